@@ -1,0 +1,252 @@
+"""What is known so far about the account being set up, and what is still missing: pure.
+
+Each answer gives a new draft. The stage is computed: it is the first one without an answer. Going back takes the
+last answer away and keeps what was said as the suggestion, so nothing is typed twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from mailwizard.model import (
+    Account,
+    Address,
+    AuthKind,
+    Candidate,
+    Evidence,
+    Outcome,
+    Role,
+    Server,
+    State,
+    Step,
+    Until,
+)
+
+
+class Stage(StrEnum):
+    """The stages of the wizard, in the order in which a draft asks for them."""
+
+    SERVICE = "service"
+    ADDRESS = "address"
+    SERVERS = "servers"
+    SIGN_IN = "sign-in"
+    VALIDATE = "validate"
+    SAVE = "save"
+    DONE = "done"
+
+
+class Service(StrEnum):
+    """What is to be set up."""
+
+    MAIL = "mail"
+    MICROSOFT = "microsoft"
+    GOOGLE = "google"
+    EXCHANGE = "exchange"
+    SENDING = "sending"
+    MANUAL = "manual"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Everything known about one account on its way; holds no secret."""
+
+    answered: frozenset[Stage] = frozenset()
+    """The stages whose answers stand; the fields of the others are suggestions."""
+    service: Service = Service.MAIL
+    address: Address | None = None
+    display_name: str = ""
+    candidates: tuple[Candidate, ...] = ()
+    """What discovery found, best first."""
+    clues: tuple[Evidence, ...] = ()
+    """What discovery saw on its way."""
+    incoming: Candidate | None = None
+    outgoing: Candidate | None = None
+    auth: AuthKind = AuthKind.PASSWORD
+    """The way in that the person chose."""
+    until: Until = Until.SIGN_IN
+    evidence: tuple[Evidence, ...] = ()
+    """What the checks saw, one entry a subject and step, in the order in which they began."""
+    name: str = ""
+    role: Role = Role.PERSONAL
+    owner: str = ""
+    scope: str = "user"
+    store: str = ""
+    """The secret store that was chosen: ``keyring``, ``vault`` or ``none``."""
+    verified_at: str = ""
+
+    @property
+    def stage(self) -> Stage:
+        """Return the first stage that still lacks an answer."""
+        return next((stage for stage in Stage if stage not in self.answered and not self.skips(stage)), Stage.DONE)
+
+    def skips(self, stage: Stage) -> bool:
+        """Return whether a stage has nothing to ask: no sign-in where no server wants one."""
+        return stage is Stage.SIGN_IN and Stage.SERVERS in self.answered and not self.wants_secret
+
+    @property
+    def chosen(self) -> tuple[Candidate, ...]:
+        """Return the candidates in use, incoming first."""
+        return tuple(candidate for candidate in (self.incoming, self.outgoing) if candidate)
+
+    @property
+    def wants_secret(self) -> bool:
+        """Return whether any chosen server asks who is there."""
+        return any(candidate.auth != (AuthKind.NONE,) for candidate in self.chosen)
+
+    @property
+    def provider(self) -> str:
+        """Return the provider card's id that stands behind the servers, or nothing."""
+        pool = self.chosen or self.candidates
+        return next((candidate.provider for candidate in pool if candidate.provider), "")
+
+    def answer(self, stage: Stage) -> Draft:
+        """Return the draft with a stage's answer standing."""
+        return replace(self, answered=self.answered | {stage})
+
+    def back(self) -> Draft:
+        """Return the draft without its last answer, kept as the suggestion; the first stage stays."""
+        given = [stage for stage in Stage if stage in self.answered]
+        return replace(self, answered=self.answered - {given[-1]}) if given else self
+
+    def back_to(self, stage: Stage) -> Draft:
+        """Return the draft with this answer and all later ones taken away and kept as suggestions."""
+        order = list(Stage)
+        return replace(self, answered=frozenset(s for s in self.answered if order.index(s) < order.index(stage)))
+
+    def with_service(self, service: Service) -> Draft:
+        """Answer what is to be set up."""
+        changed = service is not self.service
+        draft = self.forget_servers() if changed else self
+        return replace(draft, service=service).answer(Stage.SERVICE)
+
+    def with_address(self, address: Address, display_name: str) -> Draft:
+        """Answer whose account it is; another address forgets the servers that were found for the old one."""
+        draft = self if address == self.address else self.forget_servers()
+        name = draft.name if address == self.address and draft.name else str(address)
+        return replace(draft, address=address, display_name=display_name, name=name).answer(Stage.ADDRESS)
+
+    def forget_servers(self) -> Draft:
+        """Return the draft as it was before discovery."""
+        kept = self.answered - {Stage.SERVERS, Stage.SIGN_IN, Stage.VALIDATE, Stage.SAVE}
+        return replace(
+            self, answered=kept, candidates=(), clues=(), incoming=None, outgoing=None, evidence=(), verified_at=""
+        )
+
+    def found(self, candidates: Iterable[Candidate]) -> Draft:
+        """Return the draft with what discovery knows by now, best first."""
+        return replace(self, candidates=tuple(candidates))
+
+    def with_servers(self, incoming: Candidate | None, outgoing: Candidate | None) -> Draft:
+        """Answer which servers to use; evidence about a server that stays is kept."""
+        changed = (incoming, outgoing) != (self.incoming, self.outgoing)
+        stay = {str(candidate.endpoint) for candidate in (incoming, outgoing) if candidate}
+        evidence = tuple(seen for seen in self.evidence if seen.subject in stay)
+        answered = self.answered - {Stage.VALIDATE, Stage.SAVE} if changed else self.answered
+        draft = replace(self, answered=answered, incoming=incoming, outgoing=outgoing, evidence=evidence)
+        return draft.answer(Stage.SERVERS)
+
+    def with_sign_in(self, auth: AuthKind) -> Draft:
+        """Answer how to sign in; what was seen of an earlier sign-in no longer counts."""
+        evidence = tuple(seen for seen in self.evidence if seen.step is not Step.SIGN_IN)
+        answered = self.answered - {Stage.VALIDATE, Stage.SAVE}
+        return replace(self, auth=auth, evidence=evidence, answered=answered).answer(Stage.SIGN_IN)
+
+    def learn(self, seen: Evidence) -> Draft:
+        """Return the draft with one more thing seen; the end of a step takes the place of its beginning."""
+        return replace(self, evidence=place(self.evidence, seen))
+
+    def notice(self, seen: Evidence) -> Draft:
+        """Return the draft with one more clue from discovery."""
+        return replace(self, clues=place(self.clues, seen))
+
+    def forget_check(self, subjects: Iterable[str]) -> Draft:
+        """Return the draft without what was seen of these subjects, before they are checked again."""
+        gone = set(subjects)
+        return replace(self, evidence=tuple(seen for seen in self.evidence if seen.subject not in gone))
+
+    def outcome(self, candidate: Candidate) -> Outcome:
+        """Return how a server's check stands: the worst that was seen of it, ``skip`` where nothing was."""
+        seen = [evidence.outcome for evidence in self.evidence if evidence.subject == str(candidate.endpoint)]
+        for outcome in (Outcome.RUNNING, Outcome.FAIL, Outcome.SKIP, Outcome.WARN):
+            if outcome in seen:
+                return outcome
+        return Outcome.OK if seen else Outcome.SKIP
+
+    @property
+    def proven(self) -> tuple[Candidate, ...]:
+        """Return the chosen servers that passed everything asked of them."""
+        return tuple(c for c in self.chosen if self.outcome(c) in {Outcome.OK, Outcome.WARN})
+
+    @property
+    def send_only(self) -> bool:
+        """Return whether sending is proven while the incoming server cannot be used with this sign-in."""
+        return (
+            self.incoming is not None and self.outgoing in self.proven and self.outcome(self.incoming) is Outcome.SKIP
+        )
+
+    @property
+    def state(self) -> State:
+        """Return what the evidence says of the account: verified only if something was asked and nothing failed."""
+        outcomes = {self.outcome(candidate) for candidate in self.chosen}
+        if Outcome.FAIL in outcomes:
+            return State.BROKEN
+        return (
+            State.VERIFIED
+            if self.proven and (len(self.proven) == len(self.chosen) or self.send_only)
+            else (State.UNVERIFIED)
+        )
+
+    def server(self) -> Server:
+        """Return the server set to save, named after the account."""
+        incoming, outgoing = self.incoming, self.outgoing
+        return Server(
+            name=self.name,
+            incoming=incoming.endpoint if incoming and not self.send_only else None,
+            outgoing=outgoing.endpoint if outgoing else None,
+            incoming_auth=_auth(incoming, self.auth),
+            outgoing_auth=_auth(outgoing, self.auth),
+            provider=self.provider,
+        )
+
+    def account(self) -> Account:
+        """Return the account to save, still without a secret's reference.
+
+        Raises:
+            ValueError: with one sentence, where the address is still missing.
+        """
+        if self.address is None:
+            raise ValueError("An account needs an address before it can be saved.")
+        first = self.chosen[0] if self.chosen else None
+        username = first.username if first else str(self.address)
+        sending = self.outgoing.username if self.outgoing else ""
+        return Account(
+            name=self.name or str(self.address),
+            address=self.address,
+            server=self.name or str(self.address),
+            username=username,
+            outgoing_username=sending if sending != username else "",
+            display_name=self.display_name,
+            role=self.role,
+            owner=self.owner,
+            state=self.state,
+            verified_at=self.verified_at if self.state is State.VERIFIED else "",
+            verified_until=self.until if self.state is State.VERIFIED else None,
+        )
+
+
+def _auth(candidate: Candidate | None, chosen: AuthKind) -> AuthKind:
+    """Return what a server is signed in to with: nothing where it wants nothing, else what was chosen."""
+    return AuthKind.NONE if candidate is not None and candidate.auth == (AuthKind.NONE,) else chosen
+
+
+def place(evidence: tuple[Evidence, ...], seen: Evidence) -> tuple[Evidence, ...]:
+    """Return evidence with one more entry; an entry that was running is replaced by its end, in its place.
+
+    A step may happen twice (capabilities before and after STARTTLS): only a running entry gives up its place.
+    """
+    for index, earlier in enumerate(evidence):
+        if (earlier.subject, earlier.step, earlier.outcome) == (seen.subject, seen.step, Outcome.RUNNING):
+            return (*evidence[:index], seen, *evidence[index + 1 :])
+    return (*evidence, seen)

@@ -1,0 +1,1 @@
+"""Facts for people and machines: one card a fact."""

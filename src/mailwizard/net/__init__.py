@@ -1,0 +1,202 @@
+"""The one door to the network: what may be asked, whoever answers.
+
+``net.real`` answers with sockets, the sandbox with a small internet on loopback. Everything read through here is
+bounded in size; time is bounded by the step (``witness.step``) in which it is read. All methods raise only
+:class:`~mailwizard.model.Failure`, and cancelling the task that waits in one leaves nothing running.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from mailwizard.model import Facts, Failure
+
+RecordKind = Literal["A", "AAAA", "CNAME", "MX", "SRV", "TXT", "NS", "PTR"]
+
+LINE_LIMIT = 8 * 1024
+"""Bytes in one line, its end included."""
+REPLY_LIMIT = 256 * 1024
+"""Bytes that may arrive between two things we send."""
+LITERAL_LIMIT = 64 * 1024
+"""Bytes in one counted block, an IMAP literal for one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One DNS answer: ``value`` is the address, the target's name without its dot, or the text."""
+
+    kind: RecordKind
+    value: str
+    preference: int = 0
+    """MX preference or SRV priority: lower comes first."""
+    weight: int = 0
+    port: int = 0
+    ttl: int = 0
+    source: Literal["dns", "hosts"] = "dns"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One address that was tried while connecting, and how that went."""
+
+    address: str
+    code: str
+    """``ok``, ``tcp.refused``, ``tcp.timeout`` …, or ``cancelled`` where another address won first."""
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """What a verified handshake showed."""
+
+    version: str
+    cipher: str
+    names: tuple[str, ...]
+    """The host names the certificate is for."""
+    issuer: str
+    subject: str
+    expires: str
+    """ISO 8601 in UTC."""
+    not_before: str = ""
+    fingerprint: str = ""
+    """SHA-256 of the certificate, in hex."""
+
+    @property
+    def facts(self) -> Facts:
+        """Return the same as facts for evidence."""
+        return (
+            ("version", self.version),
+            ("cipher", self.cipher),
+            ("names", " ".join(self.names)),
+            ("issuer", self.issuer),
+            ("subject", self.subject),
+            ("not-before", self.not_before),
+            ("expires", self.expires),
+            ("fingerprint", self.fingerprint),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One line of the transcript, as the wire saw it but with secrets replaced and the text cleaned."""
+
+    sent: bool
+    text: str
+    encrypted: bool
+    seconds: float
+    """Since the connection began."""
+
+
+class Line(Protocol):
+    """One connection: bounded, recorded in both directions, upgradable to TLS.
+
+    A line that failed is closed; asking it more raises :class:`Failure` ``tcp.closed``.
+    """
+
+    @property
+    def address(self) -> str:
+        """The address that won the race to connect."""
+
+    @property
+    def attempts(self) -> tuple[Attempt, ...]:
+        """Every address that was tried, in order."""
+
+    @property
+    def tls(self) -> Tls | None:
+        """What the handshake showed; ``None`` while the line is in clear."""
+
+    @property
+    def transcript(self) -> tuple[Said, ...]:
+        """What went over the line so far."""
+
+    async def send(self, data: bytes, *, shown: str = "") -> None:
+        """Send bytes; ``shown`` stands for them in the transcript where they hold a secret.
+
+        Raises:
+            Failure: ``secret.cleartext`` where ``shown`` is given and the line is not encrypted, ``tcp.reset``,
+                ``tcp.closed``.
+        """
+
+    async def read_line(self) -> bytes:
+        """Return the next line without its end.
+
+        Raises:
+            Failure: ``reply.line-too-long``, ``reply.too-large``, ``tcp.closed``, ``tcp.reset``.
+        """
+
+    async def read_block(self, count: int) -> bytes:
+        """Return exactly ``count`` bytes.
+
+        Raises:
+            Failure: ``reply.too-large`` above :data:`LITERAL_LIMIT`, ``tcp.closed``, ``tcp.reset``.
+        """
+
+    async def encrypt(self, name: str) -> Tls:
+        """Start TLS and verify that the peer is ``name`` (a host name or IP address).
+
+        Raises:
+            Failure: ``starttls.injection`` where bytes were waiting unread, ``tls.expired``, ``tls.not-yet-valid``,
+                ``tls.hostname``, ``tls.self-signed``, ``tls.untrusted``, ``tls.incomplete-chain``, ``tls.weak``,
+                ``tls.version``, ``tls.not-tls`` (something answers in clear), ``tls.handshake``, ``tcp.closed``,
+                ``tcp.reset``. Where a certificate was seen its facts come along, as in :attr:`Tls.facts`.
+        """
+
+    async def close(self) -> None:
+        """Close at once; never raises."""
+
+
+class Net(Protocol):
+    """The door itself. Further verbs (fetch, listen) arrive with the parts that need them."""
+
+    async def resolve(self, name: str, kind: RecordKind) -> tuple[Record, ...]:
+        """Return the records of one kind, at least one; for A and AAAA the hosts file speaks first.
+
+        Raises:
+            Failure: ``dns.nxdomain`` (no such name), ``dns.nodata`` (the name has no such record), ``dns.timeout``,
+                ``dns.servfail``, ``dns.unconfigured`` (this machine names no resolver), ``dns.bad-name``.
+        """
+
+    async def open(self, addresses: Sequence[str], port: int) -> Line:
+        """Connect to the first address that answers, both families side by side (RFC 8305).
+
+        Raises:
+            Failure: ``tcp.refused``, ``tcp.timeout``, ``tcp.unreachable``, ``tcp.denied``, ``tcp.reset``; the facts
+                say how each address went (``("tried", "192.0.2.1 tcp.refused")``).
+        """
+
+
+async def addresses(net: Net, host: str) -> tuple[Record, ...]:
+    """Return every address of a host, IPv6 and IPv4; an IP address is its own.
+
+    Both families are asked at once. A family that has no record or gives no answer is left out as long as the
+    other has one.
+
+    Raises:
+        Failure: as :meth:`Net.resolve`; of two different failures the one that says more.
+    """
+    try:
+        literal = ipaddress.ip_address(host)
+    except ValueError:
+        pass
+    else:
+        return (Record("AAAA" if literal.version == 6 else "A", str(literal)),)
+
+    async def ask(kind: RecordKind) -> tuple[Record, ...] | Failure:
+        try:
+            return await net.resolve(host, kind)
+        except Failure as failure:
+            return failure
+
+    answers = await asyncio.gather(ask("AAAA"), ask("A"))
+    found = tuple(record for answer in answers if not isinstance(answer, Failure) for record in answer)
+    if found:
+        return found
+    failures = [answer for answer in answers if isinstance(answer, Failure)]
+    raise min(failures, key=lambda failure: _SAYS_MOST.index(failure.code) if failure.code in _SAYS_MOST else 0)
+
+
+_SAYS_MOST = ("dns.nxdomain", "dns.unconfigured", "dns.timeout", "dns.servfail", "dns.nodata")

@@ -1,0 +1,43 @@
+"""What every test gets: a home of its own, and no network but loopback."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give each test an empty home, so that none reads or writes a person's files."""
+    place = tmp_path / "home"
+    place.mkdir()
+    monkeypatch.setenv("HOME", str(place))
+    for variable, folder in (
+        ("XDG_CONFIG_HOME", ".config"),
+        ("XDG_DATA_HOME", ".local/share"),
+        ("XDG_STATE_HOME", ".local/state"),
+        ("XDG_CACHE_HOME", ".cache"),
+    ):
+        monkeypatch.setenv(variable, str(place / folder))
+    monkeypatch.setenv("MAILWIZARD_HOST_DIR", str(tmp_path / "etc"))
+    for variable in ("DBUS_SESSION_BUS_ADDRESS", "SSLKEYLOGFILE", "MAILWIZARD_PLAIN"):
+        monkeypatch.delenv(variable, raising=False)
+    return place
+
+
+@pytest.fixture(autouse=True)
+def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a test fail that reaches for anything beyond this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if self.family in {socket.AF_INET, socket.AF_INET6} and not (
+            str(host).startswith("127.") or host in {"::1", "localhost"}
+        ):
+            raise AssertionError(f"a test reached for {address!r}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
