@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -41,3 +43,27 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+REFERENCE = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def reference() -> Path:
+    """Return the folder of reference data that may stand beside the checkout; without it the test is left out."""
+    data = REFERENCE / "data"
+    if not REFERENCE.is_dir():
+        pytest.skip("no reference data beside this checkout")
+    assert data.is_dir(), f"{REFERENCE} is there but holds no data"
+    return data
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Count a skipped test against real servers as failed where they are required."""
+    outcome = yield
+    report: pytest.TestReport = outcome.get_result()  # type: ignore[attr-defined]
+    real = "real" in item.path.relative_to(Path(__file__).parent).parts
+    if report.skipped and real and os.environ.get("MAILWIZARD_REQUIRE_REAL") == "1" and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"required here, but skipped: {report.longrepr}"

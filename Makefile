@@ -1,0 +1,68 @@
+# Two commands do everything: `make demo` to try it, `make test` to prove it.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	  $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+BIN := .venv/bin
+SOURCES := src tests
+OTHER_PYTHONS := 3.12 3.13
+
+.PHONY: demo test lint types contracts check-cards others bench cards pictures clean
+
+demo: .venv/.installed  ## Open the wizard on the embedded practice world.
+	@$(BIN)/mailwizard demo
+
+test: .venv/.test lint types contracts  ## Lint, types, import contracts and every test.
+	$(BIN)/pytest --cov --cov-report=term --durations=10
+	@$(MAKE) --no-print-directory others
+
+lint: .venv/.test
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+
+types: .venv/.test
+	$(BIN)/mypy $(SOURCES)
+
+contracts: .venv/.test
+	$(BIN)/lint-imports
+
+others: $(OTHER_PYTHONS:%=.venv-%/.test)  ## Unit, contract and TLS tests on the other interpreters that are here.
+
+.venv-%/.test: always
+	@python=$$(command -v python$* 2>/dev/null && python$* -c '' 2>/dev/null \
+	  || ls -d "$$(pyenv root 2>/dev/null)"/versions/$*.*/bin/python 2>/dev/null | tail -n 1); \
+	if [ -z "$$python" ]; then echo "Python $* is not here: its tests are left out."; exit 0; fi; \
+	python=$$(echo "$$python" | tail -n 1); \
+	[ -x .venv-$*/bin/pytest ] && [ .venv-$*/.installed -nt pyproject.toml ] \
+	  || { "$$python" -m venv .venv-$* && .venv-$*/bin/pip install -q --disable-pip-version-check -e '.[test]' \
+	  && touch .venv-$*/.installed; } || exit 1; \
+	echo "On Python $*:" && .venv-$*/bin/pytest -q tests/unit tests/contract
+
+bench: .venv/.test  ## Measure start-up, each figure as a ratio within one run.
+	@$(BIN)/python -m tests.bench
+
+cards: .venv/.installed  ## Compile the cards of src/mailwizard/knowledge after editing one.
+	@$(BIN)/python -m mailwizard.knowledge.compiling
+
+pictures: .venv/.test  ## Draw the pictures of the wizard anew; look at each before committing it.
+	$(BIN)/pytest -q tests/snapshots --update-pictures
+
+.venv/.made:
+	@[ -n "$(PYTHON)" ] || { echo "mailwizard needs Python 3.11 or newer."; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "Python's venv module is missing (on Debian and Ubuntu: apt install python3-venv)."; exit 1; }
+	@touch $@
+
+.venv/.installed: .venv/.made pyproject.toml
+	@echo "Installing mailwizard into .venv ..."
+	@$(BIN)/pip install -q --disable-pip-version-check -e .
+	@touch $@
+
+.venv/.test: .venv/.installed
+	@echo "Installing the test tools into .venv ..."
+	@$(BIN)/pip install -q --disable-pip-version-check -e '.[test]'
+	@touch $@
+
+clean:
+	rm -rf .venv .venv-* build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.PHONY: always
+always:
