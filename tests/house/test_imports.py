@@ -1,0 +1,42 @@
+"""What may be loaded when: the static contracts cannot see an import that happens inside a function."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("textual", "rich", "dns", "cryptography", "keyring", "asyncio", "aiosmtpd", "tomlkit", "email_validator")
+
+
+def loaded_by(code: str) -> set[str]:
+    """Return the names of the top-level packages that a fresh interpreter holds after running some code."""
+    script = f"{code}\nimport sys, json; sys.stderr.write(json.dumps(sorted({{n.split('.')[0] for n in sys.modules}})))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return set(json.loads(done.stderr.splitlines()[-1]))
+
+
+@pytest.mark.parametrize(
+    "room",
+    ["model", "draft", "net", "net.clean", "witness", "knowledge", "discovery", "checks", "diagnosis", "storage",
+     "signin", "cli"],
+)  # fmt: skip
+def test_no_room_below_the_wizard_loads_what_draws(room: str) -> None:
+    assert not loaded_by(f"import mailwizard.{room}") & {"textual", "rich"}
+
+
+def test_the_version_is_told_before_anything_is_loaded() -> None:
+    loaded = loaded_by("from mailwizard.__main__ import main\ntry: main(['--version'])\nexcept SystemExit: pass")
+    assert not loaded & {*HEAVY, "argparse", "msgspec"}
+
+
+def test_explaining_loads_nothing_that_talks_to_a_network_or_draws() -> None:
+    code = "from mailwizard.__main__ import main\ntry: main(['explain', '535 5.7.8 no'])\nexcept SystemExit: pass"
+    assert not loaded_by(code) & set(HEAVY)
+
+
+def test_the_first_screen_loads_nothing_that_a_later_stage_needs() -> None:
+    loaded = loaded_by("import mailwizard.tui.app")
+    assert not loaded & {"dns", "cryptography", "keyring", "tomlkit", "aiosmtpd", "email_validator"}
