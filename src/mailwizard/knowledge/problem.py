@@ -1,0 +1,252 @@
+"""Problem cards: one cause each, why it happens, how to be sure of it, who mends it and how, and what gives it away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from mailwizard.knowledge.cards import Card, CardError, Section
+from mailwizard.model import Confidence
+
+WHO = ("user", "admin", "provider", "network", "recipient", "client", "none")
+"""Who can mend a cause; ``client`` is mailwizard itself, ``none`` means that waiting helps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What gives a cause away: every condition that is set must fit; of several values in one, any.
+
+    ``code``, ``enhanced`` and the values of ``fact`` are shell patterns (``smtp.5*``). The words and ``says`` are
+    held against the text in lower case with its blanks folded.
+    """
+
+    protocol: tuple[str, ...] = ()
+    step: tuple[str, ...] = ()
+    code: tuple[str, ...] = ()
+    enhanced: tuple[str, ...] = ()
+    provider: tuple[str, ...] = ()
+    host: tuple[str, ...] = ()
+    """Host names, or the ends of them at a dot."""
+    port: tuple[int, ...] = ()
+    security: tuple[str, ...] = ()
+    mechanism: tuple[str, ...] = ()
+    fact: tuple[tuple[str, str], ...] = ()
+    word: tuple[str, ...] = ()
+    """Literal words or phrases; the index picks the rule by them."""
+    also: tuple[str, ...] = ()
+    """Further words, one of which must occur too."""
+    without: tuple[str, ...] = ()
+    """Words of which none may occur."""
+    says: str = ""
+    """A regular expression that must be found too."""
+    confidence: Confidence = Confidence.LIKELY
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text as a server sends it, or a code as a live run tells it, that must be diagnosed as the card's cause."""
+
+    text: str = ""
+    protocol: str = ""
+    step: str = ""
+    code: str = ""
+    enhanced: str = ""
+    provider: str = ""
+    host: str = ""
+    port: int = 0
+    security: str = ""
+    mechanism: str = ""
+    fact: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What one of those who can mend it does; limited to some providers where ``provider`` is set."""
+
+    who: tuple[str, ...]
+    steps: tuple[str, ...]
+    lead: str = ""
+    provider: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A sentence that holds from one day (included) until another (excluded), both ISO dates or empty."""
+
+    text: str
+    start: str = ""
+    end: str = ""
+
+    def holds(self, day: str) -> bool:
+        """Return whether the sentence holds on an ISO date."""
+        return self.start <= day and (not self.end or day < self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemCard:
+    """One cause, as its card explains it."""
+
+    cause: str
+    title: str
+    who: tuple[str, ...]
+    why: str
+    verified: str
+    """ISO date of the last look at the sources."""
+    sources: tuple[str, ...]
+    sure: str = ""
+    """The check that tells this cause from its neighbours."""
+    fixes: tuple[Fix, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    examples: tuple[Example, ...] = ()
+    dated: tuple[Dated, ...] = ()
+
+
+_HEAD = {"title", "who", "verified", "sources", "rule", "example", "dated"}
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def read_problem(card: Card) -> ProblemCard:
+    """Return a problem card as typed data.
+
+    Raises:
+        CardError: naming the card and what is wrong with it.
+    """
+    where = f"problems/{card.name}.md"
+    head = card.head
+    for key in sorted(set(head) - _HEAD):
+        raise CardError(f"{where}: unknown key {key!r} in the head")
+    title, verified = head.get("title"), str(head.get("verified", ""))
+    if not isinstance(title, str) or not title.strip():
+        raise CardError(f"{where}: a problem has a title")
+    if not _DATE.fullmatch(verified):
+        raise CardError(f"{where}: verified is an ISO date, such as 2026-11-21")
+    who = _who(where, _texts(where, "who", head.get("who", ())))
+    if not card.lead:
+        raise CardError(f"{where}: the body begins with a sentence that says why it happens")
+    sure = next((section for section in card.sections if section.title == "Be sure"), None)
+    return ProblemCard(
+        cause=card.name,
+        title=title,
+        who=who,
+        why=card.lead,
+        verified=verified,
+        sources=_texts(where, "sources", head.get("sources", ())),
+        sure="\n".join((sure.lead, *sure.steps)).strip() if sure else "",
+        fixes=tuple(_fix(where, section, who) for section in card.sections if section is not sure),
+        rules=tuple(_rule(where, table) for table in _tables(where, head, "rule")),
+        examples=tuple(_example(where, table) for table in _tables(where, head, "example")),
+        dated=tuple(_dated(where, table) for table in _tables(where, head, "dated")),
+    )
+
+
+def _tables(where: str, head: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    """Return the tables of one kind."""
+    tables = head.get(key, [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise CardError(f"{where}: write [[{key}]] with two brackets")
+    return tables
+
+
+def _texts(where: str, key: str, value: object) -> tuple[str, ...]:
+    """Read one text or a list of texts."""
+    values = (value,) if isinstance(value, str) else value
+    if not isinstance(values, list | tuple) or not all(isinstance(text, str) and text for text in values):
+        raise CardError(f"{where}: {key} is a text or a list of texts")
+    return tuple(values)
+
+
+def _who(where: str, who: tuple[str, ...]) -> tuple[str, ...]:
+    """Check who can mend it."""
+    if not who or set(who) - set(WHO):
+        raise CardError(f"{where}: who is one or more of {', '.join(WHO)}")
+    return who
+
+
+def _facts(where: str, value: object) -> tuple[tuple[str, str], ...]:
+    """Read a table of facts."""
+    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+        raise CardError(f"{where}: fact is a table of texts")
+    return tuple(value.items())
+
+
+def _rule(where: str, table: Mapping[str, Any]) -> Rule:
+    """Read one rule.
+
+    Raises:
+        CardError: for an unknown key, a pattern that is none, or a rule that fits everything.
+    """
+    known = {field.name for field in fields(Rule)}
+    for key in sorted(set(table) - known):
+        raise CardError(f"{where}: unknown key {key!r} in a rule")
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        if key == "port":
+            values[key] = (value,) if isinstance(value, int) else tuple(value)
+        elif key == "fact":
+            values[key] = _facts(where, value)
+        elif key == "confidence":
+            values[key] = _confidence(where, value)
+        elif key == "says":
+            values[key] = _pattern(where, value, table)
+        else:
+            values[key] = _texts(where, key, value)
+    for word in (*values.get("word", ()), *values.get("also", ()), *values.get("without", ())):
+        if word != " ".join(word.lower().split()):
+            raise CardError(f"{where}: the word {word!r} is lower case with single blanks")
+    if not set(table) - {"confidence", "without", "also", "says"}:
+        raise CardError(f"{where}: a rule names a code, a word or where it holds")
+    return Rule(**values)
+
+
+def _confidence(where: str, value: object) -> Confidence:
+    """Read how sure a rule is."""
+    if value not in tuple(Confidence):
+        raise CardError(f"{where}: confidence is certain, likely or possible")
+    return Confidence(str(value))
+
+
+def _pattern(where: str, value: object, table: Mapping[str, Any]) -> str:
+    """Check a pattern: it is one, and a literal word beside it keeps it from being tried on every text."""
+    if not isinstance(value, str):
+        raise CardError(f"{where}: says is a regular expression")
+    if "word" not in table:
+        raise CardError(f"{where}: says needs a word beside it: {value!r}")
+    try:
+        re.compile(value)
+    except re.error as wrong:
+        raise CardError(f"{where}: says is no regular expression: {value!r}: {wrong}") from None
+    return value
+
+
+def _example(where: str, table: Mapping[str, Any]) -> Example:
+    """Read one example."""
+    known = {field.name for field in fields(Example)}
+    for key in sorted(set(table) - known):
+        raise CardError(f"{where}: unknown key {key!r} in an example")
+    values: dict[str, Any] = {key: _facts(where, value) if key == "fact" else value for key, value in table.items()}
+    if not values.get("text") and not values.get("code"):
+        raise CardError(f"{where}: an example has a text or a code")
+    return Example(**values)
+
+
+def _dated(where: str, table: Mapping[str, Any]) -> Dated:
+    """Read a sentence that depends on the day."""
+    if set(table) - {"text", "from", "until"} or not isinstance(table.get("text"), str):
+        raise CardError(f"{where}: dated has a text, and from or until")
+    days = [str(table.get(key, "")) for key in ("from", "until")]
+    if not any(days) or not all(_DATE.fullmatch(day) for day in days if day):
+        raise CardError(f"{where}: from and until are ISO dates")
+    return Dated(table["text"], *days)
+
+
+def _fix(where: str, section: Section, who: tuple[str, ...]) -> Fix:
+    """Read a section ``## Fix {who=admin provider=gmail,zoho-com}``."""
+    if not section.title.startswith("Fix"):
+        raise CardError(f"{where}: a section is called Be sure or Fix, not {section.title!r}")
+    if not section.steps:
+        raise CardError(f"{where}: {section.title!r} has numbered steps")
+    named = tuple(filter(None, section.attribute("who").split(",")))
+    provider = tuple(filter(None, section.attribute("provider").split(",")))
+    return Fix(_who(where, named or who), section.steps, section.lead, provider)
