@@ -88,7 +88,8 @@ class Dated:
 class ProblemCard:
     """One cause, as its card explains it."""
 
-    cause: str
+    id: str
+    """The slug of the cause, which is the file's name."""
     title: str
     who: tuple[str, ...]
     why: str
@@ -111,67 +112,66 @@ def read_problem(card: Card) -> ProblemCard:
     """Return a problem card as typed data.
 
     Raises:
-        CardError: naming the card and what is wrong with it.
+        CardError: saying what is wrong with it.
     """
-    where = f"problems/{card.name}.md"
     head = card.head
     for key in sorted(set(head) - _HEAD):
-        raise CardError(f"{where}: unknown key {key!r} in the head")
+        raise CardError(f"unknown key {key!r} in the head")
     title, verified = head.get("title"), str(head.get("verified", ""))
     if not isinstance(title, str) or not title.strip():
-        raise CardError(f"{where}: a problem has a title")
+        raise CardError("a problem has a title")
     if not _DATE.fullmatch(verified):
-        raise CardError(f"{where}: verified is an ISO date, such as 2026-11-21")
-    who = _who(where, _texts(where, "who", head.get("who", ())))
+        raise CardError("verified is an ISO date, such as 2026-11-21")
+    who = _who(_texts("who", head.get("who", ())))
     if not card.lead:
-        raise CardError(f"{where}: the body begins with a sentence that says why it happens")
+        raise CardError("the body begins with a sentence that says why it happens")
     sure = next((section for section in card.sections if section.title == "Be sure"), None)
     return ProblemCard(
-        cause=card.name,
+        id=card.name,
         title=title,
         who=who,
         why=card.lead,
         verified=verified,
-        sources=_texts(where, "sources", head.get("sources", ())),
+        sources=_texts("sources", head.get("sources", ())),
         sure="\n".join((sure.lead, *sure.steps)).strip() if sure else "",
-        fixes=tuple(_fix(where, section, who) for section in card.sections if section is not sure),
-        rules=tuple(_rule(where, table) for table in _tables(where, head, "rule")),
-        examples=tuple(_example(where, table) for table in _tables(where, head, "example")),
-        dated=tuple(_dated(where, table) for table in _tables(where, head, "dated")),
+        fixes=tuple(_fix(section, who) for section in card.sections if section is not sure),
+        rules=tuple(_rule(table) for table in _tables(head, "rule")),
+        examples=tuple(_example(table) for table in _tables(head, "example")),
+        dated=tuple(_dated(table) for table in _tables(head, "dated")),
     )
 
 
-def _tables(where: str, head: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+def _tables(head: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
     """Return the tables of one kind."""
     tables = head.get(key, [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise CardError(f"{where}: write [[{key}]] with two brackets")
+        raise CardError(f"write [[{key}]] with two brackets")
     return tables
 
 
-def _texts(where: str, key: str, value: object) -> tuple[str, ...]:
+def _texts(key: str, value: object) -> tuple[str, ...]:
     """Read one text or a list of texts."""
     values = (value,) if isinstance(value, str) else value
     if not isinstance(values, list | tuple) or not all(isinstance(text, str) and text for text in values):
-        raise CardError(f"{where}: {key} is a text or a list of texts")
+        raise CardError(f"{key} is a text or a list of texts")
     return tuple(values)
 
 
-def _who(where: str, who: tuple[str, ...]) -> tuple[str, ...]:
+def _who(who: tuple[str, ...]) -> tuple[str, ...]:
     """Check who can mend it."""
     if not who or set(who) - set(WHO):
-        raise CardError(f"{where}: who is one or more of {', '.join(WHO)}")
+        raise CardError(f"who is one or more of {', '.join(WHO)}")
     return who
 
 
-def _facts(where: str, value: object) -> tuple[tuple[str, str], ...]:
+def _facts(value: object) -> tuple[tuple[str, str], ...]:
     """Read a table of facts."""
     if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
-        raise CardError(f"{where}: fact is a table of texts")
+        raise CardError("fact is a table of texts")
     return tuple(value.items())
 
 
-def _rule(where: str, table: Mapping[str, Any]) -> Rule:
+def _rule(table: Mapping[str, Any]) -> Rule:
     """Read one rule.
 
     Raises:
@@ -179,74 +179,74 @@ def _rule(where: str, table: Mapping[str, Any]) -> Rule:
     """
     known = {field.name for field in fields(Rule)}
     for key in sorted(set(table) - known):
-        raise CardError(f"{where}: unknown key {key!r} in a rule")
+        raise CardError(f"unknown key {key!r} in a rule")
     values: dict[str, Any] = {}
     for key, value in table.items():
         if key == "port":
             values[key] = (value,) if isinstance(value, int) else tuple(value)
         elif key == "fact":
-            values[key] = _facts(where, value)
+            values[key] = _facts(value)
         elif key == "confidence":
-            values[key] = _confidence(where, value)
+            values[key] = _confidence(value)
         elif key == "says":
-            values[key] = _pattern(where, value, table)
+            values[key] = _pattern(value, table)
         else:
-            values[key] = _texts(where, key, value)
+            values[key] = _texts(key, value)
     for word in (*values.get("word", ()), *values.get("also", ()), *values.get("without", ())):
         if word != " ".join(word.lower().split()):
-            raise CardError(f"{where}: the word {word!r} is lower case with single blanks")
+            raise CardError(f"the word {word!r} is lower case with single blanks")
     if not set(table) - {"confidence", "without", "also", "says"}:
-        raise CardError(f"{where}: a rule names a code, a word or where it holds")
+        raise CardError("a rule names a code, a word or where it holds")
     return Rule(**values)
 
 
-def _confidence(where: str, value: object) -> Confidence:
+def _confidence(value: object) -> Confidence:
     """Read how sure a rule is."""
     if value not in tuple(Confidence):
-        raise CardError(f"{where}: confidence is certain, likely or possible")
+        raise CardError("confidence is certain, likely or possible")
     return Confidence(str(value))
 
 
-def _pattern(where: str, value: object, table: Mapping[str, Any]) -> str:
+def _pattern(value: object, table: Mapping[str, Any]) -> str:
     """Check a pattern: it is one, and a literal word beside it keeps it from being tried on every text."""
     if not isinstance(value, str):
-        raise CardError(f"{where}: says is a regular expression")
+        raise CardError("says is a regular expression")
     if "word" not in table:
-        raise CardError(f"{where}: says needs a word beside it: {value!r}")
+        raise CardError(f"says needs a word beside it: {value!r}")
     try:
         re.compile(value)
     except re.error as wrong:
-        raise CardError(f"{where}: says is no regular expression: {value!r}: {wrong}") from None
+        raise CardError(f"says is no regular expression: {value!r}: {wrong}") from None
     return value
 
 
-def _example(where: str, table: Mapping[str, Any]) -> Example:
+def _example(table: Mapping[str, Any]) -> Example:
     """Read one example."""
     known = {field.name for field in fields(Example)}
     for key in sorted(set(table) - known):
-        raise CardError(f"{where}: unknown key {key!r} in an example")
-    values: dict[str, Any] = {key: _facts(where, value) if key == "fact" else value for key, value in table.items()}
+        raise CardError(f"unknown key {key!r} in an example")
+    values: dict[str, Any] = {key: _facts(value) if key == "fact" else value for key, value in table.items()}
     if not values.get("text") and not values.get("code"):
-        raise CardError(f"{where}: an example has a text or a code")
+        raise CardError("an example has a text or a code")
     return Example(**values)
 
 
-def _dated(where: str, table: Mapping[str, Any]) -> Dated:
+def _dated(table: Mapping[str, Any]) -> Dated:
     """Read a sentence that depends on the day."""
     if set(table) - {"text", "from", "until"} or not isinstance(table.get("text"), str):
-        raise CardError(f"{where}: dated has a text, and from or until")
+        raise CardError("dated has a text, and from or until")
     days = [str(table.get(key, "")) for key in ("from", "until")]
     if not any(days) or not all(_DATE.fullmatch(day) for day in days if day):
-        raise CardError(f"{where}: from and until are ISO dates")
+        raise CardError("from and until are ISO dates")
     return Dated(table["text"], *days)
 
 
-def _fix(where: str, section: Section, who: tuple[str, ...]) -> Fix:
+def _fix(section: Section, who: tuple[str, ...]) -> Fix:
     """Read a section ``## Fix {who=admin provider=gmail,zoho-com}``."""
     if not section.title.startswith("Fix"):
-        raise CardError(f"{where}: a section is called Be sure or Fix, not {section.title!r}")
+        raise CardError(f"a section is called Be sure or Fix, not {section.title!r}")
     if not section.steps:
-        raise CardError(f"{where}: {section.title!r} has numbered steps")
+        raise CardError(f"{section.title!r} has numbered steps")
     named = tuple(filter(None, section.attribute("who").split(",")))
     provider = tuple(filter(None, section.attribute("provider").split(",")))
-    return Fix(_who(where, named or who), section.steps, section.lead, provider)
+    return Fix(_who(named or who), section.steps, section.lead, provider)
