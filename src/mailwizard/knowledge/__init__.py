@@ -1,1 +1,89 @@
-"""Facts for people and machines: one card a fact."""
+"""Facts for people and machines, one card a fact: ``providers/*.md`` and ``problems/*.md``.
+
+A provider card offers a TOML head (what ``provider_card.read_provider`` reads) and guides: ``## Title {#slug who=user}``
+above numbered steps. A new file is picked up by ``make cards``, which compiles all cards into ``compiled.json``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mailwizard.knowledge.guidance import Guide
+    from mailwizard.knowledge.problem import ProblemCard
+    from mailwizard.knowledge.provider_card import ProviderCard
+
+_COMPILED = Path(__file__).with_name("compiled.json")
+
+
+@cache
+def _halves() -> Mapping[str, Any]:
+    """Return the compiled cards, each half still undecoded."""
+    import msgspec
+
+    return msgspec.json.decode(_COMPILED.read_bytes(), type=dict[str, msgspec.Raw])
+
+
+@cache
+def providers() -> Mapping[str, ProviderCard]:
+    """Return every provider card by its id."""
+    import msgspec
+
+    from mailwizard.knowledge.provider_card import ProviderCard
+
+    return MappingProxyType(msgspec.json.decode(_halves()["providers"], type=dict[str, ProviderCard]))
+
+
+@cache
+def problems() -> Mapping[str, ProblemCard]:
+    """Return every problem card by its id, which is the cause's slug."""
+    import msgspec
+
+    from mailwizard.knowledge.problem import ProblemCard
+
+    return MappingProxyType(msgspec.json.decode(_halves()["problems"], type=dict[str, ProblemCard]))
+
+
+def provider(name: str) -> ProviderCard | None:
+    """Return a provider card by its id."""
+    return providers().get(name)
+
+
+@cache
+def _domains() -> Mapping[str, str]:
+    """Return the ids of cards by mail domain."""
+    return {domain: card.id for card in providers().values() for domain in card.domains}
+
+
+@cache
+def _exchangers() -> Mapping[str, str]:
+    """Return the ids of cards by suffix of a mail exchanger's name."""
+    return {suffix: card.id for card in providers().values() for suffix in card.mx}
+
+
+def by_domain(domain: str) -> ProviderCard | None:
+    """Return the card of the provider whose own domain this is (A-labels); subdomains do not count."""
+    return provider(_domains().get(domain.lower().rstrip("."), ""))
+
+
+def by_mx(host: str) -> ProviderCard | None:
+    """Return the card whose suffix of mail exchanger names fits, the longest that ends on a label boundary."""
+    labels = host.lower().rstrip(".").split(".")
+    suffixes = (".".join(labels[start:]) for start in range(len(labels)))
+    return next((provider(_exchangers()[suffix]) for suffix in suffixes if suffix in _exchangers()), None)
+
+
+def guides() -> tuple[Guide, ...]:
+    """Return the guides of all providers, in the order of their cards' ids."""
+    return tuple(guide for card in providers().values() for guide in card.guides)
+
+
+def guide(name: str) -> Guide | None:
+    """Return a guide by its id, such as ``gmail.app-password``."""
+    card, _, slug = name.partition(".")
+    found = provider(card)
+    return found.guide(slug) if found else None

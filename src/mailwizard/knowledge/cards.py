@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,7 +46,12 @@ def read_card(path: Path) -> Card:
     Raises:
         CardError: naming the file and what is wrong with it.
     """
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as wrong:
+        raise CardError(f"{path}: a card is UTF-8: {wrong}") from None
+    import tomllib
+
     parts = text.split("+++\n", 2)
     if len(parts) != 3 or parts[0].strip():
         raise CardError(f"{path}: a card begins with a TOML head between two lines of +++")
@@ -55,7 +59,10 @@ def read_card(path: Path) -> Card:
         head = tomllib.loads(parts[1])
     except tomllib.TOMLDecodeError as wrong:
         raise CardError(f"{path}: the head is no TOML: {wrong}") from None
-    lead, sections = _split_body(parts[2])
+    try:
+        lead, sections = _split_body(parts[2])
+    except CardError as wrong:
+        raise CardError(f"{path}: {wrong}") from None
     return Card(path.stem, head, lead, sections)
 
 
@@ -74,6 +81,8 @@ def _section(heading: re.Match[str], text: str) -> Section:
     slug = next((word[1:] for word in words if word.startswith("#")), "")
     pairs = tuple((key, value) for key, mark, value in (word.partition("=") for word in words) if mark)
     marks = list(_STEP.finditer(text))
+    if [int(mark[1]) for mark in marks] != list(range(1, len(marks) + 1)):
+        raise CardError(f"the steps of {heading['title']!r} are not numbered 1, 2, 3 and so on")
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
     steps = tuple(fold(text[mark.end() : end]) for mark, end in zip(marks, ends, strict=True))
     lead = fold(text[: marks[0].start()] if marks else text)

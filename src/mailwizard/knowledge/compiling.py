@@ -1,0 +1,71 @@
+"""Compile all cards into ``compiled.json``: ``python -m mailwizard.knowledge.compiling``, or ``make cards``.
+
+One line a card, so that a change of one card is a change of one line. ``--check`` writes nothing and tells by exit
+code 1 that the file is stale.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from mailwizard.knowledge.cards import Card, CardError, read_card
+from mailwizard.knowledge.problem import read_problem
+from mailwizard.knowledge.provider_card import read_provider
+
+HERE = Path(__file__).parent
+COMPILED = HERE / "compiled.json"
+
+
+def read_folder(folder: Path, read: Callable[[Card], Any]) -> dict[str, Any]:
+    """Read every card of a folder, by name.
+
+    Raises:
+        CardError: naming the file and what is wrong with it.
+    """
+    cards = {}
+    for path in sorted(folder.glob("[!_]*.md")):
+        card = read_card(path)
+        try:
+            cards[card.name] = read(card)
+        except CardError as wrong:
+            raise CardError(f"{path}: {wrong}") from None
+    return cards
+
+
+def compiled() -> str:
+    """Return what ``compiled.json`` should hold.
+
+    Raises:
+        CardError: naming the first card that cannot be read.
+    """
+    halves = {
+        "providers": read_folder(HERE / "providers", read_provider),
+        "problems": read_folder(HERE / "problems", read_problem),
+    }
+    blocks = []
+    for name, cards in halves.items():
+        lines = ",\n".join(f'"{key}":{msgspec.json.encode(card).decode()}' for key, card in cards.items())
+        blocks.append(f'"{name}":{{\n{lines}\n}}')
+    return "{" + ",\n".join(blocks) + "}\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the file, or check that it is fresh."""
+    try:
+        text = compiled()
+    except CardError as wrong:
+        sys.stderr.write(f"{wrong}\n")
+        return 2
+    if "--check" not in arguments:
+        COMPILED.write_text(text, encoding="utf-8", newline="\n")
+        return 0
+    return 0 if COMPILED.exists() and COMPILED.read_text(encoding="utf-8") == text else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,275 @@
+"""What is known about one mail provider, and how its card becomes that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from mailwizard.knowledge.cards import Card, CardError, Section
+from mailwizard.knowledge.guidance import Guide, GuideStep
+from mailwizard.model import Address, AuthKind, Candidate, Endpoint, Protocol, Security, Trust
+
+
+class ProviderKind(StrEnum):
+    """What a provider is for; a gateway or forwarder holds no mailbox, and ``general`` stands for no one provider."""
+
+    CONSUMER = "consumer"
+    BUSINESS = "business"
+    ISP = "isp"
+    RELAY = "relay"
+    TESTING = "testing"
+    GATEWAY = "gateway"
+    FORWARDER = "forwarder"
+    GENERAL = "general"
+
+
+class SentCopy(StrEnum):
+    """Where a copy of a sent message comes from."""
+
+    AUTO = "auto"
+    """The provider saves one by itself; a program that saves another makes two."""
+    CLIENT = "client"
+    """The program has to save it."""
+    OPTIONAL = "optional"
+    """A setting of the account decides."""
+    NONE = "none"
+    """There is no mailbox to save it in."""
+    UNKNOWN = "unknown"
+
+
+class Grade(StrEnum):
+    """How sure a card is of its servers."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFact:
+    """A server of a provider; ``host`` and ``username`` may hold ``{domain}``, ``{local}`` and ``{address}``."""
+
+    protocol: Protocol
+    host: str
+    port: int
+    security: Security
+    username: str
+    """``full``, ``local``, a template, or nothing where the provider hands out a name of its own."""
+    auth: tuple[AuthKind, ...]
+
+    def endpoint(self, address: Address) -> Endpoint:
+        """Return where this server is for an address."""
+        return Endpoint(self.protocol, self.host.replace("{domain}", address.domain), self.port, self.security)
+
+    def login(self, address: Address) -> str:
+        """Return the login name for an address, or nothing where it cannot be told from it."""
+        template = {"full": "{address}", "local": "{local}"}.get(self.username, self.username)
+        values = {"{address}": str(address), "{local}": address.local, "{domain}": address.domain}
+        return re.sub(r"\{(?:address|local|domain)\}", lambda found: values[found[0]], template)
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """Something that must be switched on first, or that cannot work here, known before anything is tried."""
+
+    cause: str
+    text: str
+    guide: str = ""
+    """The slug of this card's guide that helps."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecretShape:
+    """What a provider's separate secret for programs looks like, so that a wrong paste is seen before it is sent."""
+
+    name: str
+    """What the provider calls it, such as ``app password``."""
+    pattern: str
+    """A regular expression for the whole secret once it is cleaned."""
+    strip: str
+    """Characters that are shown for reading only."""
+    sentence: str
+    """What to say of something that cannot be one; ``{count}`` is its number of characters."""
+
+    def clean(self, text: str) -> str:
+        """Return a pasted secret without what is shown for reading only."""
+        return "".join(character for character in text.strip() if character not in self.strip)
+
+    def refusal(self, text: str) -> str:
+        """Return a sentence for a person if this cannot be the secret, else nothing; never the text itself."""
+        cleaned = self.clean(text)
+        if re.fullmatch(self.pattern, cleaned):
+            return ""
+        characters = "1 character" if len(cleaned) == 1 else f"{len(cleaned)} characters"
+        return self.sentence.replace("{count}", characters)
+
+
+@dataclass(frozen=True, slots=True)
+class DatedFact:
+    """A sentence that holds from one day (included) to another (excluded); an empty day is no limit."""
+
+    text: str
+    since: str = ""
+    until: str = ""
+
+    def holds(self, day: date) -> bool:
+        """Return whether the sentence is true on a day."""
+        return (not self.since or self.since <= day.isoformat()) and (not self.until or day.isoformat() < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderCard:
+    """All that is known about one provider; servers are in order of preference within each protocol."""
+
+    id: str
+    name: str
+    kind: ProviderKind
+    domains: tuple[str, ...]
+    mx: tuple[str, ...]
+    """Suffixes of mail exchanger names, matched on label boundaries."""
+    servers: tuple[ServerFact, ...]
+    secret: SecretShape | None
+    cautions: tuple[Caution, ...]
+    cures: tuple[tuple[str, str], ...]
+    """A cause and the slug of a guide that mends it here; the first one of a cause is the one to try first."""
+    guides: tuple[Guide, ...]
+    about: str
+    """A paragraph for a person; may be empty."""
+    sent_copy: SentCopy
+    from_rule: str
+    confidence: Grade
+    verified: str
+    sources: tuple[str, ...]
+    dated: tuple[DatedFact, ...]
+
+    def candidates(self, address: Address) -> tuple[Candidate, ...]:
+        """Return what this card proposes for an address, best first within each protocol."""
+        trust = Trust.PUBLISHED if self.confidence is Grade.LOW else Trust.CURATED
+        why = f"{self.name}: servers from its card, checked {self.verified}"
+        if self.confidence is Grade.LOW:
+            why = f"{self.name}: servers from its card, which rest on few or old sources"
+        return tuple(
+            Candidate(fact.endpoint(address), fact.login(address), fact.auth, "cards", trust, why, self.id)
+            for fact in self.servers
+        )
+
+    def guide(self, slug: str) -> Guide | None:
+        """Return one of this card's guides by the part of its id after the dot."""
+        return next((guide for guide in self.guides if guide.id == f"{self.id}.{slug}"), None)
+
+    def cure(self, cause: str) -> Guide | None:
+        """Return the guide to try first for a cause, where this card has one."""
+        return next((self.guide(slug) for key, slug in self.cures if key == cause), None)
+
+    def today(self, day: date) -> tuple[str, ...]:
+        """Return the dated facts that hold on a day."""
+        return tuple(fact.text for fact in self.dated if fact.holds(day))
+
+
+_PER_PROTOCOL = {f"{protocol}{part}" for protocol in Protocol for part in ("", "_username", "_auth")}
+_TEXT_KEYS = {"name", "kind", "username", "sent_copy", "from_rule", "confidence", "verified"}
+_KEYS = _PER_PROTOCOL | _TEXT_KEYS | {"domains", "mx", "auth", "sources", "secret", "caution", "cures", "dated"}
+_REQUIRED = ("name", "kind", "confidence", "verified", "sources")
+
+
+def read_provider(card: Card) -> ProviderCard:
+    """Turn a card into a provider.
+
+    Raises:
+        CardError: saying what is wrong, without the file's name.
+    """
+    head = card.head
+    if unknown := sorted(set(head) - _KEYS):
+        raise CardError(f"nobody reads the key {unknown[0]!r} of the head")
+    if missing := [key for key in _REQUIRED if not head.get(key)]:
+        raise CardError(f"the head lacks {missing[0]!r}")
+    try:
+        return ProviderCard(
+            id=card.name,
+            name=_text(head, "name"),
+            kind=ProviderKind(_text(head, "kind")),
+            domains=_texts(head, "domains"),
+            mx=_texts(head, "mx"),
+            servers=tuple(fact for protocol in Protocol for fact in _servers(head, protocol)),
+            secret=SecretShape(**_only_text(head["secret"])) if "secret" in head else None,
+            cautions=tuple(Caution(**_only_text(entry)) for entry in head.get("caution", ())),
+            cures=tuple(_cures(head.get("cures", {}))),
+            guides=tuple(_guide(card.name, section) for section in card.sections),
+            about=card.lead,
+            sent_copy=SentCopy(head.get("sent_copy", "unknown")),
+            from_rule=_text(head, "from_rule"),
+            confidence=Grade(_text(head, "confidence")),
+            verified=date.fromisoformat(str(head["verified"])).isoformat(),
+            sources=_texts(head, "sources"),
+            dated=tuple(_dated(entry) for entry in head.get("dated", ())),
+        )
+    except (TypeError, ValueError, AttributeError) as wrong:
+        raise CardError(str(wrong)) from None
+
+
+def _text(head: Mapping[str, Any], key: str) -> str:
+    """Return a text of the head, empty where it is left out."""
+    value = head.get(key, "")
+    if not isinstance(value, str):
+        raise CardError(f"{key!r} is a text, not {value!r}")
+    return value
+
+
+def _texts(head: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """Return a list of texts of the head, empty where it is left out."""
+    value = head.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(part, str) and part for part in value):
+        raise CardError(f"{key!r} is a list of texts, not {value!r}")
+    return tuple(value)
+
+
+def _only_text(table: Mapping[str, Any]) -> dict[str, str]:
+    """Return a table of the head whose values are all texts."""
+    return {key: _text(table, key) for key in table}
+
+
+def _servers(head: Mapping[str, Any], protocol: Protocol) -> list[ServerFact]:
+    """Read the servers of one protocol: ``HOST:PORT/SECURITY``, best first."""
+    username = _text(head, f"{protocol}_username") if f"{protocol}_username" in head else _text(head, "username")
+    kinds = _texts(head, f"{protocol}_auth") or _texts(head, "auth")
+    facts = []
+    for text in _texts(head, str(protocol)):
+        marked = text.replace("{domain}", "domain--placeholder.example")
+        endpoint = Endpoint.parse(protocol, marked)
+        if endpoint.security is Security.NONE or not text.endswith(f":{endpoint.port}/{endpoint.security}"):
+            raise CardError(f"a server is written HOST:PORT/tls or HOST:PORT/starttls, not {text!r}")
+        host = endpoint.host.replace("domain--placeholder.example", "{domain}")
+        auth = tuple(AuthKind(kind) for kind in kinds)
+        if not auth:
+            raise CardError(f"it does not say what sign-in {text} takes")
+        facts.append(ServerFact(protocol, host, endpoint.port, endpoint.security, username, auth))
+    return facts
+
+
+def _cures(table: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Read the map of causes to the slugs of guides: one, or several with the first to try first."""
+    pairs = []
+    for cause, slugs in table.items():
+        pairs += [(cause, slug) for slug in ([slugs] if isinstance(slugs, str) else _texts(table, cause))]
+    return pairs
+
+
+def _guide(card: str, section: Section) -> Guide:
+    """Turn a section of the body into a guide."""
+    if not section.slug:
+        raise CardError(f"the section {section.title!r} has no {{#slug}}")
+    name = f"{card}.{section.slug}"
+    steps = tuple(GuideStep(f"{name}.{number}", text) for number, text in enumerate(section.steps, start=1))
+    return Guide(name, section.title, section.attribute("who", "user"), section.lead, steps)
+
+
+def _dated(entry: Mapping[str, Any]) -> DatedFact:
+    """Read a dated fact; its days are TOML dates."""
+    if unknown := sorted(set(entry) - {"text", "since", "until"}):
+        raise CardError(f"nobody reads the key {unknown[0]!r} of a dated fact")
+    days = {key: date.fromisoformat(str(entry[key])).isoformat() for key in ("since", "until") if key in entry}
+    return DatedFact(_text(entry, "text"), **days)
