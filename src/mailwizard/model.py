@@ -331,6 +331,8 @@ class Candidate:
     """One sentence for a person: why this source proposes it."""
     provider: str = ""
     """The provider card's id, where one stands behind it."""
+    preference: int = 0
+    """Where its source puts it among its own proposals: lower comes first."""
 
 
 @dataclass(frozen=True, slots=True)

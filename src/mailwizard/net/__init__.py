@@ -7,7 +7,6 @@ bounded in size; time is bounded by the step (``witness.step``) in which it is r
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -184,6 +183,8 @@ async def addresses(net: Net, host: str) -> tuple[Record, ...]:
         pass
     else:
         return (Record("AAAA" if literal.version == 6 else "A", str(literal)),)
+
+    import asyncio  # here, so that the commands that ask no network start without it
 
     async def ask(kind: RecordKind) -> tuple[Record, ...] | Failure:
         try:
