@@ -1,0 +1,145 @@
+"""From candidates and a credential to evidence: does this account really work?"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from typing import Protocol as Shape
+
+from mailwizard.checks import probes
+from mailwizard.checks.order import Order, Turn
+from mailwizard.draft import Draft
+from mailwizard.model import Candidate, Credential, Evidence, Failure, Outcome, Protocol, Step, Until
+from mailwizard.net import Net
+from mailwizard.plugins import plugins
+from mailwizard.witness import STEP_LIMIT, Tell, Witness, watch_all
+
+DEPTHS = (Until.REACH, Until.SIGN_IN)
+"""How deep this version checks."""
+
+
+class Probe(Shape):
+    """What a module in ``probes/`` offers."""
+
+    PROTOCOL: Protocol
+    STEPS: tuple[Step, ...]
+
+    async def check(self, order: Order, net: Net, witness: Witness, turn: Turn) -> None:
+        """Go as deep as the order says, and tell each step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long things may take, in seconds."""
+
+    step: float = STEP_LIMIT
+    check: float = 60.0
+
+
+@cache
+def served() -> dict[Protocol, Probe]:
+    """Return the probes by protocol."""
+    found: list[Probe] = list(plugins(probes).values())
+    return {probe.PROTOCOL: probe for probe in found}
+
+
+async def verify(
+    draft: Draft,
+    credential: Credential | None,
+    net: Net,
+    tell: Tell,
+    until: Until,
+    *,
+    limits: Limits = Limits(),
+    only: Collection[str] | None = None,
+    insist: bool = False,
+    mechanism: str = "",
+) -> None:
+    """Check the chosen servers side by side, as deep as ``until`` says.
+
+    A candidate's own user name goes before the credential's. Incoming signs in first; outgoing offers the same secret
+    only after incoming took it, or ended before the secret left, unless ``insist``. ``only`` names the subjects
+    (``str(endpoint)``) to check; what the draft's evidence says of the other server's sign-in then still holds, so
+    forget it there (:meth:`Draft.with_sign_in`) when the secret is another one. ``mechanism`` allows one SASL
+    mechanism alone. Cancelling stops everything at once.
+
+    Raises:
+        ValueError: with one sentence, before anything is sent, where the order cannot be carried out.
+    """
+    orders = [_order(candidate, credential, until, mechanism) for candidate in draft.chosen]
+    turns = _turns(draft, orders, only, insist)
+    jobs = {
+        str(order.endpoint): partial(_run, order, net, turn)
+        for order, turn in zip(orders, turns, strict=True)
+        if only is None or str(order.endpoint) in only
+    }
+    await _within(limits, jobs, tell)
+
+
+def _order(candidate: Candidate, credential: Credential | None, until: Until, mechanism: str) -> Order:
+    """Make one server's order, refusing what must not reach the wire."""
+    if until not in DEPTHS:
+        raise ValueError(f"This version checks to {' or '.join(DEPTHS)}, not to {until}.")
+    if candidate.endpoint.protocol not in served():
+        raise ValueError(f"This version cannot check {candidate.endpoint.protocol.upper()}.")
+    order = Order(candidate.endpoint, until, takes=candidate.auth, mechanism=mechanism.upper())
+    if not order.signs_in:
+        return order
+    if credential is None:
+        raise ValueError(f"To sign in to {candidate.endpoint.host} a user name and a secret are needed.")
+    named = replace(credential, username=candidate.username or credential.username)
+    for word, value in (("user name", named.username), ("secret", named.secret)):
+        if not value:
+            raise ValueError(f"The {word} for {candidate.endpoint.host} is empty.")
+        if any(mark in value for mark in "\r\n\0"):
+            raise ValueError(f"The {word} has a line break or NUL in it, which no server can take.")
+    return replace(order, credential=named)
+
+
+def _turns(draft: Draft, orders: list[Order], only: Collection[str] | None, insist: bool) -> list[Turn]:
+    """Give each order its turn: incoming first, outgoing after it."""
+    turns: list[Turn] = []
+    for order in orders:
+        before = turns[0] if turns and orders[0].signs_in and orders[0].fits else None
+        checked = only is None or str(order.endpoint) in only
+        turns.append(Turn(before, insist=insist) if checked else Turn.past(spent=_spent(draft, order)))
+    return turns
+
+
+def _spent(draft: Draft, order: Order) -> bool:
+    """Return whether an earlier check offered the secret to this server in vain."""
+    return any(
+        seen.subject == str(order.endpoint)
+        and seen.step is Step.SIGN_IN
+        and seen.outcome is not Outcome.OK
+        and seen.fact("secret") == "sent"
+        for seen in draft.evidence
+    )
+
+
+async def _run(order: Order, net: Net, turn: Turn, witness: Witness) -> None:
+    """Run one server's probe; whatever happens, the other one is not kept waiting."""
+    try:
+        await served()[order.endpoint.protocol].check(order, net, witness, turn)
+    finally:
+        turn.end()
+
+
+async def _within(limits: Limits, jobs: Mapping[str, Callable[[Witness], Awaitable[None]]], tell: Tell) -> None:
+    """Run the jobs within the limit of the whole check; what still ran then has timed out."""
+    clock = asyncio.get_running_loop()
+    end = clock.time() + limits.check
+    late = Failure("timeout", f"the whole check had {limits.check:g} s")
+
+    def told(seen: Candidate | Evidence) -> None:
+        if isinstance(seen, Evidence) and seen.code == "cancelled" and clock.time() >= end:
+            seen = replace(seen, outcome=Outcome.FAIL, code=late.code, detail=late.detail)
+        tell(seen)
+
+    try:
+        async with asyncio.timeout_at(end):
+            await watch_all(jobs, told, limits.step)
+    except TimeoutError:
+        return

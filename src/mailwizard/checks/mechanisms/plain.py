@@ -1,0 +1,17 @@
+"""PLAIN (RFC 4616): user name and secret at once; fit only for an encrypted line."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+from mailwizard.model import AuthKind, Credential
+
+NAME = "PLAIN"
+KINDS = (AuthKind.PASSWORD, AuthKind.APP_PASSWORD, AuthKind.KEY, AuthKind.BRIDGE_PASSWORD)
+STRENGTH = 20
+CLIENT_FIRST = True
+
+
+def converse(credential: Credential) -> Generator[bytes, bytes, None]:
+    """Say everything in one message: no authorization identity, user name, secret."""
+    yield f"\0{credential.username}\0{credential.secret}".encode()

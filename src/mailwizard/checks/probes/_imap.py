@@ -1,0 +1,252 @@
+"""IMAP's grammar over a line: tags, literals, response codes (RFC 3501, RFC 9051), SASL (RFC 4959)."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass
+
+from mailwizard.checks.opening import GOODBYE_LIMIT
+from mailwizard.checks.sasl import decoded, encoded
+from mailwizard.model import Credential, Failure
+from mailwizard.net import Line
+
+_COUNTED = re.compile(rb"\{([0-9]+)\+?\}$")
+_STATUS = re.compile(r"(OK|NO|BAD|BYE|PREAUTH)(?: |$)(?:\[([^\] ]+)(?: ([^\]]*))?\] ?)?(.*)", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A status the server gave: its word, the response code in brackets, and the text."""
+
+    word: str
+    """``OK``, ``NO``, ``BAD``, ``BYE`` or ``PREAUTH``."""
+    code: str
+    """In capitals, such as ``AUTHENTICATIONFAILED``; empty where there is none."""
+    arguments: str
+    """What follows the code in its brackets."""
+    text: str
+
+    @property
+    def said(self) -> str:
+        """Return the response on one line, without its tag."""
+        bracket = f"[{' '.join(part for part in (self.code, self.arguments) if part)}]" if self.code else ""
+        return " ".join(part for part in (self.word, bracket, self.text) if part)
+
+
+class Imap:
+    """A client's side of one IMAP session."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        self.capabilities: tuple[str, ...] = ()
+        """What the server can do as of its last word on it; empty where it was not said yet."""
+        self.alerts: list[str] = []
+        """Texts that a person must be shown (RFC 3501 section 7.1); forget those that came before TLS."""
+        self._count = 0
+        self._tag = ""
+        self._asides: list[str] = []
+
+    async def greeting(self) -> Response:
+        """Read the greeting.
+
+        Raises:
+            Failure: ``imap.bye``, ``reply.garbled`` with what came instead.
+        """
+        text = await self._read()
+        status = _status(text[2:]) if text.startswith("* ") else None
+        if status is None or status.word in {"NO", "BAD"}:
+            raise Failure("reply.garbled", text[:500])
+        self._learn(status)
+        if status.word == "BYE":
+            raise Failure("imap.bye", status.said)
+        return status
+
+    async def ask(self, command: str) -> Response:
+        """Send one command and read all that it brings.
+
+        Raises:
+            Failure: ``imap.no``, ``imap.bad`` or the response code, such as ``imap.authenticationfailed``.
+        """
+        await self._send(command.encode(), "")
+        return await self._finished()
+
+    async def learn_capabilities(self) -> None:
+        """Ask what the server can do (RFC 3501 section 6.1.1)."""
+        self.capabilities = ()
+        await self.ask("CAPABILITY")
+
+    def offers(self, capability: str) -> bool:
+        """Return whether the server named a capability."""
+        return capability in self.capabilities
+
+    @property
+    def mechanisms(self) -> tuple[str, ...]:
+        """Return the SASL mechanisms offered."""
+        return tuple(name.removeprefix("AUTH=") for name in self.capabilities if name.startswith("AUTH="))
+
+    @property
+    def takes_initial(self) -> bool:
+        """Return whether the first response may come along with the mechanism's name."""
+        return self.offers("SASL-IR")
+
+    async def begin(self, mechanism: str, initial: bytes | None) -> bytes | None:
+        """Name the mechanism, with the first response where there is one."""
+        command = f"AUTHENTICATE {mechanism}"
+        if initial is None:
+            await self._send(command.encode(), "")
+        else:
+            await self._send(f"{command} ".encode() + (encoded(initial) or b"="), f"{command} [secret]")
+        return await self._challenge()
+
+    async def respond(self, response: bytes) -> bytes | None:
+        """Answer a challenge."""
+        await self.line.send(encoded(response) + b"\r\n", shown="[secret]")
+        return await self._challenge()
+
+    async def abandon(self) -> None:
+        """Break the conversation off (RFC 3501 section 6.2.2)."""
+        await self.line.send(b"*\r\n")
+
+    async def login(self, credential: Credential) -> None:
+        """Sign in with the LOGIN command (RFC 3501 section 6.2.3); what no quoted string may hold goes as a literal.
+
+        Raises:
+            Failure: what the server said when it refused.
+        """
+        at_once = self.offers("LITERAL+") or self.offers("LITERAL-")
+        pieces, shown = [b"LOGIN "], ["LOGIN "]
+        for value, display in ((credential.username, credential.username), (credential.secret, "[secret]")):
+            data = value.encode()
+            if value.isascii() and value.isprintable():
+                quoted = value.replace("\\", "\\\\").replace('"', '\\"')
+                pieces[-1] += f'"{quoted}"'.encode()
+                shown[-1] += f'"{display}"'
+            else:
+                mark = f"{{{len(data)}{'+' if at_once else ''}}}"
+                pieces[-1] += mark.encode()
+                shown[-1] += mark
+                pieces.append(data)
+                shown.append(display)
+            pieces[-1] += b" " if display != "[secret]" else b""
+            shown[-1] += " " if display != "[secret]" else ""
+        await self._send_pieces(pieces, shown, at_once)
+        await self._finished()
+
+    async def _send_pieces(self, pieces: list[bytes], shown: list[str], at_once: bool) -> None:
+        """Send a command in the pieces that its literals cut it into, waiting to be asked for each where needed."""
+        await self._send(pieces[0], shown[0])
+        for piece, display in zip(pieces[1:], shown[1:], strict=True):
+            if not at_once and await self._challenge(plain=True) is None:
+                raise Failure("reply.garbled", "the server took the command before it was complete")
+            await self.line.send(piece + b"\r\n", shown=display)
+
+    async def _send(self, command: bytes, shown: str) -> None:
+        """Send a tagged command."""
+        if b"\r" in command or b"\n" in command or b"\0" in command:
+            raise Failure("bug", "a command with a line end or NUL in it was kept back")
+        self._count += 1
+        self._tag = f"a{self._count}"
+        self._asides = []
+        await self.line.send(
+            f"{self._tag} ".encode() + command + b"\r\n", shown=f"{self._tag} {shown}" if shown else ""
+        )
+
+    async def _challenge(self, *, plain: bool = False) -> bytes | None:
+        """Return the server's challenge, or ``None`` once the command is done; ``plain`` where it is mere prose."""
+        while True:
+            text = await self._hear()
+            if text.startswith("+"):
+                return b"" if plain else decoded(text[1:])
+            if self._done(text):
+                return None
+
+    async def _finished(self) -> Response:
+        """Read to the tagged response."""
+        while True:
+            text = await self._hear()
+            if text.startswith("+"):
+                raise Failure("reply.garbled", f"the server waits for more where there is none: {text[:500]}")
+            done = self._done(text)
+            if done:
+                return done
+
+    def _done(self, text: str) -> Response | None:
+        """Take in one response; return it where it is the tagged one and all went well."""
+        if text.startswith("* "):
+            self._take_aside(text[2:])
+            return None
+        tag, _, rest = text.partition(" ")
+        status = _status(rest)
+        if tag != self._tag or status is None or status.word in {"BYE", "PREAUTH"}:
+            raise Failure("reply.garbled", text[:500])
+        self._learn(status)
+        if status.word == "OK":
+            return status
+        said = " · ".join([status.said, *self._asides])
+        raise Failure(f"imap.{(status.code or status.word).lower()}", said)
+
+    def _take_aside(self, text: str) -> None:
+        """Take in an untagged response."""
+        word, _, rest = text.partition(" ")
+        if word.upper() == "CAPABILITY":
+            self.capabilities = tuple(rest.upper().split())
+            return
+        status = _status(text)
+        if status is None:
+            return
+        self._learn(status)
+        if status.word in {"NO", "BAD", "BYE"} or status.code == "ALERT":
+            self._asides.append(status.said)
+
+    def _learn(self, status: Response) -> None:
+        """Keep what a response code tells: capabilities and alerts."""
+        if status.code == "CAPABILITY":
+            self.capabilities = tuple(status.arguments.upper().split())
+        if status.code == "ALERT":
+            self.alerts.append(status.text)
+
+    async def _hear(self) -> str:
+        """Read one response; after a BYE only a moment is left for the tagged one.
+
+        Raises:
+            Failure: ``imap.bye`` where the server left, of the line, ``reply.garbled``.
+        """
+        leaving = next((aside for aside in self._asides if aside.startswith("BYE")), "")
+        if not leaving:
+            return await self._read()
+        try:
+            async with asyncio.timeout(GOODBYE_LIMIT):
+                return await self._read()
+        except TimeoutError:
+            raise Failure("imap.bye", leaving) from None
+        except Failure:
+            raise Failure("imap.bye", leaving) from None
+
+    async def _read(self) -> str:
+        """Read one response with its literals.
+
+        Raises:
+            Failure: of the line; ``reply.too-large``, ``reply.garbled``.
+        """
+        whole = b""
+        while True:
+            line = await self.line.read_line()
+            whole += line
+            counted = _COUNTED.search(line)
+            if counted is None:
+                break
+            if len(counted[1]) > 9:
+                raise Failure("reply.too-large", f"a literal of {counted[1][:20].decode()} bytes")
+            whole += b"\r\n" + await self.line.read_block(int(counted[1]))
+        if b"\0" in whole or not whole.strip():
+            raise Failure("reply.garbled", whole[:500].decode("utf-8", "backslashreplace"))
+        return whole.decode("utf-8", "backslashreplace")
+
+
+def _status(text: str) -> Response | None:
+    """Read a status response, its tag or asterisk taken off; ``None`` where it is none."""
+    found = _STATUS.fullmatch(text)
+    if found is None:
+        return None
+    return Response(found[1].upper(), (found[2] or "").upper(), found[3] or "", (found[4] or "").strip())

@@ -1,0 +1,135 @@
+"""SMTP's grammar over a line: commands, replies (RFC 5321), status codes (RFC 2034), AUTH (RFC 4954)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from mailwizard.checks.sasl import decoded, encoded
+from mailwizard.model import Failure
+from mailwizard.net import Line
+
+CLIENT_NAME = "[127.0.0.1]"
+"""Who we say we are: a laptop has no name that a server could check, and this tells nothing about it."""
+
+_LINE = re.compile(r"([2-5][0-9][0-9])(?:([ -])(.*))?", re.DOTALL)
+_ENHANCED = re.compile(r"([245]\.[0-9]{1,3}\.[0-9]{1,3})(?:\s+|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the server answered: its code, the enhanced status code of RFC 3463 or nothing, and its lines."""
+
+    code: int
+    enhanced: str
+    lines: tuple[str, ...]
+    """Without reply codes and enhanced status codes."""
+
+    @property
+    def text(self) -> str:
+        """Return the whole reply on one line, as a log would show it."""
+        said = " ".join(line for line in self.lines if line)
+        return " ".join(part for part in (str(self.code), self.enhanced, said) if part)
+
+    @property
+    def good(self) -> bool:
+        """Return whether the server did what was asked."""
+        return 200 <= self.code < 300
+
+    def failure(self, code: str = "") -> Failure:
+        """Return the reply as a failure, named after its code unless it has a better name."""
+        return Failure(code or f"smtp.{self.code}", self.text, enhanced=self.enhanced)
+
+
+class Smtp:
+    """A client's side of one SMTP session."""
+
+    takes_initial = True
+    """The first response may always come along with the mechanism's name (RFC 4954)."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        self.extensions: tuple[str, ...] = ()
+
+    async def ask(self, command: bytes, *, shown: str = "") -> Reply:
+        """Send one command and read the reply.
+
+        Raises:
+            Failure: of the line; ``reply.garbled``.
+        """
+        if b"\r" in command or b"\n" in command or b"\0" in command:
+            raise Failure("bug", "a command with a line end or NUL in it was kept back")
+        await self.line.send(command + b"\r\n", shown=shown)
+        return await self.hear()
+
+    async def hear(self) -> Reply:
+        """Read one reply, of several lines where the server has more to say (RFC 5321 section 4.2.1).
+
+        Raises:
+            Failure: of the line; ``reply.garbled`` with what came instead.
+        """
+        lines: list[str] = []
+        enhanced = ""
+        while True:
+            raw = await self.line.read_line()
+            text = raw.decode("utf-8", "backslashreplace")
+            found = _LINE.fullmatch(text)
+            if found is None or "\0" in text:
+                raise Failure("reply.garbled", text[:500])
+            code, mark, said = found[1], found[2], found[3] or ""
+            status = _ENHANCED.match(said)
+            if status and status[1][0] == code[0]:
+                enhanced, said = enhanced or status[1], said[status.end() :]
+            lines.append(said.strip())
+            if mark != "-":
+                return Reply(int(code), enhanced, tuple(lines))
+
+    async def hello(self) -> None:
+        """Introduce ourselves and learn what the server can do.
+
+        Raises:
+            Failure: ``smtp.NNN`` where it does not want to know us.
+        """
+        reply = await self.ask(f"EHLO {CLIENT_NAME}".encode())
+        if not reply.good:
+            raise reply.failure()
+        self.extensions = tuple(line for line in reply.lines[1:] if line)
+
+    def offers(self, keyword: str) -> bool:
+        """Return whether the server named an extension."""
+        return any(line.upper().split(" ")[0] == keyword for line in self.extensions)
+
+    @property
+    def mechanisms(self) -> tuple[str, ...]:
+        """Return the SASL mechanisms offered, also where the list has the dialect ``AUTH=`` of old servers."""
+        names: list[str] = []
+        for line in self.extensions:
+            keyword, _, rest = line.upper().replace("AUTH=", "AUTH ", 1).partition(" ")
+            if keyword == "AUTH":
+                names += rest.split()
+        return tuple(dict.fromkeys(names))
+
+    async def begin(self, mechanism: str, initial: bytes | None) -> bytes | None:
+        """Name the mechanism, with the first response where there is one."""
+        command = f"AUTH {mechanism}"
+        if initial is None:
+            return self._challenge(await self.ask(command.encode()))
+        data = encoded(initial) or b"="
+        return self._challenge(await self.ask(f"{command} ".encode() + data, shown=f"{command} [secret]"))
+
+    async def respond(self, response: bytes) -> bytes | None:
+        """Answer a challenge."""
+        return self._challenge(await self.ask(encoded(response), shown="[secret]"))
+
+    async def abandon(self) -> None:
+        """Break the conversation off (RFC 4954 section 4)."""
+        await self.ask(b"*")
+
+    @staticmethod
+    def _challenge(reply: Reply) -> bytes | None:
+        """Return the challenge, or ``None`` once signed in; a refusal is raised."""
+        if reply.good:
+            return None
+        if reply.code == 334:
+            return decoded("".join(reply.lines))
+        raise reply.failure()

@@ -1,0 +1,100 @@
+"""Check an incoming server: IMAP (RFC 3501, RFC 9051) with implicit TLS, STARTTLS or neither."""
+
+from __future__ import annotations
+
+from mailwizard.checks.opening import described, opened, say_goodbye
+from mailwizard.checks.order import Order, Turn
+from mailwizard.checks.probes._imap import Imap
+from mailwizard.checks.sasl import authenticate, choose
+from mailwizard.model import Failure, Protocol, Security, Step
+from mailwizard.net import Net
+from mailwizard.witness import Note, Witness
+
+PROTOCOL = Protocol.IMAP
+STEPS = (Step.RESOLVE, Step.CONNECT, Step.ENCRYPT, Step.GREETING, Step.CAPABILITIES, Step.SIGN_IN)
+
+
+async def check(order: Order, net: Net, witness: Witness, turn: Turn) -> None:
+    """Go through an IMAP session as deep as asked, and tell each step."""
+    endpoint = order.endpoint
+    async with opened(endpoint, net, witness) as line:
+        imap = Imap(line)
+        async with witness.step(Step.GREETING) as note:
+            greeting = await imap.greeting()
+            note.detail = greeting.said
+            if greeting.word == "PREAUTH":
+                raise Failure("imap.preauth", greeting.said)
+
+        async with witness.step(Step.CAPABILITIES) as note:
+            await _learn(imap, note)
+
+        if endpoint.security is Security.STARTTLS:
+            async with witness.step(Step.ENCRYPT) as note:
+                if not imap.offers("STARTTLS"):
+                    raise Failure("starttls.not-offered", f"it offers only: {_listed(imap)}")
+                await _start_tls(imap)
+                tls = await line.encrypt(endpoint.host)
+                imap.alerts.clear()
+                note.add(*tls.facts)
+                note.detail = described(tls)
+            async with witness.step(Step.CAPABILITIES) as note:
+                imap.capabilities = ()
+                await _learn(imap, note)
+
+        if order.signs_in and await turn.granted(order, witness):
+            async with witness.step(Step.SIGN_IN) as note:
+                if line.tls is None:
+                    raise Failure("secret.cleartext", "The line is not encrypted, so no secret was sent.")
+                try:
+                    await _sign_in(imap, order, turn, note)
+                finally:
+                    note.add(*(("alert", alert) for alert in imap.alerts))
+                note.detail = f"signed in as {order.proof.username}"
+
+        await say_goodbye(line, b"z LOGOUT\r\n")
+
+
+async def _learn(imap: Imap, note: Note) -> None:
+    """Ask what the server can do unless it has said so unasked, and write it down."""
+    if not imap.capabilities:
+        await imap.learn_capabilities()
+    note.add(("capabilities", _listed(imap)), ("mechanisms", " ".join(imap.mechanisms)))
+    note.detail = _listed(imap)
+
+
+async def _start_tls(imap: Imap) -> None:
+    """Ask to go over to TLS."""
+    try:
+        await imap.ask("STARTTLS")
+    except Failure as failure:
+        if failure.code.startswith("imap.") and failure.code != "imap.bye":
+            raise Failure("starttls.refused", failure.detail) from None
+        raise
+
+
+async def _sign_in(imap: Imap, order: Order, turn: Turn, note: Note) -> None:
+    """Sign in with the strongest mechanism in common.
+
+    The LOGIN command takes the place of PLAIN where that would cost a round trip more, and where nothing else is left.
+    """
+    credential = order.proof
+    mechanism = choose(imap.mechanisms, order)
+    command = not imap.offers("LOGINDISABLED") and credential.kind.typed and order.mechanism in {"", "LOGIN"}
+    clear = mechanism is None or mechanism.NAME in {"PLAIN", "LOGIN"}
+    short = not imap.takes_initial and credential.username.isascii() and credential.secret.isascii()
+    if command and clear and (mechanism is None or short):
+        note.add(("mechanism", "LOGIN"))
+        turn.offer(note)
+        await imap.login(credential)
+        turn.take()
+    elif mechanism is not None:
+        await authenticate(imap, mechanism, credential, turn, note)
+    elif imap.mechanisms:
+        raise Failure("sign-in.no-mechanism", f"it offers only: {' '.join(imap.mechanisms)}")
+    else:
+        raise Failure("sign-in.not-offered", f"it offers only: {_listed(imap)}")
+
+
+def _listed(imap: Imap) -> str:
+    """Return the capabilities on one line."""
+    return " ".join(imap.capabilities) or "nothing"

@@ -1,0 +1,68 @@
+"""Check an outgoing server: SMTP with implicit TLS, STARTTLS (RFC 3207) or neither, and AUTH (RFC 4954)."""
+
+from __future__ import annotations
+
+from mailwizard.checks.opening import described, opened, say_goodbye
+from mailwizard.checks.order import Order, Turn
+from mailwizard.checks.probes._smtp import Smtp
+from mailwizard.checks.sasl import authenticate, choose
+from mailwizard.model import Failure, Protocol, Security, Step
+from mailwizard.net import Net
+from mailwizard.witness import Note, Witness
+
+PROTOCOL = Protocol.SMTP
+STEPS = (Step.RESOLVE, Step.CONNECT, Step.ENCRYPT, Step.GREETING, Step.CAPABILITIES, Step.SIGN_IN)
+
+
+async def check(order: Order, net: Net, witness: Witness, turn: Turn) -> None:
+    """Go through an SMTP session as deep as asked, and tell each step."""
+    endpoint = order.endpoint
+    async with opened(endpoint, net, witness) as line:
+        smtp = Smtp(line)
+        async with witness.step(Step.GREETING) as note:
+            greeting = await smtp.hear()
+            note.detail, note.enhanced = greeting.text, greeting.enhanced
+            if greeting.code != 220:
+                raise greeting.failure()
+
+        async with witness.step(Step.CAPABILITIES) as note:
+            await _learn(smtp, note)
+
+        if endpoint.security is Security.STARTTLS:
+            async with witness.step(Step.ENCRYPT) as note:
+                if not smtp.offers("STARTTLS"):
+                    raise Failure("starttls.not-offered", f"it offers only: {_listed(smtp)}")
+                ready = await smtp.ask(b"STARTTLS")
+                if ready.code != 220:
+                    raise ready.failure("starttls.refused")
+                tls = await line.encrypt(endpoint.host)
+                note.add(*tls.facts)
+                note.detail = described(tls)
+            async with witness.step(Step.CAPABILITIES) as note:
+                await _learn(smtp, note)
+
+        if order.signs_in and await turn.granted(order, witness):
+            async with witness.step(Step.SIGN_IN) as note:
+                if line.tls is None:
+                    raise Failure("secret.cleartext", "The line is not encrypted, so no secret was sent.")
+                if not smtp.mechanisms:
+                    raise Failure("sign-in.not-offered", f"it offers only: {_listed(smtp)}")
+                mechanism = choose(smtp.mechanisms, order)
+                if mechanism is None:
+                    raise Failure("sign-in.no-mechanism", f"it offers only: {' '.join(smtp.mechanisms)}")
+                await authenticate(smtp, mechanism, order.proof, turn, note)
+                note.detail = f"signed in as {order.proof.username}"
+
+        await say_goodbye(line, b"QUIT\r\n")
+
+
+async def _learn(smtp: Smtp, note: Note) -> None:
+    """Ask what the server can do, and write it down."""
+    await smtp.hello()
+    note.add(("capabilities", _listed(smtp)), ("mechanisms", " ".join(smtp.mechanisms)))
+    note.detail = _listed(smtp)
+
+
+def _listed(smtp: Smtp) -> str:
+    """Return the extensions on one line."""
+    return ", ".join(smtp.extensions) or "nothing"
