@@ -144,6 +144,12 @@ class Line(Protocol):
                 ``tcp.reset``. Where a certificate was seen its facts come along, as in :attr:`Tls.facts`.
         """
 
+    def scrub(self, text: str) -> str:
+        """Return the text without any secret that was sent, however the server encodes its echo.
+
+        What a reply says passes through here before it is told; a reply of several lines as one text.
+        """
+
     async def close(self) -> None:
         """Close at once; never raises."""
 

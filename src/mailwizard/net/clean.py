@@ -1,10 +1,73 @@
-"""Make text from outside harmless to a terminal."""
+"""Make text from outside harmless to a terminal, and visible to a person."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 
-def clean(text: str | bytes) -> str:
-    """Return the text with everything that a terminal would act on made visible."""
+LIMIT = 2000
+"""Characters that cleaned text has at most."""
+_MARKS = 3
+"""Combining marks that may stand on one character; Vietnamese and pointed Hebrew need no more."""
+
+_UNTOUCHED = re.compile(r"[ -~]*\Z")
+_BLANK_BUT_PRINTABLE = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+def clean(text: str | bytes, limit: int = LIMIT) -> str:
+    """Return text in which everything a terminal would act on, or a person could not see, is visible.
+
+    Control characters become their pictures (``␛``), undecodable bytes ``\\xNN``, everything else that does
+    not print ``<U+XXXX>``. Brackets and ordinary letters of any script stay. What exceeds ``limit`` characters
+    is cut, which an ellipsis shows.
+    """
     if isinstance(text, bytes):
-        text = text.decode("utf-8", "backslashreplace")
-    return "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in text)
+        # A character is at most four bytes long, and cutting inside one shows up as bytes beyond the limit.
+        text = text[: 4 * limit + 4].decode("utf-8", "surrogateescape")
+    if _UNTOUCHED.match(text, 0, limit + 1):
+        return text if len(text) <= limit else text[: limit - 1] + "…"
+    return _cut(_visible(text[: limit + 1]), limit)
+
+
+def clean_lines(text: str | bytes, limit: int = LIMIT) -> tuple[str, ...]:
+    """Return each line of the text cleaned; CRLF, CR and LF end a line."""
+    if isinstance(text, bytes):
+        text = text.decode("utf-8", "surrogateescape")
+    return tuple(clean(line, limit) for line in _LINE_END.split(text))
+
+
+def _visible(text: str) -> str:
+    """Replace character by character, and leave out combining marks beyond the third in a row."""
+    shown: list[str] = []
+    marks = 0
+    for character in text:
+        visible = _visible_character(character)
+        marks = marks + 1 if visible == character and unicodedata.combining(character) else 0
+        if marks <= _MARKS:
+            shown.append(visible)
+    return "".join(shown)
+
+
+def _visible_character(character: str) -> str:
+    code = ord(character)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "\u2421"
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"\\x{code - 0xDC00:02x}"
+    if 0xD800 <= code <= 0xDFFF:
+        return f"\\u{code:04x}"
+    if not character.isprintable() or character in _BLANK_BUT_PRINTABLE or _varies(code):
+        return f"<U+{code:04X}>"
+    return character
+
+
+def _varies(code: int) -> bool:
+    """Return whether this is a variation selector, which hides in the character before it."""
+    return 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF or 0x180B <= code <= 0x180F
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"

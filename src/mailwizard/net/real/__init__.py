@@ -1,0 +1,90 @@
+"""The network as it is: the only package with sockets, TLS and DNS."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from mailwizard.model import Failure
+from mailwizard.net import Record, RecordKind
+from mailwizard.net.real.certificate import Seen
+from mailwizard.net.real.line import Dialogue, SocketLine, look_again
+from mailwizard.net.real.names import Names
+from mailwizard.net.real.racing import Race, dial
+from mailwizard.net.real.trust import Trust
+from mailwizard.net.real.wire import Wire
+
+HOSTS_FILE = Path("/etc/hosts")
+_SECOND_LOOK = 5.0
+"""Seconds that a second look at a bad certificate may take."""
+
+
+class RealNet:
+    """A :class:`~mailwizard.net.Net` over this machine's own network.
+
+    ``resolver`` (``IP``, ``IP:PORT`` or ``[IPv6]:PORT``) is asked in place of the machine's own, ``ca_file`` holds
+    authorities that are trusted beside the system's. ``delay`` is the head start of one address before the next
+    (RFC 8305), and ``limit`` what connecting may take in all, both in seconds.
+
+    Raises:
+        ValueError: with one sentence for a person, where ``resolver`` or ``ca_file`` cannot be used.
+    """
+
+    def __init__(
+        self,
+        *,
+        resolver: str = "",
+        ca_file: Path | None = None,
+        hosts_file: Path = HOSTS_FILE,
+        delay: float = 0.25,
+        limit: float = 10.0,
+    ) -> None:
+        self._names = Names(resolver, hosts_file)
+        self._trust = Trust(ca_file)
+        self._delay, self._limit = delay, limit
+
+    def route(self, address: str, port: int) -> tuple[str, int]:
+        """Return where to dial for an address; a practice world leads elsewhere than where it says."""
+        return address, port
+
+    async def resolve(self, name: str, kind: RecordKind) -> tuple[Record, ...]:
+        """Return the records of one kind, at least one; for A and AAAA the hosts file speaks first."""
+        return await self._names.resolve(name, kind)
+
+    async def open(self, addresses: Sequence[str], port: int) -> SocketLine:
+        """Connect to the first address that answers, both families side by side (RFC 8305)."""
+        race = Race(addresses, port, self._delay, self._limit)
+        address, sock = await race.run(self._dial)
+        wire = await _wired(sock)
+        return SocketLine(wire, address, race.attempts, self._context, partial(self._look, address, port))
+
+    async def _dial(self, address: str, port: int) -> socket.socket:
+        return await dial(*self.route(address, port))
+
+    async def _context(self) -> ssl.SSLContext:
+        return await asyncio.to_thread(self._trust.context)
+
+    async def _look(self, address: str, port: int, dialogue: Dialogue, name: str) -> Seen | None:
+        """Return what certificate a new connection shows; ``None`` where it does not get that far."""
+        try:
+            async with asyncio.timeout(_SECOND_LOOK):
+                wire = await _wired(await self._dial(address, port))
+                try:
+                    return await look_again(wire, dialogue, name)
+                finally:
+                    wire.abort()
+        except (Failure, OSError, TimeoutError):
+            return None
+
+
+async def _wired(sock: socket.socket) -> Wire:
+    try:
+        _, wire = await asyncio.get_running_loop().create_connection(Wire, sock=sock)
+    except BaseException:
+        sock.close()
+        raise
+    return wire

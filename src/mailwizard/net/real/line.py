@@ -1,0 +1,211 @@
+"""One connection: bounded, recorded, upgradable to TLS."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from mailwizard.model import Failure
+from mailwizard.net import LINE_LIMIT, LITERAL_LIMIT, REPLY_LIMIT, Attempt, Said, Tls
+from mailwizard.net.clean import clean
+from mailwizard.net.real import certificate
+from mailwizard.net.real.transcript import Transcript
+from mailwizard.net.real.trust import unverified
+from mailwizard.net.real.wire import Wire
+
+_TURNS = 64
+"""Turns of a dialogue in clear that are remembered; no honest one is longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """What was said in clear before TLS, so that a second connection can get as far."""
+
+    turns: tuple[tuple[int, bytes], ...]
+    """How many lines came in before we sent something, and what that was."""
+    lines: int
+    """How many lines came in after the last turn."""
+
+
+Look = Callable[[Dialogue, str], Awaitable[certificate.Seen | None]]
+"""Get as far again on a connection of its own, and say what certificate is shown there."""
+
+
+class SocketLine:
+    """A :class:`~mailwizard.net.Line` over one socket."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        address: str,
+        attempts: tuple[Attempt, ...],
+        context: Callable[[], Awaitable[ssl.SSLContext]],
+        look: Look | None = None,
+    ) -> None:
+        self._wire, self._address, self._attempts = wire, address, attempts
+        self._context, self._look = context, look
+        self._tls: Tls | None = None
+        self._record = Transcript()
+        self._read = 0
+        self._lines = 0
+        self._turns: list[tuple[int, bytes]] = []
+
+    @property
+    def address(self) -> str:
+        """The address that won the race to connect."""
+        return self._address
+
+    @property
+    def attempts(self) -> tuple[Attempt, ...]:
+        """Every address that was tried, in order."""
+        return self._attempts
+
+    @property
+    def tls(self) -> Tls | None:
+        """What the handshake showed; ``None`` while the line is in clear."""
+        return self._tls
+
+    @property
+    def transcript(self) -> tuple[Said, ...]:
+        """What went over the line so far."""
+        return self._record.entries
+
+    def scrub(self, text: str) -> str:
+        """Return the text without any secret that was sent over this line."""
+        return self._record.scrub(text)
+
+    async def send(self, data: bytes, *, shown: str = "") -> None:
+        """Send bytes; ``shown`` stands for them in the transcript where they hold a secret."""
+        if shown and self._tls is None:
+            self._wire.abort()
+            raise Failure("secret.cleartext", "nothing secret is sent before the connection is encrypted")
+        self._record.sent(data, shown, self._tls is not None)
+        self._read = 0
+        self._remember(data)
+        try:
+            await self._wire.write(data)
+        except Failure as failure:
+            raise self._closed(failure) from None
+        except BaseException:
+            self._wire.abort()
+            raise
+
+    async def read_line(self) -> bytes:
+        """Return the next line without its end."""
+        searched = 0
+        while (end := self._wire.buffer.find(b"\n", searched, LINE_LIMIT)) < 0:
+            if len(self._wire.buffer) >= LINE_LIMIT:
+                start = self.scrub(clean(bytes(self._wire.buffer[:200]), 80))
+                raise self._over("reply.line-too-long", f"a line of more than {LINE_LIMIT} bytes: {start}")
+            searched = len(self._wire.buffer)
+            await self._more()
+        self._count(end + 1)
+        line = self._wire.take(end + 1).removesuffix(b"\n").removesuffix(b"\r")
+        self._record.received(line, self._tls is not None)
+        self._lines += 1
+        return line
+
+    async def read_block(self, count: int) -> bytes:
+        """Return exactly ``count`` bytes."""
+        if count > LITERAL_LIMIT:
+            raise self._over("reply.too-large", f"a block of {count} bytes; {LITERAL_LIMIT} are allowed")
+        self._count(count)
+        while len(self._wire.buffer) < count:
+            await self._more()
+        block = self._wire.take(count)
+        self._record.received(block, self._tls is not None)
+        return block
+
+    async def encrypt(self, name: str) -> Tls:
+        """Start TLS and verify that the peer is ``name``."""
+        asked = bool(self._turns or self._lines)
+        try:
+            context = await self._context()
+            if self._wire.buffer:
+                raise Failure("tls.not-tls", clean(bytes(self._wire.buffer[:LINE_LIMIT]).splitlines()[0], 200))
+            shaken = await self._wire.encrypt(context, certificate.reference(name))
+        except ssl.SSLError as error:
+            raise await self._judge(error, name) from None
+        except Failure as failure:
+            self._wire.abort()
+            raise _unencrypted(failure, asked) from None
+        except BaseException:
+            self._wire.abort()
+            raise
+        self._tls = certificate.shown(shaken)
+        self._turns.clear()
+        return self._tls
+
+    async def close(self) -> None:
+        """Close at once; never raises."""
+        self._wire.abort()
+
+    async def _judge(self, error: ssl.SSLError, name: str) -> Failure:
+        """Say what is wrong with the handshake, after a second look at the certificate where that helps."""
+        self._wire.abort()
+        seen = None
+        if self._look is not None and certificate.worth_a_look(error) and len(self._turns) < _TURNS:
+            seen = await self._look(Dialogue(tuple(self._turns), self._lines), name)
+        return certificate.judge(error, name, seen)
+
+    async def _more(self) -> None:
+        try:
+            await self._wire.more()
+        except Failure as failure:
+            raise self._closed(failure) from None
+        except BaseException:
+            self._wire.abort()
+            raise
+
+    def _count(self, count: int) -> None:
+        """Count what is read against what one reply may hold."""
+        self._read += count
+        if self._read > REPLY_LIMIT:
+            raise self._over("reply.too-large", f"more than {REPLY_LIMIT} bytes in one reply")
+
+    def _remember(self, data: bytes) -> None:
+        if self._tls is None and len(self._turns) < _TURNS:
+            self._turns.append((self._lines, data))
+            self._lines = 0
+
+    def _over(self, code: str, detail: str) -> Failure:
+        self._wire.abort()
+        return Failure(code, detail)
+
+    def _closed(self, failure: Failure) -> Failure:
+        """Return the failure with what the server said last and nobody read."""
+        unread = bytes(self._wire.buffer[:LINE_LIMIT]).split(b"\n")[0].strip()
+        self._wire.abort()
+        said = f"; it said: {self.scrub(clean(unread, 200))}" if unread else ""
+        return Failure(failure.code, failure.detail + said)
+
+
+async def look_again(wire: Wire, dialogue: Dialogue, name: str) -> certificate.Seen:
+    """Get as far as the dialogue did, and return what certificate is shown; the wire is left to the caller.
+
+    Raises:
+        Failure: where the server does not get as far again.
+        ssl.SSLError: where it shows no certificate.
+    """
+
+    async def no_context() -> ssl.SSLContext:
+        raise AssertionError("a second look is never trusted")
+
+    line = SocketLine(wire, "", (), no_context)
+    for lines, data in dialogue.turns:
+        for _ in range(lines):
+            await line.read_line()
+        await line.send(data)
+    for _ in range(dialogue.lines):
+        await line.read_line()
+    return certificate.seen(await wire.encrypt(unverified(), certificate.reference(name)))
+
+
+def _unencrypted(failure: Failure, asked: bool) -> Failure:
+    """Return what clear text in place of TLS means: tampering, where TLS had been agreed on."""
+    if failure.code != "tls.not-tls":
+        return Failure(failure.code, f"during the TLS handshake {failure.detail}")
+    if asked:
+        return Failure("starttls.injection", f"clear text arrived after the go-ahead for TLS: {failure.detail}")
+    return Failure("tls.not-tls", f"the server does not answer with TLS but in clear: {failure.detail}")

@@ -1,0 +1,100 @@
+"""Whom this machine trusts: one TLS context for all connections."""
+
+from __future__ import annotations
+
+import os
+import ssl
+import sys
+import threading
+from pathlib import Path
+
+_STORES = (
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/ssl/cert.pem",
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+)
+"""Where systems keep their authorities, for a Python whose OpenSSL was built to look elsewhere."""
+
+
+class Trust:
+    """The system's authorities, and those of a private file beside them.
+
+    Raises:
+        ValueError: with one sentence for a person, where the file cannot be used.
+    """
+
+    def __init__(self, ca_file: Path | None = None) -> None:
+        self._private = _read(ca_file) if ca_file is not None else None
+        self._lock = threading.Lock()
+        self._context: ssl.SSLContext | None = None
+
+    @property
+    def replaced_by(self) -> str:
+        """The environment variable that replaces the system's authorities, such as ``SSL_CERT_FILE=/x``."""
+        names = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+        return " ".join(f"{name}={os.environ[name]}" for name in names if os.environ.get(name))
+
+    def context(self) -> ssl.SSLContext:
+        """Return the one context; the first call reads the system's store, which takes some 20 ms.
+
+        It judges alike on every Python: TLS 1.2 and newer, names from the subject alternative names only, no
+        RFC 5280 pedantry (``VERIFY_X509_STRICT``), and no key log.
+        """
+        with self._lock:
+            if self._context is None:
+                self._context = self._make()
+            return self._context
+
+    def _make(self) -> ssl.SSLContext:
+        if sys.platform in {"darwin", "win32"}:
+            import truststore
+
+            context: ssl.SSLContext = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        else:
+            # truststore would do the same here, but read the store anew for every connection.
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            _load_system(context)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.check_hostname = True
+        context.hostname_checks_common_name = False
+        context.verify_flags = ssl.VERIFY_X509_TRUSTED_FIRST | ssl.VERIFY_X509_PARTIAL_CHAIN
+        context.options |= ssl.OP_NO_RENEGOTIATION | ssl.OP_NO_COMPRESSION
+        if self._private is not None:
+            context.load_verify_locations(cadata=self._private)
+        return context
+
+
+def unverified() -> ssl.SSLContext:
+    """Return a context that looks at any certificate and trusts none; nothing may be sent over it."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    return context
+
+
+def _load_system(context: ssl.SSLContext) -> None:
+    paths = ssl.get_default_verify_paths()
+    if paths.cafile or (paths.capath and any(Path(paths.capath).iterdir())):
+        context.load_default_certs()
+        return
+    for store in _STORES:
+        if Path(store).is_file():
+            context.load_verify_locations(cafile=store)
+            return
+
+
+def _read(path: Path) -> str | bytes:
+    try:
+        data = path.read_bytes()
+        certificates = data.decode("ascii", "ignore") if b"-----BEGIN" in data else data
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=certificates)
+    except OSError as error:
+        # ssl.SSLError is an OSError as well.
+        reason = "it holds no certificate" if isinstance(error, ssl.SSLError) else error.strerror
+        raise ValueError(f"The CA file {path} cannot be used: {reason}.") from None
+    return certificates

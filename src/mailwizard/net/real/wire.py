@@ -1,0 +1,206 @@
+"""One socket's bytes: a bounded buffer, and TLS over it when asked for."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from contextlib import suppress
+from typing import cast
+
+from mailwizard.model import Failure
+from mailwizard.net.clean import clean
+from mailwizard.net.real.racing import failure_of
+
+_ENOUGH = 128 * 1024
+"""Unread bytes at which the peer is made to wait."""
+_CHUNK = 64 * 1024
+_TLS_RECORDS = frozenset({0x14, 0x15, 0x16, 0x17, 0x18})
+_QUICK_ACK: int | None = getattr(socket, "TCP_QUICKACK", None)
+
+
+class Wire(asyncio.Protocol):
+    """Receives into a bounded buffer and sends; the peer waits while nobody reads.
+
+    TLS is done here rather than by the event loop, because only so is the first byte after the go-ahead seen.
+    """
+
+    def __init__(self) -> None:
+        self.buffer = bytearray()
+        self.ended: Failure | None = None
+        """Why nothing more will come, once that is so; what is in the buffer came before."""
+        self.tls: ssl.SSLObject | None = None
+        self._transport: asyncio.Transport | None = None
+        self._waiters: set[asyncio.Future[None]] = set()
+        self._paused = False
+        self._full = False
+        self._shaking: asyncio.Future[None] | None = None
+        self._first = True
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the transport."""
+        self._transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Take in bytes, through TLS where it is on."""
+        if self.ended is not None:
+            return
+        self._acknowledge()
+        if self.tls is None:
+            self.buffer += data
+        elif self._first and data[0] not in _TLS_RECORDS:
+            self._end(Failure("tls.not-tls", clean(data.splitlines()[0], 200)))
+        else:
+            self._first = False
+            self._incoming.write(data)
+            self._turn(self.tls)
+        if len(self.buffer) >= _ENOUGH and not self._paused and self._transport is not None:
+            self._paused = True
+            self._transport.pause_reading()
+        self._wake()
+
+    def eof_received(self) -> bool:
+        """Note that the peer has closed."""
+        self._end(Failure("tcp.closed", "the server closed the connection"))
+        return False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Note how the connection ended."""
+        if isinstance(exc, OSError):
+            self._end(failure_of(exc))
+        else:
+            self._end(Failure("tcp.closed", "the connection is closed"))
+
+    def pause_writing(self) -> None:
+        """Hold back whoever sends."""
+        self._full = True
+
+    def resume_writing(self) -> None:
+        """Let whoever sends go on."""
+        self._full = False
+        self._wake()
+
+    def take(self, count: int) -> bytes:
+        """Remove bytes from the front of the buffer; the peer may send on once there is room."""
+        taken = bytes(self.buffer[:count])
+        del self.buffer[:count]
+        if self._paused and len(self.buffer) < _ENOUGH and self._transport is not None:
+            self._paused = False
+            self._transport.resume_reading()
+        return taken
+
+    async def more(self) -> None:
+        """Wait until more bytes are in the buffer.
+
+        Raises:
+            Failure: why none will come.
+        """
+        have = len(self.buffer)
+        while len(self.buffer) == have:
+            if self.ended is not None:
+                raise self.ended
+            await self._change()
+
+    async def write(self, data: bytes) -> None:
+        """Send bytes and wait while the peer takes none.
+
+        Raises:
+            Failure: ``tcp.closed``, ``tcp.reset``, ``tls.handshake``.
+        """
+        if self.ended is None:
+            self._put(data)
+        while self._full and self.ended is None:
+            await self._change()
+        if self.ended is not None:
+            raise self.ended
+
+    async def encrypt(self, context: ssl.SSLContext, name: str) -> ssl.SSLObject:
+        """Shake hands as a client of ``name``; on any failure the wire is closed.
+
+        Raises:
+            Failure: ``tls.not-tls``, ``tcp.closed``, ``tcp.reset``.
+            ssl.SSLError: what went wrong with the handshake itself.
+        """
+        self._shaking = asyncio.get_running_loop().create_future()
+        self.tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=name)
+        try:
+            self._turn(self.tls)
+            await self._shaking
+        except BaseException:
+            self.abort()
+            raise
+        finally:
+            self._shaking = None
+        return self.tls
+
+    def abort(self) -> None:
+        """Close at once; unread bytes are dropped."""
+        if self._transport is not None:
+            self._transport.abort()
+        self.buffer.clear()
+        self._end(Failure("tcp.closed", "the connection is closed"))
+
+    def _put(self, data: bytes) -> None:
+        if self.tls is not None:
+            try:
+                self.tls.write(data)
+            except ssl.SSLError as error:
+                self._end(_broken(error))
+                return
+            data = self._outgoing.read()
+        if self._transport is not None:
+            self._transport.write(data)
+
+    def _turn(self, tls: ssl.SSLObject) -> None:
+        """Let TLS work on what came in, and send what it wants sent."""
+        try:
+            if self._shaking is not None and not self._shaking.done():
+                tls.do_handshake()
+                self._shaking.set_result(None)
+            while chunk := tls.read(_CHUNK):
+                self.buffer += chunk
+            self._end(Failure("tcp.closed", "the server closed the connection"))
+        except ssl.SSLWantReadError:
+            pass
+        except ssl.SSLZeroReturnError:
+            self._end(Failure("tcp.closed", "the server closed the connection"))
+        except ssl.SSLError as error:
+            if self._shaking is not None and not self._shaking.done():
+                self._shaking.set_exception(error)
+            else:
+                self._end(_broken(error))
+        if self._outgoing.pending and self._transport is not None:
+            self._transport.write(self._outgoing.read())
+
+    def _end(self, why: Failure) -> None:
+        if self.ended is None:
+            self.ended = why
+        if self._shaking is not None and not self._shaking.done():
+            self._shaking.set_exception(self.ended)
+        self._wake()
+
+    async def _change(self) -> None:
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiters.add(waiter)
+        try:
+            await waiter
+        finally:
+            self._waiters.discard(waiter)
+
+    def _wake(self) -> None:
+        for waiter in self._waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+
+    def _acknowledge(self) -> None:
+        """Acknowledge at once: a server that waits for it before its next small write would cost 40 ms."""
+        if _QUICK_ACK is None or self._transport is None:
+            return
+        sock = self._transport.get_extra_info("socket")
+        with suppress(OSError):
+            sock.setsockopt(socket.IPPROTO_TCP, _QUICK_ACK, 1)
+
+
+def _broken(error: ssl.SSLError) -> Failure:
+    return Failure("tls.handshake", f"the encrypted connection broke: {error.reason or error}")
