@@ -9,6 +9,7 @@ from functools import cache, partial
 from typing import Protocol as Shape
 
 from mailwizard.checks import probes
+from mailwizard.checks.hiding import Hiding
 from mailwizard.checks.order import Order, Turn
 from mailwizard.draft import Draft
 from mailwizard.model import Candidate, Credential, Evidence, Failure, Outcome, Protocol, Step, Until
@@ -75,7 +76,8 @@ async def verify(
         for order, turn in zip(orders, turns, strict=True)
         if only is None or str(order.endpoint) in only
     }
-    await _within(limits, jobs, tell)
+    hiding = Hiding(tuple(order.credential for order in orders if order.credential))
+    await _within(limits, jobs, partial(_tell_hiding, hiding, tell))
 
 
 def _order(candidate: Candidate, credential: Credential | None, until: Until, mechanism: str) -> Order:
@@ -125,6 +127,14 @@ async def _run(order: Order, net: Net, turn: Turn, witness: Witness) -> None:
         await served()[order.endpoint.protocol].check(order, net, witness, turn)
     finally:
         turn.end()
+
+
+def _tell_hiding(hiding: Hiding, tell: Tell, seen: Candidate | Evidence) -> None:
+    """Tell evidence without any secret that a server may have said back."""
+    if isinstance(seen, Evidence):
+        facts = tuple((name, hiding.hide(value)) for name, value in seen.facts)
+        seen = replace(seen, detail=hiding.hide(seen.detail), facts=facts)
+    tell(seen)
 
 
 async def _within(limits: Limits, jobs: Mapping[str, Callable[[Witness], Awaitable[None]]], tell: Tell) -> None:
