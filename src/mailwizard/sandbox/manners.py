@@ -1,0 +1,163 @@
+"""How each provider greets, what it offers and in which words it refuses."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Protocol
+
+from mailwizard.sandbox.mailboxes import Verdict
+
+
+class Manners(Protocol):
+    """What the servers of one provider say. SMTP replies are whole, IMAP texts follow ``NO`` or ``OK``."""
+
+    smtp_mechanisms: tuple[str, ...]
+    smtp_extensions: tuple[str, ...]
+    imap_extensions: tuple[str, ...]
+    imap_mechanisms: tuple[str, ...]
+    tells_capabilities: bool
+    """Whether the IMAP greeting and the answer to a sign-in carry them."""
+    owner_only: bool
+    """Whether a message may only be sent as the mailbox that signed in."""
+
+    def smtp_banner(self, host: str) -> str:
+        """Return what follows ``220`` and the host name."""
+
+    def smtp_hello(self, host: str) -> str:
+        """Return the first line of the answer to EHLO, without its code."""
+
+    def smtp_verdict(self, verdict: Verdict) -> str:
+        """Return the whole reply to AUTH; its lines are parted by CRLF."""
+
+    def imap_banner(self, host: str) -> str:
+        """Return the text of the IMAP greeting."""
+
+    def imap_verdict(self, verdict: Verdict, command: str, user: str) -> str:
+        """Return the text of the answer to LOGIN or AUTHENTICATE."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Postfix:
+    """A self-hosted server: Postfix and Dovecot as Debian ships them."""
+
+    smtp_mechanisms = ("PLAIN", "LOGIN")
+    smtp_extensions = ("PIPELINING", "ENHANCEDSTATUSCODES", "8BITMIME", "SMTPUTF8")
+    imap_extensions = ("SASL-IR", "ID", "LITERAL+", "NAMESPACE", "SPECIAL-USE")
+    imap_mechanisms = ("PLAIN", "LOGIN")
+    tells_capabilities = True
+    owner_only = True
+
+    def smtp_banner(self, host: str) -> str:
+        """Return what follows ``220`` and the host name."""
+        return "ESMTP Postfix (Debian)"
+
+    def smtp_hello(self, host: str) -> str:
+        """Return the first line of the answer to EHLO, without its code."""
+        return host
+
+    def smtp_verdict(self, verdict: Verdict) -> str:
+        """Return the whole reply to AUTH."""
+        if verdict is Verdict.WELCOME:
+            return "235 2.7.0 Authentication successful"
+        return "535 5.7.8 Error: authentication failed: (reason unavailable)"
+
+    def imap_banner(self, host: str) -> str:
+        """Return the text of the IMAP greeting."""
+        return "Dovecot (Debian) ready."
+
+    def imap_verdict(self, verdict: Verdict, command: str, user: str) -> str:
+        """Return the text of the answer to LOGIN or AUTHENTICATE."""
+        return "Logged in" if verdict is Verdict.WELCOME else "[AUTHENTICATIONFAILED] Authentication failed."
+
+
+class Google:
+    """Gmail and Google Workspace."""
+
+    smtp_mechanisms = ("LOGIN", "PLAIN", "XOAUTH2", "PLAIN-CLIENTTOKEN", "OAUTHBEARER", "XOAUTH")
+    smtp_extensions = ("8BITMIME", "ENHANCEDSTATUSCODES", "PIPELINING", "SMTPUTF8")
+    imap_extensions = ("UNSELECT", "NAMESPACE", "ID", "CHILDREN", "X-GM-EXT-1", "SASL-IR")
+    imap_mechanisms = ("XOAUTH2", "PLAIN", "OAUTHBEARER")
+    tells_capabilities = False
+    owner_only = False
+
+    def smtp_banner(self, host: str) -> str:
+        """Return what follows ``220`` and the host name."""
+        return "ESMTP ffacd0b85a97d-42b7f2e556dsm11310546f8f.11 - gsmtp"
+
+    def smtp_hello(self, host: str) -> str:
+        """Return the first line of the answer to EHLO, without its code."""
+        return f"{host} at your service, [192.0.2.10]"
+
+    def smtp_verdict(self, verdict: Verdict) -> str:
+        """Return the whole reply to AUTH."""
+        mark = "ffacd0b85a97d-42b7f2e556dsm11310546f8f.11 - gsmtp"
+        if verdict is Verdict.WELCOME:
+            return "235 2.7.0 Accepted"
+        if verdict is Verdict.WANTS_APP_PASSWORD:
+            return (
+                "534-5.7.9 Application-specific password required. For more information, go to\r\n"
+                f"534 5.7.9  https://support.google.com/mail/?p=InvalidSecondFactor {mark}"
+            )
+        return (
+            "535-5.7.8 Username and Password not accepted. For more information, go to\r\n"
+            f"535 5.7.8  https://support.google.com/mail/?p=BadCredentials {mark}"
+        )
+
+    def imap_banner(self, host: str) -> str:
+        """Return the text of the IMAP greeting."""
+        return "Gimap ready for requests from 192.0.2.10 ffacd0b85a97d"
+
+    def imap_verdict(self, verdict: Verdict, command: str, user: str) -> str:
+        """Return the text of the answer to LOGIN or AUTHENTICATE."""
+        if verdict is Verdict.WELCOME:
+            return f"{user} authenticated (Success)"
+        if verdict is Verdict.WANTS_APP_PASSWORD:
+            page = "https://support.google.com/accounts/answer/185833"
+            return f"[ALERT] Application-specific password required: {page} (Failure)"
+        return "[AUTHENTICATIONFAILED] Invalid credentials (Failure)"
+
+
+class Microsoft:
+    """Outlook.com and Microsoft 365."""
+
+    smtp_mechanisms = ("LOGIN", "XOAUTH2")
+    smtp_extensions = ("PIPELINING", "ENHANCEDSTATUSCODES", "8BITMIME", "SMTPUTF8")
+    imap_extensions = ("SASL-IR", "ID", "UNSELECT", "CHILDREN", "NAMESPACE", "LITERAL+")
+    imap_mechanisms = ("PLAIN", "XOAUTH2")
+    tells_capabilities = False
+    owner_only = True
+
+    def smtp_banner(self, host: str) -> str:
+        """Return what follows ``220`` and the host name."""
+        at = _now().strftime("%a, %d %b %Y %H:%M:%S +0000")
+        return f"Microsoft ESMTP MAIL Service ready at {at} [08DE28C41B3F5A17]"
+
+    def smtp_hello(self, host: str) -> str:
+        """Return the first line of the answer to EHLO, without its code."""
+        return "AM0PR04CA0012.outlook.office365.com Hello [192.0.2.10]"
+
+    def smtp_verdict(self, verdict: Verdict) -> str:
+        """Return the whole reply to AUTH."""
+        at = _now().strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        mark = f"[AM0PR04CA0012.eurprd04.prod.outlook.com {at} 08DE28C41B3F5A17]"
+        if verdict is Verdict.WELCOME:
+            return "235 2.7.0 Authentication successful"
+        if verdict is Verdict.SWITCHED_OFF:
+            return (
+                "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox. "
+                f"Visit https://aka.ms/smtp_auth_disabled for more information. {mark}"
+            )
+        if verdict is Verdict.NO_PASSWORDS:
+            return f"535 5.7.139 Authentication unsuccessful, basic authentication is disabled. {mark}"
+        return f"535 5.7.3 Authentication unsuccessful {mark}"
+
+    def imap_banner(self, host: str) -> str:
+        """Return the text of the IMAP greeting."""
+        return "The Microsoft Exchange IMAP4 service is ready. [QQBNADAAUABSADAANABDAEEAMAAwADEAMgA=]"
+
+    def imap_verdict(self, verdict: Verdict, command: str, user: str) -> str:
+        """Return the text of the answer to LOGIN or AUTHENTICATE."""
+        return f"{command} completed." if verdict is Verdict.WELCOME else f"{command} failed."

@@ -1,0 +1,45 @@
+"""The door to the small internet: names from its zone, connections to loopback only."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from mailwizard.model import Failure
+from mailwizard.net import Record, RecordKind
+from mailwizard.net.real import RealNet
+from mailwizard.sandbox.zone import Zone
+
+
+class SandboxNet(RealNet):
+    """A :class:`~mailwizard.net.Net` whose every connection ends on this machine's loopback.
+
+    The sockets, TLS and certificates are as real as elsewhere; only names and addresses are made up.
+    """
+
+    dns_patience = 5.0
+    """Seconds until a question that nobody answers is given up."""
+
+    def __init__(self, zone: Zone, ca_file: Path, dead_port: int) -> None:
+        super().__init__(ca_file=ca_file)
+        self._zone, self._dead_port = zone, dead_port
+        self._ports: dict[tuple[str, int], int] = {}
+
+    def lead(self, address: str, port: int, loopback_port: int) -> None:
+        """Let connections to an address and port end at a port on loopback."""
+        self._ports[address, port] = loopback_port
+
+    def route(self, address: str, port: int) -> tuple[str, int]:
+        """Return where to dial: a port on loopback, the dead one for every place that the world does not have."""
+        return "127.0.0.1", self._ports.get((address, port), self._dead_port)
+
+    async def resolve(self, name: str, kind: RecordKind) -> tuple[Record, ...]:
+        """Return the records of one kind, at least one.
+
+        Raises:
+            Failure: ``dns.nxdomain``, ``dns.nodata``; ``dns.timeout`` or ``dns.servfail`` for a name that is set so.
+        """
+        if self._zone.failure(name) == "dns.timeout":
+            await asyncio.sleep(self.dns_patience)
+            raise Failure("dns.timeout", f"no resolver answered within {self.dns_patience:g} s")
+        return self._zone.answer(name, kind)

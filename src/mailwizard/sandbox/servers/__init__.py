@@ -1,0 +1,32 @@
+"""The servers of the small internet; each ``.py`` file here is one protocol.
+
+A file offers ``PROTOCOL`` (the :class:`~mailwizard.model.Protocol` it serves) and ``serve(desk) -> asyncio.Protocol``,
+which answers one connection. It runs tasks only through ``desk.ports.run`` and ends with the connection.
+"""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass
+
+from mailwizard.sandbox.mailboxes import Directory
+from mailwizard.sandbox.manners import Manners
+from mailwizard.sandbox.ports import Ports
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a server needs to answer: who it is, how it speaks, who may come in."""
+
+    host: str
+    port: int
+    manners: Manners
+    directory: Directory
+    ports: Ports
+    starttls: ssl.SSLContext | None
+    """The context for STARTTLS; ``None`` where the connection is encrypted from the first byte."""
+
+    @property
+    def place(self) -> str:
+        """Return ``host:port``, under which sign-ins are counted."""
+        return f"{self.host}:{self.port}"

@@ -1,0 +1,153 @@
+"""One world: a small internet on loopback, what happens in it, and what its servers saw."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import ssl
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from mailwizard.model import Protocol, Security
+from mailwizard.plugins import plugins
+from mailwizard.sandbox import servers
+from mailwizard.sandbox.mailboxes import Directory, SignIn
+from mailwizard.sandbox.manners import Manners
+from mailwizard.sandbox.net import SandboxNet
+from mailwizard.sandbox.pki import Authority, Certificate
+from mailwizard.sandbox.ports import Ports
+from mailwizard.sandbox.servers import Desk
+from mailwizard.sandbox.tap import Tap
+from mailwizard.sandbox.zone import Zone
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One thing that listens: how it speaks, and the certificate that it shows."""
+
+    protocol: Protocol
+    security: Security
+    manners: Manners
+    certificate: Certificate
+
+
+class Switch:
+    """Something that somebody else does while the person waits, such as an admin."""
+
+    def __init__(self, label: str, action: Callable[[], Awaitable[None]]) -> None:
+        self.label = label
+        """What will have happened, as one sentence."""
+        self.flipped = False
+        self._action = action
+
+    async def flip(self) -> None:
+        """Let it happen; a second time changes nothing."""
+        if not self.flipped:
+            self.flipped = True
+            await self._action()
+
+
+class World:
+    """A small internet in which something is wrong, or nothing is.
+
+    A scenario's ``build`` changes ``zone``, ``services``, ``silences``, ``mailboxes`` and the fields below
+    before anything listens.
+    """
+
+    def __init__(self, scenario: str) -> None:
+        self.scenario = scenario
+        """The scenario's name as a command word."""
+        self.label = ""
+        self.address = ""
+        """The address that a newcomer types."""
+        self.password = ""
+        """The secret that the servers take, once nothing else is wrong."""
+        self.refused_password = ""
+        """The secret that a newcomer types first and that is refused; empty where the story has none."""
+        self.story: tuple[str, ...] = ()
+        """What to type and what will happen, a few short lines."""
+        self.switches: tuple[Switch, ...] = ()
+        self.zone = Zone()
+        self.mailboxes = Directory()
+        self.services: dict[tuple[str, int], Service] = {}
+        """What listens, by host and port."""
+        self.silences: set[tuple[str, int]] = set()
+        """The hosts and ports that swallow every attempt to connect."""
+        self._tap = Tap()
+        self.ports = Ports(self._tap)
+        self._threads = ThreadPoolExecutor(1, thread_name_prefix="mailwizard-certificates")
+        self._contexts: dict[Certificate, ssl.SSLContext] = {}
+        self._folder: Path | None = None
+
+    @property
+    def net(self) -> SandboxNet:
+        """The door to this world."""
+        return self._net
+
+    @property
+    def ca_file(self) -> Path:
+        """The certificate of the authority that signs for the servers of this world."""
+        return self._authority.ca_file
+
+    @property
+    def logins(self) -> Mapping[str, int]:
+        """How many sign-in attempts each server saw, by ``host:port``."""
+        return self.mailboxes.counts
+
+    @property
+    def sign_ins(self) -> tuple[SignIn, ...]:
+        """Every sign-in attempt in order, with user, mechanism and verdict, without its secret."""
+        return tuple(self.mailboxes.sign_ins)
+
+    @property
+    def seen_secrets_in_clear(self) -> int:
+        """How many bytes of secrets came over the wire readable: those of all mailboxes, and all that was offered."""
+        return self._tap.count(self.mailboxes.secrets | {self.password, self.refused_password})
+
+    def seen_in_clear(self, secret: str) -> int:
+        """Return how many bytes of one secret came over the wire readable."""
+        return self._tap.count({secret})
+
+    async def prepare(self) -> None:
+        """Make the folder, the authority and the door."""
+        loop = asyncio.get_running_loop()
+        self._folder = Path(tempfile.mkdtemp(prefix="mailwizard-practice-"))
+        self._authority = await loop.run_in_executor(self._threads, Authority, self._folder)
+        self._net = SandboxNet(self.zone, self._authority.ca_file, self.ports.dead())
+
+    async def open(self) -> None:
+        """Let everything listen."""
+        loop = asyncio.get_running_loop()
+        wanted = {service.certificate for service in self.services.values()}
+        self._contexts = await loop.run_in_executor(self._threads, self._authority.contexts, wanted)
+        offered = plugins(servers)
+        for (host, port), service in self.services.items():
+            await self._serve(host, port, service, offered[service.protocol.value].serve)
+        for host, port in self.silences:
+            self._lead(host, port, self.ports.silent())
+
+    async def present(self, instead_of: Certificate, certificate: Certificate) -> None:
+        """Let the servers that show one certificate show another from now on."""
+        loop = asyncio.get_running_loop()
+        context = self._contexts[instead_of]
+        await loop.run_in_executor(self._threads, self._authority.present, context, certificate)
+
+    async def close(self) -> None:
+        """End everything that belongs to this world and remove its folder."""
+        await self.ports.close()
+        self._threads.shutdown()
+        if self._folder is not None:
+            shutil.rmtree(self._folder)
+
+    async def _serve(self, host: str, port: int, service: Service, serve: Callable[[Desk], asyncio.Protocol]) -> None:
+        context = self._contexts[service.certificate]
+        implicit = service.security is Security.TLS
+        desk = Desk(host, port, service.manners, self.mailboxes, self.ports, None if implicit else context)
+        self._lead(host, port, await self.ports.serve(lambda: serve(desk), context if implicit else None))
+
+    def _lead(self, host: str, port: int, loopback_port: int) -> None:
+        for address in self.zone.addresses(host):
+            self._net.lead(address, port, loopback_port)
