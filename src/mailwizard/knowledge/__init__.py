@@ -1,7 +1,8 @@
 """Facts for people and machines, one card a fact: ``providers/*.md`` and ``problems/*.md``.
 
-A provider card offers a TOML head (what ``provider_card.read_provider`` reads) and guides: ``## Title {#slug who=user}``
-above numbered steps. A new file is picked up by ``make cards``, which compiles all cards into ``compiled.json``.
+A provider card offers a TOML head, as ``provider_card.read_provider`` reads it, and guides:
+``## Title {#slug who=user}`` above numbered steps. A problem card offers what ``problem.read_problem`` reads.
+A new file is picked up by ``make cards``, which compiles all cards into ``compiled.json``.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ def _split_body(body: str) -> tuple[str, tuple[Section, ...]]:
     headings = list(_HEADING.finditer(body))
     lead = body[: headings[0].start()] if headings else body
     ends = [heading.start() for heading in headings[1:]] + [len(body)]
-    sections = tuple(_section(heading, body[heading.end() : end]) for heading, end in zip(headings, ends, strict=True))
+    sections = tuple(_section(heading, body[heading.end() : end]) for heading, end in zip(headings, ends, strict=False))
     return fold(lead), sections
 
 
@@ -84,7 +84,7 @@ def _section(heading: re.Match[str], text: str) -> Section:
     if [int(mark[1]) for mark in marks] != list(range(1, len(marks) + 1)):
         raise CardError(f"the steps of {heading['title']!r} are not numbered 1, 2, 3 and so on")
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
-    steps = tuple(fold(text[mark.end() : end]) for mark, end in zip(marks, ends, strict=True))
+    steps = tuple(fold(text[mark.end() : end]) for mark, end in zip(marks, ends, strict=False))
     lead = fold(text[: marks[0].start()] if marks else text)
     return Section(heading["title"].strip(), slug, pairs, lead, steps)
 

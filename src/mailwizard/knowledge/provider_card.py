@@ -132,6 +132,8 @@ class ProviderCard:
     mx: tuple[str, ...]
     """Suffixes of mail exchanger names, matched on label boundaries."""
     servers: tuple[ServerFact, ...]
+    hosted: tuple[ServerFact, ...]
+    """The servers for customers' own domains, where these differ."""
     secret: SecretShape | None
     cautions: tuple[Caution, ...]
     cures: tuple[tuple[str, str], ...]
@@ -152,9 +154,10 @@ class ProviderCard:
         why = f"{self.name}: servers from its card, checked {self.verified}"
         if self.confidence is Grade.LOW:
             why = f"{self.name}: servers from its card, which rest on few or old sources"
+        servers = self.hosted if self.hosted and address.domain not in self.domains else self.servers
         return tuple(
-            Candidate(fact.endpoint(address), fact.login(address), fact.auth, "cards", trust, why, self.id)
-            for fact in self.servers
+            Candidate(fact.endpoint(address), fact.login(address), fact.auth, "cards", trust, why, self.id, place)
+            for place, fact in enumerate(servers)
         )
 
     def guide(self, slug: str) -> Guide | None:
@@ -171,8 +174,11 @@ class ProviderCard:
 
 
 _PER_PROTOCOL = {f"{protocol}{part}" for protocol in Protocol for part in ("", "_username", "_auth")}
+_HOSTED = {f"hosted_{protocol}" for protocol in Protocol} | {"hosted_username"}
 _TEXT_KEYS = {"name", "kind", "username", "sent_copy", "from_rule", "confidence", "verified"}
-_KEYS = _PER_PROTOCOL | _TEXT_KEYS | {"domains", "mx", "auth", "sources", "secret", "caution", "cures", "dated"}
+_KEYS = (
+    _PER_PROTOCOL | _HOSTED | _TEXT_KEYS | {"domains", "mx", "auth", "sources", "secret", "caution", "cures", "dated"}
+)
 _REQUIRED = ("name", "kind", "confidence", "verified", "sources")
 
 
@@ -195,6 +201,7 @@ def read_provider(card: Card) -> ProviderCard:
             domains=_texts(head, "domains"),
             mx=_texts(head, "mx"),
             servers=tuple(fact for protocol in Protocol for fact in _servers(head, protocol)),
+            hosted=tuple(fact for protocol in Protocol for fact in _servers(head, protocol, "hosted_")),
             secret=SecretShape(**_only_text(head["secret"])) if "secret" in head else None,
             cautions=tuple(Caution(**_only_text(entry)) for entry in head.get("caution", ())),
             cures=tuple(_cures(head.get("cures", {}))),
@@ -232,12 +239,13 @@ def _only_text(table: Mapping[str, Any]) -> dict[str, str]:
     return {key: _text(table, key) for key in table}
 
 
-def _servers(head: Mapping[str, Any], protocol: Protocol) -> list[ServerFact]:
+def _servers(head: Mapping[str, Any], protocol: Protocol, prefix: str = "") -> list[ServerFact]:
     """Read the servers of one protocol: ``HOST:PORT/SECURITY``, best first."""
-    username = _text(head, f"{protocol}_username") if f"{protocol}_username" in head else _text(head, "username")
+    keys = ["hosted_username"] if prefix else [f"{protocol}_username", "username"]
+    username = next((_text(head, key) for key in keys if key in head), "")
     kinds = _texts(head, f"{protocol}_auth") or _texts(head, "auth")
     facts = []
-    for text in _texts(head, str(protocol)):
+    for text in _texts(head, f"{prefix}{protocol}"):
         marked = text.replace("{domain}", "domain--placeholder.example")
         endpoint = Endpoint.parse(protocol, marked)
         if endpoint.security is Security.NONE or not text.endswith(f":{endpoint.port}/{endpoint.security}"):
