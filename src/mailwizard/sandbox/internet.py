@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mailwizard.model import Protocol, Security
 from mailwizard.net import Record
 from mailwizard.sandbox.mailboxes import Mailbox, Verdict
@@ -64,6 +66,19 @@ def listen(
     """Let a host serve on some ports."""
     for protocol, port, security in places:
         world.services[name, port] = Service(Protocol(protocol), security, manners, certificate)
+
+
+def certify(world: World, name: str, certificate: Certificate) -> None:
+    """Let every server of a host show this certificate."""
+    for (served, port), what in list(world.services.items()):
+        if served == name:
+            world.services[served, port] = replace(what, certificate=certificate)
+
+
+def unpublish(zone: Zone, domain: str, *names: str) -> None:
+    """Let a domain name these mail services in DNS no longer."""
+    for name in names:
+        zone.remove(f"_{name}._tcp.{domain}", "SRV")
 
 
 def _practice(world: World) -> None:

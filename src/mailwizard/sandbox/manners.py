@@ -15,6 +15,8 @@ class Manners(Protocol):
     smtp_extensions: tuple[str, ...]
     imap_extensions: tuple[str, ...]
     imap_mechanisms: tuple[str, ...]
+    imap_name: str
+    """What the IMAP server calls itself when asked (RFC 2971)."""
     tells_capabilities: bool
     """Whether the IMAP greeting and the answer to a sign-in carry them."""
     owner_only: bool
@@ -40,13 +42,14 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class Postfix:
+class Postfix(Manners):
     """A self-hosted server: Postfix and Dovecot as Debian ships them."""
 
     smtp_mechanisms = ("PLAIN", "LOGIN")
     smtp_extensions = ("PIPELINING", "ENHANCEDSTATUSCODES", "8BITMIME", "SMTPUTF8")
     imap_extensions = ("SASL-IR", "ID", "LITERAL+", "NAMESPACE", "SPECIAL-USE")
     imap_mechanisms = ("PLAIN", "LOGIN")
+    imap_name = "Dovecot"
     tells_capabilities = True
     owner_only = True
 
@@ -73,13 +76,14 @@ class Postfix:
         return "Logged in" if verdict is Verdict.WELCOME else "[AUTHENTICATIONFAILED] Authentication failed."
 
 
-class Google:
+class Google(Manners):
     """Gmail and Google Workspace."""
 
-    smtp_mechanisms = ("LOGIN", "PLAIN", "XOAUTH2", "PLAIN-CLIENTTOKEN", "OAUTHBEARER", "XOAUTH")
+    smtp_mechanisms = ("LOGIN", "PLAIN", "XOAUTH2")
     smtp_extensions = ("8BITMIME", "ENHANCEDSTATUSCODES", "PIPELINING", "SMTPUTF8")
     imap_extensions = ("UNSELECT", "NAMESPACE", "ID", "CHILDREN", "X-GM-EXT-1", "SASL-IR")
-    imap_mechanisms = ("XOAUTH2", "PLAIN", "OAUTHBEARER")
+    imap_mechanisms = ("XOAUTH2", "PLAIN")
+    imap_name = "GImap"
     tells_capabilities = False
     owner_only = False
 
@@ -120,13 +124,14 @@ class Google:
         return "[AUTHENTICATIONFAILED] Invalid credentials (Failure)"
 
 
-class Microsoft:
+class Microsoft(Manners):
     """Outlook.com and Microsoft 365."""
 
     smtp_mechanisms = ("LOGIN", "XOAUTH2")
     smtp_extensions = ("PIPELINING", "ENHANCEDSTATUSCODES", "8BITMIME", "SMTPUTF8")
     imap_extensions = ("SASL-IR", "ID", "UNSELECT", "CHILDREN", "NAMESPACE", "LITERAL+")
     imap_mechanisms = ("PLAIN", "XOAUTH2")
+    imap_name = "Microsoft.Exchange.Imap4.Imap4Server"
     tells_capabilities = False
     owner_only = True
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from mailwizard.model import Failure
 from mailwizard.net import Record, RecordKind
 
@@ -36,11 +38,10 @@ class Zone:
     def addresses(self, name: str) -> tuple[str, ...]:
         """Return every address of a name, both families; none where it has no address."""
         found: list[str] = []
-        for kind in ("AAAA", "A"):
-            try:
-                found += [record.value for record in self.answer(name, kind)]  # type: ignore[arg-type]
-            except Failure:
-                continue
+        kinds: tuple[RecordKind, ...] = ("AAAA", "A")
+        for kind in kinds:
+            with suppress(Failure):
+                found += [record.value for record in self.answer(name, kind)]
         return tuple(found)
 
     def answer(self, name: str, kind: RecordKind) -> tuple[Record, ...]:

@@ -5,7 +5,7 @@ from mailwizard.sandbox.world import World
 
 LABEL = "All is well"
 STORY = """\
-Type the address {address}.
+Type the address {address}
 Its domain names its own servers in DNS.
 The password is {password}
 Receiving and sending both pass, and the account can be saved."""

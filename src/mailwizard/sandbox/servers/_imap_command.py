@@ -31,7 +31,8 @@ async def read_command(wire: Wire) -> Command:
         TooLong: where it holds more than 64 kB.
         EOFError: where the connection ended.
     """
-    text, literals = b"", []
+    text = b""
+    literals: list[bytes] = []
     while True:
         line = await wire.read_line()
         literal = _LITERAL.search(line)
@@ -39,7 +40,7 @@ async def read_command(wire: Wire) -> Command:
         if literal is None:
             return _parse(text, literals)
         count = int(literal[1])
-        if count > _LITERAL_LIMIT or len(text) + sum(map(len, literals)) > _LITERAL_LIMIT:
+        if count > _LITERAL_LIMIT or len(text) + sum(len(part) for part in literals) > _LITERAL_LIMIT:
             raise TooLong
         if not literal[2]:
             wire.write("+ Ready for literal data")

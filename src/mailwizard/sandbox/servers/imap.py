@@ -16,6 +16,7 @@ from mailwizard.sandbox.wire import Wire
 PROTOCOL = Protocol.IMAP
 
 _FOLDERS = (("INBOX", ""), ("Drafts", r"\Drafts"), ("Junk", r"\Junk"), ("Sent", r"\Sent"), ("Trash", r"\Trash"))
+_Answer = Callable[[Command], Awaitable[None]]
 _BAD_COMMANDS = 10
 """Commands that make no sense until the server hangs up."""
 
@@ -35,15 +36,15 @@ class _Session:
         self._mailbox: Mailbox | None = None
         self._selected = ""
         self._over = False
-        always: dict[str, Callable[[Command], Awaitable[None]]] = {
+        always: dict[str, _Answer] = {
             "CAPABILITY": self._capability,
             "NOOP": self._noop,
             "ID": self._id,
             "LOGOUT": self._logout,
             "STARTTLS": self._starttls,
         }
-        self._before = {**always, "LOGIN": self._login, "AUTHENTICATE": self._authenticate}
-        self._after = {
+        self._before: dict[str, _Answer] = {**always, "LOGIN": self._login, "AUTHENTICATE": self._authenticate}
+        self._after: dict[str, _Answer] = {
             **always,
             "LIST": self._list,
             "NAMESPACE": self._namespace,
@@ -90,7 +91,7 @@ class _Session:
         self._end(command, "OK", "NOOP completed.")
 
     async def _id(self, command: Command) -> None:
-        self._wire.write(f'* ID ("name" "{type(self._manners).__name__}")')
+        self._wire.write(f'* ID ("name" "{self._manners.imap_name}")')
         self._end(command, "OK", "ID completed.")
 
     async def _logout(self, command: Command) -> None:

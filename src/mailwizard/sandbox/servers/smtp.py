@@ -35,7 +35,6 @@ class _Server(SMTP):
     """aiosmtpd with the words of a provider, and quiet when a peer goes away."""
 
     line_length_limit = _AUTH_LINE
-    command_size_limits = defaultdict(lambda: _AUTH_LINE)
     AuthLoginUsernameChallenge = "Username:"
     AuthLoginPasswordChallenge = "Password:"
 
@@ -52,6 +51,7 @@ class _Server(SMTP):
             authenticator=self._judge,
             loop=asyncio.get_running_loop(),
         )
+        self.command_size_limits = defaultdict(lambda: _AUTH_LINE)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin, or go on under TLS; the task behind it ends with the world."""

@@ -1,0 +1,18 @@
+"""The server shows the certificate of the company that rents the machine out."""
+
+from mailwizard.sandbox.internet import HOSTER_HOST, PASSWORD, PRACTICE_ADDRESS, PRACTICE_HOST, certify
+from mailwizard.sandbox.pki import Certificate
+from mailwizard.sandbox.world import World
+
+LABEL = "Certificate for another name"
+STORY = """\
+Type the address {address}
+Its server calls itself mail.practice.example, but its certificate is for mx7.hoster.example, the hoster's name.
+The password is {password} - it does not leave this machine before the name fits.
+Take the offer to use the name in the certificate, which is the same machine, and check again."""
+
+
+async def build(world: World) -> None:
+    """Show a certificate for the hoster's name only."""
+    world.address, world.password = PRACTICE_ADDRESS, PASSWORD
+    certify(world, PRACTICE_HOST, Certificate((HOSTER_HOST,)))
