@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Collection, Generator
+from contextlib import suppress
 from functools import cache
 from typing import Protocol
 
@@ -92,7 +93,8 @@ async def authenticate(
         try:
             response = talk.send(challenge)
         except StopIteration:
-            await exchange.abandon()
+            with suppress(Failure):
+                await exchange.abandon()
             raise Failure("reply.garbled", f"the server asks for more than {mechanism.NAME} has to say") from None
         challenge = await exchange.respond(response)
     talk.close()
