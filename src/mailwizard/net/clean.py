@@ -8,9 +8,9 @@ import unicodedata
 LIMIT = 2000
 """Characters that cleaned text has at most."""
 _MARKS = 3
-"""Combining marks that may stand on one character; Vietnamese and pointed Hebrew need no more."""
+"""Combining marks in a row that are shown; the rest of a longer run is left out."""
 
-_UNTOUCHED = re.compile(r"[ -~]*\Z")
+_PLAIN = re.compile(r"[ -~]*\Z")
 _BLANK_BUT_PRINTABLE = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -25,9 +25,10 @@ def clean(text: str | bytes, limit: int = LIMIT) -> str:
     if isinstance(text, bytes):
         # A character is at most four bytes long, and cutting inside one shows up as bytes beyond the limit.
         text = text[: 4 * limit + 4].decode("utf-8", "surrogateescape")
-    if _UNTOUCHED.match(text, 0, limit + 1):
-        return text if len(text) <= limit else text[: limit - 1] + "…"
-    return _cut(_visible(text[: limit + 1]), limit)
+    shown = text[:limit]
+    if not _PLAIN.match(shown):
+        shown = _visible(shown)
+    return shown if len(text) <= limit and len(shown) <= limit else shown[: limit - 1] + "…"
 
 
 def clean_lines(text: str | bytes, limit: int = LIMIT) -> tuple[str, ...]:
@@ -43,7 +44,7 @@ def _visible(text: str) -> str:
     marks = 0
     for character in text:
         visible = _visible_character(character)
-        marks = marks + 1 if visible == character and unicodedata.combining(character) else 0
+        marks = marks + 1 if visible == character and unicodedata.category(character).startswith("M") else 0
         if marks <= _MARKS:
             shown.append(visible)
     return "".join(shown)
@@ -67,7 +68,3 @@ def _visible_character(character: str) -> str:
 def _varies(code: int) -> bool:
     """Return whether this is a variation selector, which hides in the character before it."""
     return 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF or 0x180B <= code <= 0x180F
-
-
-def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mailwizard.model import Failure
 from mailwizard.net import Record, RecordKind
+from mailwizard.net.real import verdict
 from mailwizard.net.real.certificate import Seen
 from mailwizard.net.real.line import Dialogue, SocketLine, look_again
 from mailwizard.net.real.names import Names
@@ -52,7 +53,10 @@ class RealNet:
         return address, port
 
     async def resolve(self, name: str, kind: RecordKind) -> tuple[Record, ...]:
-        """Return the records of one kind, at least one; for A and AAAA the hosts file speaks first."""
+        """Return the records of one kind, at least one; for A and AAAA the hosts file speaks first.
+
+        PTR takes an IP address as well.
+        """
         return await self._names.resolve(name, kind)
 
     async def open(self, addresses: Sequence[str], port: int) -> SocketLine:
@@ -60,13 +64,21 @@ class RealNet:
         race = Race(addresses, port, self._delay, self._limit)
         address, sock = await race.run(self._dial)
         wire = await _wired(sock)
-        return SocketLine(wire, address, race.attempts, self._context, partial(self._look, address, port))
+        return SocketLine(wire, address, race.attempts, self._context, partial(self._judge, address, port))
 
     async def _dial(self, address: str, port: int) -> socket.socket:
         return await dial(*self.route(address, port))
 
     async def _context(self) -> ssl.SSLContext:
-        return await asyncio.to_thread(self._trust.context)
+        made = self._trust.made
+        return await asyncio.to_thread(self._trust.context) if made is None else made
+
+    async def _judge(self, address: str, port: int, error: ssl.SSLError, name: str, dialogue: Dialogue) -> Failure:
+        seen = await self._look(address, port, dialogue, name) if verdict.worth_a_look(error) else None
+        failure = await asyncio.to_thread(lambda: verdict.judge(error, name, seen, self._trust.organizations()))
+        if replaced := self._trust.replaced_by:
+            failure.facts += (("authorities", replaced),)
+        return failure
 
     async def _look(self, address: str, port: int, dialogue: Dialogue, name: str) -> Seen | None:
         """Return what certificate a new connection shows; ``None`` where it does not get that far."""

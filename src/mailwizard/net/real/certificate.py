@@ -1,16 +1,19 @@
-"""What a certificate shows, and what is wrong with it."""
+"""What a certificate shows, whether or not it can be trusted."""
 
 from __future__ import annotations
 
 import hashlib
 import ssl
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mailwizard.model import Failure
 from mailwizard.net import Tls
 from mailwizard.net.clean import clean
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,61 +34,94 @@ def reference(name: str) -> str:
 def shown(shaken: ssl.SSLObject) -> Tls:
     """Return what a verified handshake showed."""
     facts: dict[str, Any] = shaken.getpeercert() or {}
-    der = shaken.getpeercert(binary_form=True) or b""
-    names = tuple(clean(value) for kind, value in facts.get("subjectAltName", ()) if kind in {"DNS", "IP Address"})
+    named: Iterable[tuple[str, str]] = facts.get("subjectAltName", ())
     return Tls(
         version=shaken.version() or "",
         cipher=(shaken.cipher() or ("",))[0],
-        names=names,
-        issuer=_distinguished(facts.get("issuer", ())),
-        subject=_distinguished(facts.get("subject", ())),
-        expires=_moment(facts.get("notAfter", "")),
-        not_before=_moment(facts.get("notBefore", "")),
-        fingerprint=hashlib.sha256(der).hexdigest(),
+        names=tuple(clean(value) for kind, value in named if kind in {"DNS", "IP Address"}),
+        issuer=_distinguished(pair for part in facts.get("issuer", ()) for pair in part),
+        subject=_distinguished(pair for part in facts.get("subject", ()) for pair in part),
+        expires=_from_openssl(facts.get("notAfter", "")),
+        not_before=_from_openssl(facts.get("notBefore", "")),
+        fingerprint=hashlib.sha256(shaken.getpeercert(binary_form=True) or b"").hexdigest(),
     )
 
 
 def seen(shaken: ssl.SSLObject) -> Seen:
     """Return what an unverified handshake showed."""
-    der = shaken.getpeercert(binary_form=True) or b""
-    return Seen((der,), shaken.version() or "", (shaken.cipher() or ("",))[0])
+    leaf = shaken.getpeercert(binary_form=True)
+    return Seen(_chain(shaken) or ((leaf,) if leaf else ()), shaken.version() or "", (shaken.cipher() or ("",))[0])
 
 
-def worth_a_look(error: ssl.SSLError) -> bool:
-    """Return whether a second look at the certificate would tell more."""
-    return isinstance(error, ssl.SSLCertVerificationError)
+def read(seen: Seen) -> tuple[Tls, tuple[x509.Certificate, ...]]:
+    """Return the facts of an unverified handshake, and the certificates that can be read.
+
+    Raises:
+        ValueError: where the server's own certificate cannot be read.
+    """
+    from cryptography import x509
+
+    if not seen.chain:
+        raise ValueError("the server shows no certificate")
+    chain = [x509.load_der_x509_certificate(seen.chain[0])]
+    for der in seen.chain[1:]:
+        try:
+            chain.append(x509.load_der_x509_certificate(der))
+        except ValueError:
+            break
+    leaf = chain[0]
+    facts = Tls(
+        version=seen.version,
+        cipher=seen.cipher,
+        names=names(leaf),
+        issuer=title(leaf.issuer),
+        subject=title(leaf.subject),
+        expires=_iso(leaf.not_valid_after_utc),
+        not_before=_iso(leaf.not_valid_before_utc),
+        fingerprint=hashlib.sha256(seen.chain[0]).hexdigest(),
+    )
+    return facts, tuple(chain)
 
 
-_CODES = {
-    9: "tls.not-yet-valid",
-    10: "tls.expired",
-    18: "tls.self-signed",
-    19: "tls.untrusted",
-    20: "tls.untrusted",
-    21: "tls.untrusted",
-    62: "tls.hostname",
-    64: "tls.hostname",
-    66: "tls.weak",
-    67: "tls.weak",
-    68: "tls.weak",
-}
+def names(certificate: x509.Certificate) -> tuple[str, ...]:
+    """Return the host names and IP addresses that a certificate is for."""
+    from cryptography import x509
+
+    try:
+        alternatives = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except (x509.ExtensionNotFound, ValueError):
+        return ()
+    hosts = alternatives.get_values_for_type(x509.DNSName)
+    addresses = alternatives.get_values_for_type(x509.IPAddress)
+    return (*map(clean, hosts), *map(str, addresses))
 
 
-def judge(error: ssl.SSLError, name: str, seen: Seen | None) -> Failure:
-    """Return what went wrong with a handshake."""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return Failure(_CODES.get(error.verify_code, "tls.untrusted"), clean(error.verify_message))
-    return Failure("tls.handshake", clean(error.reason or str(error)))
-
-
-def _distinguished(name: tuple[tuple[tuple[str, str], ...], ...]) -> str:
+def title(name: x509.Name) -> str:
     """Return a distinguished name on one line, its most telling part first."""
-    parts = {key: value for relative in name for key, value in relative}
-    told = [parts[key] for key in ("commonName", "organizationName") if key in parts]
-    return clean(", ".join(told) or ", ".join(parts.values()))
+    from cryptography.x509.oid import NameOID
+
+    words = {NameOID.COMMON_NAME: "commonName", NameOID.ORGANIZATION_NAME: "organizationName"}
+    return _distinguished((words.get(part.oid, part.oid.dotted_string), str(part.value)) for part in name)
 
 
-def _moment(text: str) -> str:
-    if not text:
-        return ""
-    return datetime.fromtimestamp(ssl.cert_time_to_seconds(text), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _distinguished(parts: Iterable[tuple[str, str]]) -> str:
+    told = dict(parts)
+    first = [told[key] for key in ("commonName", "organizationName") if key in told]
+    return clean(", ".join(dict.fromkeys(first or told.values())), 300)
+
+
+def _from_openssl(text: str) -> str:
+    return _iso(datetime.fromtimestamp(ssl.cert_time_to_seconds(text), UTC)) if text else ""
+
+
+def _iso(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _chain(shaken: ssl.SSLObject) -> tuple[bytes, ...]:
+    """Return all certificates that came; before Python 3.13 only the object below offers them."""
+    public = getattr(shaken, "get_unverified_chain", None)
+    if public is not None:
+        return tuple(public())
+    inner = getattr(getattr(shaken, "_sslobj", None), "get_unverified_chain", None)
+    return tuple(ssl.PEM_cert_to_DER_cert(one.public_bytes()) for one in inner() or ()) if inner is not None else ()

@@ -28,8 +28,8 @@ class Dialogue:
     """How many lines came in after the last turn."""
 
 
-Look = Callable[[Dialogue, str], Awaitable[certificate.Seen | None]]
-"""Get as far again on a connection of its own, and say what certificate is shown there."""
+Judge = Callable[[ssl.SSLError, str, Dialogue], Awaitable[Failure]]
+"""Say what a failed handshake with a name means, after as much dialogue in clear."""
 
 
 class SocketLine:
@@ -41,10 +41,10 @@ class SocketLine:
         address: str,
         attempts: tuple[Attempt, ...],
         context: Callable[[], Awaitable[ssl.SSLContext]],
-        look: Look | None = None,
+        judge: Judge | None = None,
     ) -> None:
         self._wire, self._address, self._attempts = wire, address, attempts
-        self._context, self._look = context, look
+        self._context, self._judge = context, judge
         self._tls: Tls | None = None
         self._record = Transcript()
         self._read = 0
@@ -126,7 +126,10 @@ class SocketLine:
                 raise Failure("tls.not-tls", clean(bytes(self._wire.buffer[:LINE_LIMIT]).splitlines()[0], 200))
             shaken = await self._wire.encrypt(context, certificate.reference(name))
         except ssl.SSLError as error:
-            raise await self._judge(error, name) from None
+            self._wire.abort()
+            if self._judge is None:
+                raise
+            raise await self._judge(error, name, Dialogue(tuple(self._turns), self._lines)) from None
         except Failure as failure:
             self._wire.abort()
             raise _unencrypted(failure, asked) from None
@@ -139,15 +142,7 @@ class SocketLine:
 
     async def close(self) -> None:
         """Close at once; never raises."""
-        self._wire.abort()
-
-    async def _judge(self, error: ssl.SSLError, name: str) -> Failure:
-        """Say what is wrong with the handshake, after a second look at the certificate where that helps."""
-        self._wire.abort()
-        seen = None
-        if self._look is not None and certificate.worth_a_look(error) and len(self._turns) < _TURNS:
-            seen = await self._look(Dialogue(tuple(self._turns), self._lines), name)
-        return certificate.judge(error, name, seen)
+        await self._wire.close()
 
     async def _more(self) -> None:
         try:
@@ -189,10 +184,10 @@ async def look_again(wire: Wire, dialogue: Dialogue, name: str) -> certificate.S
         ssl.SSLError: where it shows no certificate.
     """
 
-    async def no_context() -> ssl.SSLContext:
-        raise AssertionError("a second look is never trusted")
+    async def distrust() -> ssl.SSLContext:
+        return unverified()
 
-    line = SocketLine(wire, "", (), no_context)
+    line = SocketLine(wire, "", (), distrust)
     for lines, data in dialogue.turns:
         for _ in range(lines):
             await line.read_line()

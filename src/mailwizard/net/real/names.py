@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,6 @@ _TRY = 2.0
 """Seconds until the next resolver is asked."""
 _ALIASES = 8
 """Aliases (CNAME) that are followed."""
-_LOOPBACK = {"A": "127.0.0.1", "AAAA": "::1"}
 
 
 def read_resolver(text: str) -> tuple[str, int] | None:
@@ -50,6 +50,14 @@ def read_resolver(text: str) -> tuple[str, int] | None:
     return address, number
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A name in absolute form, and whom to ask about it."""
+
+    resolver: dns.asyncresolver.Resolver
+    name: dns.name.Name
+
+
 class Names:
     """Answers questions about names, each bounded by :data:`LIFETIME` and cancelled at once."""
 
@@ -63,28 +71,31 @@ class Names:
         Raises:
             Failure: as :meth:`mailwizard.net.Net.resolve`.
         """
-        if kind in _LOOPBACK:
-            plain = name.rstrip(".").lower()
-            if plain == "localhost" or plain.endswith(".localhost"):
-                return (Record(kind, _LOOPBACK[kind], source="hosts"),)
-            if known := await asyncio.to_thread(hosts, self._hosts_file, plain):
-                return _of_family(plain, kind, known)
-        question = await asyncio.to_thread(self._question, name)
-        return await _ask(*question, kind)
+        found = await asyncio.to_thread(self._prepare, name, kind)
+        return found if isinstance(found, tuple) else await _ask(found, kind)
 
-    def _question(self, name: str) -> tuple[dns.asyncresolver.Resolver, dns.name.Name]:
-        """Read this machine's resolver configuration and the name; both block, as does the import.
+    def _prepare(self, name: str, kind: RecordKind) -> tuple[Record, ...] | Question:
+        """Return what needs no DNS, or the question to ask; reading files makes it block.
 
         Raises:
-            Failure: ``dns.bad-name``, ``dns.unconfigured``.
+            Failure: ``dns.nodata``, ``dns.bad-name``, ``dns.unconfigured``.
         """
+        if kind in {"A", "AAAA"}:
+            plain = name.rstrip(".").lower()
+            if plain == "localhost" or plain.endswith(".localhost"):
+                return _of_family(plain, kind, ("127.0.0.1", "::1"))
+            if known := hosts(self._hosts_file, plain):
+                return _of_family(plain, kind, known)
+        return self._question(name, kind)
+
+    def _question(self, name: str, kind: RecordKind) -> Question:
         import dns.asyncresolver
         import dns.exception
         import dns.name
         import dns.nameserver
 
         try:
-            absolute = dns.name.from_text(name, idna_codec=dns.name.IDNA_2008_Practical)
+            absolute = _absolute(name, kind)
             if absolute == dns.name.root:
                 raise dns.name.EmptyLabel
         except (dns.exception.DNSException, UnicodeError) as wrong:
@@ -96,7 +107,16 @@ class Names:
         if self._server is not None:
             resolver.nameservers = [dns.nameserver.Do53Nameserver(*self._server)]
         resolver.timeout, resolver.lifetime = _TRY, LIFETIME
-        return resolver, absolute
+        return Question(resolver, absolute)
+
+
+def _absolute(name: str, kind: RecordKind) -> dns.name.Name:
+    import dns.name
+    import dns.reversename
+
+    if kind == "PTR" and _is_address(name):
+        return dns.reversename.from_address(name)
+    return dns.name.from_text(name, idna_codec=dns.name.IDNA_2008_Practical)
 
 
 def hosts(path: Path, name: str) -> tuple[str, ...]:
@@ -109,34 +129,41 @@ def hosts(path: Path, name: str) -> tuple[str, ...]:
     for line in lines:
         address, *names = line.partition("#")[0].split() or [""]
         if name in (alias.rstrip(".").lower() for alias in names):
-            try:
-                found.append(str(ipaddress.ip_address(address)))
-            except ValueError:
-                continue
+            found += [address] if _is_address(address) else []
     return tuple(dict.fromkeys(found))
 
 
 def _of_family(name: str, kind: RecordKind, known: tuple[str, ...]) -> tuple[Record, ...]:
     """Return the hosts file's records of one family; it speaks for both, as for the rest of the machine."""
     version = 6 if kind == "AAAA" else 4
-    records = tuple(
-        Record(kind, address, source="hosts") for address in known if ipaddress.ip_address(address).version == version
-    )
+    parsed = map(ipaddress.ip_address, known)
+    records = tuple(Record(kind, str(address), source="hosts") for address in parsed if address.version == version)
     if not records:
         raise Failure("dns.nodata", f"the hosts file has another kind of address for {name}")
     return records
 
 
-async def _ask(resolver: dns.asyncresolver.Resolver, name: dns.name.Name, kind: RecordKind) -> tuple[Record, ...]:
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+async def _ask(question: Question, kind: RecordKind) -> tuple[Record, ...]:
     import dns.asyncbackend
     import dns.exception
     import dns.resolver
 
+    name = question.name
     shown = name.to_text(omit_final_dot=True)
     backend = dns.asyncbackend.get_backend("asyncio")
     try:
         for _ in range(_ALIASES):
-            answer = await resolver.resolve(name, kind, raise_on_no_answer=False, search=False, backend=backend)
+            answer = await question.resolver.resolve(
+                name, kind, raise_on_no_answer=False, search=False, backend=backend
+            )
             if answer.rrset is not None:
                 return tuple(_record(kind, rdata, answer.rrset.ttl) for rdata in answer.rrset)
             if answer.canonical_name == name:

@@ -7,6 +7,7 @@ import ssl
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 _STORES = (
     "/etc/ssl/certs/ca-certificates.crt",
@@ -31,6 +32,11 @@ class Trust:
         self._context: ssl.SSLContext | None = None
 
     @property
+    def made(self) -> ssl.SSLContext | None:
+        """The context, once it is there."""
+        return self._context
+
+    @property
     def replaced_by(self) -> str:
         """The environment variable that replaces the system's authorities, such as ``SSL_CERT_FILE=/x``."""
         names = ("SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -46,6 +52,15 @@ class Trust:
             if self._context is None:
                 self._context = self._make()
             return self._context
+
+    def organizations(self) -> frozenset[str]:
+        """Return the organizations whose authorities are trusted; empty where the system does not list them."""
+        try:
+            authorities: list[Any] = self.context().get_ca_certs()
+        except NotImplementedError:
+            return frozenset()
+        parts: list[tuple[str, str]] = [pair for one in authorities for part in one["subject"] for pair in part]
+        return frozenset(value for key, value in parts if key == "organizationName")
 
     def _make(self) -> ssl.SSLContext:
         if sys.platform in {"darwin", "win32"}:

@@ -49,7 +49,7 @@ class Wire(asyncio.Protocol):
         self._acknowledge()
         if self.tls is None:
             self.buffer += data
-        elif self._first and data[0] not in _TLS_RECORDS:
+        elif self._first and not _is_tls(data):
             self._end(Failure("tls.not-tls", clean(data.splitlines()[0], 200)))
         else:
             self._first = False
@@ -67,6 +67,7 @@ class Wire(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Note how the connection ended."""
+        self._transport = None
         if isinstance(exc, OSError):
             self._end(failure_of(exc))
         else:
@@ -122,6 +123,8 @@ class Wire(asyncio.Protocol):
             Failure: ``tls.not-tls``, ``tcp.closed``, ``tcp.reset``.
             ssl.SSLError: what went wrong with the handshake itself.
         """
+        if self.ended is not None:
+            raise self.ended
         self._shaking = asyncio.get_running_loop().create_future()
         self.tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=name)
         try:
@@ -134,23 +137,33 @@ class Wire(asyncio.Protocol):
             self._shaking = None
         return self.tls
 
+    async def close(self) -> None:
+        """Take leave of the peer's TLS, close at once and wait until the socket is gone."""
+        if self.tls is not None and self.ended is None:
+            with suppress(ssl.SSLError):
+                self.tls.unwrap()
+            self._flush()
+        self.abort()
+        while self._transport is not None:
+            await self._change()
+
     def abort(self) -> None:
-        """Close at once; unread bytes are dropped."""
+        """Close at once, without waiting; unread bytes are dropped."""
         if self._transport is not None:
             self._transport.abort()
         self.buffer.clear()
         self._end(Failure("tcp.closed", "the connection is closed"))
 
     def _put(self, data: bytes) -> None:
-        if self.tls is not None:
-            try:
-                self.tls.write(data)
-            except ssl.SSLError as error:
-                self._end(_broken(error))
-                return
-            data = self._outgoing.read()
-        if self._transport is not None:
-            self._transport.write(data)
+        if self.tls is None:
+            if self._transport is not None:
+                self._transport.write(data)
+            return
+        try:
+            self.tls.write(data)
+        except ssl.SSLError as error:
+            self._end(_broken(error))
+        self._flush()
 
     def _turn(self, tls: ssl.SSLObject) -> None:
         """Let TLS work on what came in, and send what it wants sent."""
@@ -170,6 +183,10 @@ class Wire(asyncio.Protocol):
                 self._shaking.set_exception(error)
             else:
                 self._end(_broken(error))
+        self._flush()
+
+    def _flush(self) -> None:
+        """Send what TLS wants sent."""
         if self._outgoing.pending and self._transport is not None:
             self._transport.write(self._outgoing.read())
 
@@ -200,6 +217,11 @@ class Wire(asyncio.Protocol):
         sock = self._transport.get_extra_info("socket")
         with suppress(OSError):
             sock.setsockopt(socket.IPPROTO_TCP, _QUICK_ACK, 1)
+
+
+def _is_tls(data: bytes) -> bool:
+    """Return whether bytes begin as a TLS record does (RFC 8446 section 5.1)."""
+    return data[0] in _TLS_RECORDS and data[1:2] in {b"", b"\x03"}
 
 
 def _broken(error: ssl.SSLError) -> Failure:
