@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from functools import cache
-from typing import TYPE_CHECKING
 
 from mailwizard.model import (
     Address,
@@ -20,10 +18,8 @@ from mailwizard.model import (
     read_port,
 )
 from mailwizard.net import Net, Record
+from mailwizard.net.names import same_registered_domain
 from mailwizard.witness import Note, Skip, Witness
-
-if TYPE_CHECKING:
-    from publicsuffixlist import PublicSuffixList
 
 LABEL = "service records in DNS"
 NETWORK = True
@@ -119,19 +115,3 @@ def in_order(records: Sequence[Record]) -> list[Record]:
     """Return the usable records, lowest priority first and heaviest first within one (RFC 2782, without the dice)."""
     usable = [record for record in records if record.value.strip(".")]
     return sorted(usable, key=lambda record: (record.preference, -record.weight, record.value, record.port))
-
-
-@cache
-def _suffixes() -> PublicSuffixList:
-    """Return the public suffix list, which ships with its library."""
-    from publicsuffixlist import PublicSuffixList
-
-    return PublicSuffixList()
-
-
-def same_registered_domain(one: str, other: str) -> bool:
-    """Return whether two names lie under one registered domain; never across a public suffix."""
-    if one == other:
-        return True
-    registered = _suffixes().privatesuffix(one)
-    return registered is not None and registered == _suffixes().privatesuffix(other)

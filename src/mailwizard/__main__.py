@@ -1,0 +1,22 @@
+"""The console entry; what can be answered at once is answered before anything is loaded."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command line, that of this process by default, and return the exit code."""
+    words = sys.argv[1:] if argv is None else argv
+    if words in (["--version"], ["-V"]):
+        from mailwizard import __version__
+
+        sys.stdout.write(f"mailwizard {__version__}\n")
+        return 0
+    from mailwizard import cli
+
+    return cli.main(words)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,83 @@
+"""The commands: text or JSON on stdout, talk on stderr, an exit code that says which part does not hold."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from types import FrameType
+from typing import TYPE_CHECKING, cast
+
+from mailwizard.cli.endings import Ending, Stopped, UsageError
+from mailwizard.cli.output import put
+
+if TYPE_CHECKING:
+    from mailwizard.cli.parsing import Command
+
+__all__ = ["main"]
+
+DEFAULT = "wizard"
+"""The command that is meant where none is named."""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run a command line and return its exit code; whatever happens is told in a sentence."""
+    with Ending() as ending, _stoppable():
+        ending.code = _run(argv)
+    return ending.code
+
+
+def _run(argv: Sequence[str]) -> int:
+    """Find the command, loading nothing of the others, and run it."""
+    if argv and argv[0] in {"-h", "--help", "help"}:
+        from mailwizard.cli.overview import overview
+
+        put(*overview())
+        return 0
+    named = bool(argv) and not argv[0].startswith("-")
+    words = list(argv[1:] if named else argv)
+    from mailwizard.cli.parsing import Parser, refuse_passwords
+
+    refuse_passwords(words)
+    command = _command(argv[0] if named else DEFAULT)
+    parser = Parser(command)
+    command.arguments(parser)
+    return command.run(parser.read(words))
+
+
+def _command(name: str) -> Command:
+    """Return the module of a command.
+
+    Raises:
+        UsageError: where there is none of that name.
+    """
+    module = f"mailwizard.cli.commands.{name.replace('-', '_')}"
+    if name.replace("-", "").isalnum():
+        try:
+            return cast("Command", import_module(module))
+        except ModuleNotFoundError as error:
+            if error.name != module:
+                raise
+    from mailwizard.cli.overview import suggestion
+
+    raise UsageError(suggestion(name))
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end the command as Ctrl+C does, with its clean-up; an ignored signal stays ignored."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise Stopped(number)
+
+    before = {}
+    with suppress(ValueError):  # only the main thread may; elsewhere somebody else handles signals
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                before[number] = signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

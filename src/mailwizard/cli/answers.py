@@ -1,0 +1,234 @@
+"""What the commands print with ``--json``: stable, versioned, and described by ``mailwizard schema``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from msgspec import Struct
+
+from mailwizard.model import Candidate, Diagnosis, Evidence, Outcome, Remedy, Server
+
+Version = Literal[1]
+
+
+class FoundServer(Struct, frozen=True):
+    """A server that somebody proposes, and how far that may be believed."""
+
+    protocol: str
+    host: str
+    port: int
+    security: str
+    username: str
+    auth: tuple[str, ...]
+    source: str
+    trust: str
+    why: str
+    provider: str
+
+    @classmethod
+    def of(cls, found: Candidate) -> FoundServer:
+        """Return a candidate as it is printed."""
+        end = found.endpoint
+        auth = tuple(str(kind) for kind in found.auth)
+        place = (str(end.protocol), end.host, end.port, str(end.security))
+        return cls(*place, found.username, auth, found.source, str(found.trust), found.why, found.provider)
+
+
+class Seen(Struct, frozen=True):
+    """One observed fact."""
+
+    subject: str
+    step: str
+    outcome: str
+    code: str
+    enhanced: str
+    detail: str
+    seconds: float
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+class Cause(Struct, frozen=True):
+    """What is wrong, why, and who mends it how; ``evidence`` holds indices into the evidence beside it."""
+
+    cause: str
+    title: str
+    why: str
+    fix: tuple[str, ...]
+    who: str
+    """One or more of user, admin, provider, network, recipient, client and none, with ``/`` between them."""
+    confidence: str
+    guide: str
+    evidence: tuple[int, ...]
+
+
+class Change(Struct, frozen=True):
+    """A change that was tried, without a secret, and would work."""
+
+    title: str
+    replaces: str
+    candidate: FoundServer
+
+
+class Note(Struct, frozen=True):
+    """Something to know before signing in."""
+
+    cause: str
+    title: str
+    guide: str
+    text: str = ""
+
+
+class DiscoverAnswer(Struct, frozen=True):
+    """What ``mailwizard discover`` found, best first."""
+
+    schema: Version
+    address: str
+    provider: str | None
+    candidates: tuple[FoundServer, ...]
+    not_offered: tuple[FoundServer, ...]
+    notes: tuple[Note, ...]
+    evidence: tuple[Seen, ...]
+    seconds: float
+
+
+class CheckAnswer(Struct, frozen=True):
+    """What ``mailwizard check`` saw, and what that means."""
+
+    schema: Version
+    ok: bool
+    until: str
+    evidence: tuple[Seen, ...]
+    diagnoses: tuple[Cause, ...]
+    remedies: tuple[Change, ...]
+    seconds: float
+
+
+class Read(Struct, frozen=True):
+    """The facts that could be read of a pasted text."""
+
+    protocol: str
+    step: str
+    code: str
+    enhanced: str
+    provider: str
+    host: str
+    mechanism: str
+    text: str
+
+
+class ExplainAnswer(Struct, frozen=True):
+    """What ``mailwizard explain`` makes of a text."""
+
+    schema: Version
+    read: Read
+    diagnoses: tuple[Cause, ...]
+
+
+class GuideStepAnswer(Struct, frozen=True):
+    """One step of a guide, under an id that can be said on the telephone."""
+
+    id: str
+    text: str
+
+
+class GuideText(Struct, frozen=True):
+    """A numbered list that a person follows."""
+
+    id: str
+    title: str
+    who: str
+    lead: str
+    steps: tuple[GuideStepAnswer, ...]
+
+
+class GuideAnswer(Struct, frozen=True):
+    """The guides that ``mailwizard guide`` was asked for, and the explanation of a cause."""
+
+    schema: Version
+    guides: tuple[GuideText, ...]
+    cause: Cause | None = None
+
+
+class SavedServer(Struct, frozen=True):
+    """A server of a saved account."""
+
+    protocol: str
+    host: str
+    port: int
+    security: str
+    username: str
+    auth: str
+
+
+class SavedAccount(Struct, frozen=True):
+    """A saved account; ``secret`` is a reference, never the secret."""
+
+    name: str
+    address: str
+    display_name: str
+    role: str
+    owner: str
+    state: str
+    verified_at: str
+    verified_until: str
+    cause: str
+    server: str
+    provider: str
+    secret: str
+    servers: tuple[SavedServer, ...]
+    origins: dict[str, str]
+    """The file each value came from, by field."""
+
+
+class AccountsAnswer(Struct, frozen=True):
+    """What ``mailwizard accounts`` knows."""
+
+    schema: Version
+    accounts: tuple[SavedAccount, ...]
+    unreadable: tuple[tuple[str, str], ...] = ()
+    """Names of accounts that could not be read, each with the reason."""
+
+
+ANSWERS: dict[str, type[Struct]] = {
+    "discover": DiscoverAnswer,
+    "check": CheckAnswer,
+    "explain": ExplainAnswer,
+    "guide": GuideAnswer,
+    "accounts": AccountsAnswer,
+}
+
+
+def seen(evidence: Iterable[Evidence]) -> tuple[Seen, ...]:
+    """Return evidence as it is printed."""
+    return tuple(
+        Seen(e.subject, str(e.step), str(e.outcome), e.code, e.enhanced, e.detail, round(e.seconds, 4), e.facts)
+        for e in evidence
+        if e.outcome is not Outcome.RUNNING
+    )
+
+
+def causes(diagnoses: Iterable[Diagnosis]) -> tuple[Cause, ...]:
+    """Return diagnoses as they are printed."""
+    return tuple(
+        Cause(d.cause, d.title, d.why, d.fix, "/".join(d.who), str(d.confidence), d.guide, d.evidence)
+        for d in diagnoses
+    )
+
+
+def changes(remedies: Iterable[Remedy]) -> tuple[Change, ...]:
+    """Return remedies as they are printed."""
+    return tuple(Change(r.title, str(r.replaces), FoundServer.of(r.candidate)) for r in remedies)
+
+
+def saved_servers(server: Server, username: str, outgoing_username: str) -> tuple[SavedServer, ...]:
+    """Return the endpoints of a saved server as they are printed."""
+    pairs = (
+        (server.incoming, server.incoming_auth, username),
+        (server.outgoing, server.outgoing_auth, outgoing_username or username),
+    )
+    return tuple(
+        SavedServer(str(end.protocol), end.host, end.port, str(end.security), login, str(auth))
+        for end, auth, login in pairs
+        if end is not None
+    )

@@ -1,0 +1,166 @@
+"""What ``check`` was asked to check: a saved account, an address, or servers by hand, as one draft."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from mailwizard.cli.endings import UsageError
+from mailwizard.cli.output import say
+from mailwizard.draft import Draft
+from mailwizard.model import AuthKind, Candidate, Endpoint, Evidence, Trust, Until
+
+if TYPE_CHECKING:
+    from mailwizard.knowledge.provider_card import ProviderCard
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The draft to check, and where its secret is kept if it is saved."""
+
+    draft: Draft
+    provider: str = ""
+    reference: str = ""
+    clues: tuple[Evidence, ...] = ()
+    """What discovery saw, where nothing was found to check."""
+    left_out: tuple[str, ...] = ()
+    """The subjects that this version cannot check."""
+
+    @property
+    def card(self) -> ProviderCard | None:
+        """Return the provider's card."""
+        from mailwizard import knowledge
+
+        return knowledge.provider(self.provider)
+
+    @property
+    def signs_in(self) -> bool:
+        """Return whether a secret is needed."""
+        return self.draft.until.includes(Until.SIGN_IN) and self.draft.wants_secret
+
+    @property
+    def username(self) -> str:
+        """Return the login name that goes with the secret."""
+        named = next((candidate.username for candidate in self.draft.chosen if candidate.username), "")
+        return named or (str(self.draft.address) if self.draft.address else "")
+
+
+def asked(options: argparse.Namespace) -> Asked:
+    """Return what the command line asks to check; an address is looked up first.
+
+    Raises:
+        UsageError: where it names nothing, too much, or what this version cannot do.
+        Failure: ``store.…`` for an account that cannot be read.
+    """
+    by_hand = any((options.smtp, options.imap, options.pop3))
+    if options.account and (options.address or by_hand):
+        raise UsageError("name either a saved account, or --address, or servers.")
+    if options.account:
+        return _saved(options)
+    if by_hand:
+        return _by_hand(options)
+    if options.address:
+        return _discovered(options)
+    raise UsageError("name a saved account, or --address ADDRESS, or servers: --imap HOST:PORT/SECURITY and --smtp.")
+
+
+def _saved(options: argparse.Namespace) -> Asked:
+    """Return a saved account."""
+    from mailwizard.storage import profiles
+
+    try:
+        saved = profiles.load(options.account)
+    except ValueError as wrong:
+        raise UsageError(str(wrong)) from None
+    account, server = saved.account, saved.server
+    login = options.username or account.username
+    sending = options.username or account.outgoing_username or account.username
+    incoming = _from_file(server.incoming, login, server.incoming_auth, server.provider)
+    outgoing = _from_file(server.outgoing, sending, server.outgoing_auth, server.provider)
+    if not (incoming or outgoing):
+        raise UsageError(f"the saved account {account.name} names no server to check.")
+    draft = Draft(address=account.address, incoming=incoming, outgoing=outgoing, until=options.until)
+    return _without_unserved(Asked(draft, server.provider, account.secret))
+
+
+def _from_file(endpoint: Endpoint | None, username: str, auth: AuthKind, provider: str) -> Candidate | None:
+    """Return a saved server as a candidate."""
+    if endpoint is None:
+        return None
+    return Candidate(endpoint, username, (auth,), "saved", Trust.CURATED, "saved with the account", provider)
+
+
+def _by_hand(options: argparse.Namespace) -> Asked:
+    """Return servers as they were typed."""
+    from mailwizard import knowledge
+
+    if options.imap and options.pop3:
+        raise UsageError("one server to receive with is checked at a time: --imap or --pop3.")
+    address = options.address or options.sender
+    username = options.username or (str(address) if address else "")
+    ends = (options.imap or options.pop3, options.smtp)
+    incoming, outgoing = (
+        Candidate(end, username, (), "typed", Trust.CURATED, "typed") if end else None for end in ends
+    )
+    draft = Draft(address=address, incoming=incoming, outgoing=outgoing, until=options.until)
+    if draft.until.includes(Until.SIGN_IN) and not username:
+        raise UsageError("to sign in a user name is needed: --username U, or --until reach to stop before.")
+    card = knowledge.by_domain(address.domain) if address else None
+    return _without_unserved(Asked(draft, card.id if card else _owner(options.imap, options.smtp)))
+
+
+def _owner(*endpoints: Endpoint | None) -> str:
+    """Return the id of the provider card that names one of these servers, or nothing."""
+    from mailwizard import knowledge
+
+    hosts = {endpoint.host for endpoint in endpoints if endpoint}
+    cards = knowledge.providers().values()
+    return next((card.id for card in cards if any(fact.host in hosts for fact in card.servers)), "")
+
+
+def _discovered(options: argparse.Namespace) -> Asked:
+    """Return the best servers that discovery finds."""
+    from mailwizard.cli.finding import Found, find
+    from mailwizard.cli.running import network, run
+
+    async def work() -> Found:
+        async with network(options) as net:
+            return await find(options.address, net)
+
+    found = run(work())
+    incoming, outgoing = found.incoming, found.outgoing
+    for candidate in filter(None, (incoming, outgoing)):
+        if candidate.trust.rank < Trust.PUBLISHED.rank and options.until.includes(Until.SIGN_IN):
+            raise UsageError(_consent(candidate, found.incoming, found.outgoing))
+    if options.username:
+        incoming, outgoing = (_named(candidate, options.username) for candidate in (incoming, outgoing))
+    draft = Draft(address=options.address, incoming=incoming, outgoing=outgoing, until=options.until)
+    return _without_unserved(Asked(draft, found.provider, clues=found.clues))
+
+
+def _named(candidate: Candidate | None, username: str) -> Candidate | None:
+    """Return the candidate with another login name."""
+    return replace(candidate, username=username) if candidate else None
+
+
+def _consent(doubtful: Candidate, *candidates: Candidate | None) -> str:
+    """Return the sentence that asks a person to vouch for servers before a secret goes there."""
+    ends = [candidate.endpoint for candidate in candidates if candidate]
+    typed = " ".join(f"--{end.protocol} {end.place}/{end.security}" for end in ends)
+    return f"no secret goes to {doubtful.endpoint.host} unasked: {doubtful.why} If it is right, type: {typed}"
+
+
+def _without_unserved(found: Asked) -> Asked:
+    """Return the same without servers that this version cannot check, saying so."""
+    from mailwizard.checks import served
+
+    incoming = found.draft.incoming
+    if incoming is None or incoming.endpoint.protocol in served():
+        return found
+    name = incoming.endpoint.protocol.upper()
+    if found.draft.outgoing is None:
+        raise UsageError(f"there is only {name} to check here, which this version cannot do.")
+    say(f"mailwizard: {incoming.endpoint.place} speaks {name}, which cannot be checked in this version: left out.")
+    draft = replace(found.draft, incoming=None)
+    return replace(found, draft=draft, left_out=(*found.left_out, str(incoming.endpoint)))

@@ -1,0 +1,159 @@
+"""``mailwizard accounts``: what is saved, and taking it away again."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from mailwizard.cli.endings import Exit, UsageError
+from mailwizard.cli.output import columns, put, put_json, say
+from mailwizard.cli.parsing import add_json
+from mailwizard.model import Failure
+
+if TYPE_CHECKING:
+    from mailwizard.cli.answers import SavedAccount
+    from mailwizard.storage.profiles import Saved
+
+NAME = "accounts"
+HELP = "List the saved accounts, show one, or remove one with its secret."
+EXAMPLES = (
+    "mailwizard accounts list",
+    "mailwizard accounts show alice@example.com --json",
+    "mailwizard accounts remove alice@example.com",
+)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument(
+        "action",
+        nargs="?",
+        default="list",
+        choices=("list", "show", "remove"),
+        metavar="ACTION",
+        help="list (default), show or remove",
+    )
+    parser.add_argument("name", nargs="?", metavar="NAME", help="the account's name, to show or remove it")
+    parser.add_argument("--yes", action="store_true", help="remove without asking")
+    add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what the action says."""
+    if options.action == "list":
+        if options.name:
+            raise UsageError("accounts list takes no name; accounts show NAME shows one.")
+        return _list(options.json)
+    if not options.name:
+        raise UsageError(f"which account? mailwizard accounts {options.action} NAME; mailwizard accounts lists them.")
+    saved = _load(options.name)
+    return _remove(saved, options) if options.action == "remove" else _show(saved, options.json)
+
+
+def _load(name: str) -> Saved:
+    """Return a saved account.
+
+    Raises:
+        UsageError: for a name that no account can have.
+        Failure: ``store.…``.
+    """
+    from mailwizard.storage import profiles
+
+    try:
+        return profiles.load(name)
+    except ValueError as wrong:
+        raise UsageError(str(wrong)) from None
+
+
+def _list(json: bool) -> int:
+    """Print all accounts; one that cannot be read is named and hides no other."""
+    from mailwizard.storage import profiles
+
+    found: list[Saved] = []
+    unreadable: list[tuple[str, str]] = []
+    for name in profiles.names():
+        try:
+            found.append(profiles.load(name))
+        except Failure as failure:
+            unreadable.append((name, failure.detail or failure.code))
+    if json:
+        from mailwizard.cli.answers import AccountsAnswer
+
+        put_json(AccountsAnswer(1, tuple(_shape(saved) for saved in found), tuple(unreadable)))
+    elif found:
+        rows = [(s.account.name, s.account.state, s.account.verified_at or "-", s.account.server) for s in found]
+        put(*columns([("NAME", "STATE", "VERIFIED", "SERVER"), *rows]))
+    elif not unreadable:
+        say("mailwizard: no account is saved yet; mailwizard sets one up.")
+    for name, reason in unreadable:
+        say(f"mailwizard: the account {name} cannot be read: {reason}")
+    return Exit.STORAGE if unreadable else Exit.HOLDS
+
+
+def _show(saved: Saved, json: bool) -> int:
+    """Print one account, and where each value comes from."""
+    if json:
+        from mailwizard.cli.answers import AccountsAnswer
+
+        put_json(AccountsAnswer(1, (_shape(saved),)))
+        return Exit.HOLDS
+    shape = _shape(saved)
+    names = ("name", "address", "display_name", "role", "owner", "state", "verified_at", "verified_until", "cause")
+    rows = [(name, str(getattr(shape, name))) for name in (*names, "server", "provider", "secret")]
+    rows += [
+        (end.protocol, f"{end.host}:{end.port}/{end.security} as {end.username}, {end.auth}") for end in shape.servers
+    ]
+    put(*columns([(name, value) for name, value in rows if value]), "")
+    put(*columns([(field, path) for field, path in shape.origins.items()]))
+    return Exit.HOLDS
+
+
+def _remove(saved: Saved, options: argparse.Namespace) -> int:
+    """Remove an account, and its secret from our stores, once a person said yes."""
+    from mailwizard.cli.running import run
+    from mailwizard.storage import profiles, secrets
+
+    account = saved.account
+    if not options.yes and not _agrees(f"Remove the account {account.name} and its secret from this machine?"):
+        raise UsageError("nothing was removed.")
+    removed = profiles.remove(account.name)
+    if removed.reference:
+        run(secrets.forget(removed.reference))
+    say(f"Removed the account {account.name}{' and its server' if removed.server else ''}.")
+    return Exit.HOLDS
+
+
+def _agrees(question: str) -> bool:
+    """Return whether a person at the terminal says yes.
+
+    Raises:
+        UsageError: where there is nobody to ask.
+    """
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise UsageError("there is no terminal to ask whether you are sure: add --yes.")
+    say(f"{question} [y/N]")
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+
+
+def _shape(saved: Saved) -> SavedAccount:
+    """Return an account as JSON has it."""
+    from mailwizard.cli.answers import SavedAccount, saved_servers
+
+    account, server = saved.account, saved.server
+    return SavedAccount(
+        name=account.name,
+        address=str(account.address),
+        display_name=account.display_name,
+        role=account.role,
+        owner=account.owner,
+        state=account.state,
+        verified_at=account.verified_at,
+        verified_until=account.verified_until or "",
+        cause=account.cause,
+        server=account.server,
+        provider=server.provider,
+        secret=account.secret,
+        servers=saved_servers(server, account.username, account.outgoing_username),
+        origins={origin.field: str(origin.path) for origin in saved.origins},
+    )

@@ -1,0 +1,211 @@
+"""``mailwizard check``: does this account really work, and if not, why not?"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from functools import partial
+from typing import TYPE_CHECKING
+
+from mailwizard.cli.endings import Exit, Stopped, UsageError
+from mailwizard.cli.output import put, put_json, say, shows, talks
+from mailwizard.cli.parsing import add_address, add_json, add_network, sentence
+from mailwizard.cli.secret import add_secret, handed_over, prompted, stored
+from mailwizard.model import AuthKind, Candidate, Endpoint, Evidence, Outcome, Protocol, Step, Until
+
+if TYPE_CHECKING:
+    from mailwizard.cli.asked import Asked
+    from mailwizard.draft import Draft
+    from mailwizard.model import Credential, Diagnosis, Remedy
+
+NAME = "check"
+HELP = "Check an account: reach its servers, verify their certificates, sign in. Sends no mail."
+EXAMPLES = (
+    "mailwizard check --address alice@example.com",
+    "mailwizard check alice@example.com --until reach --json",
+    "mailwizard check --imap mail.example.com:993/tls --smtp mail.example.com:587/starttls --username alice",
+    "pass show mail | mailwizard check --address alice@example.com --password-stdin --json",
+    "mailwizard check --address alice@practice.example --practice all-well",
+)
+DEADLINE = 60.0
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("account", nargs="?", metavar="ACCOUNT", help="the name of a saved account")
+    group = parser.add_argument_group("or an address, or servers by hand")
+    add_address(group, "--address", metavar="ADDRESS", help="find its servers first")
+    for protocol in (Protocol.SMTP, Protocol.IMAP, Protocol.POP3):
+        read = sentence(partial(Endpoint.parse, protocol))
+        group.add_argument(f"--{protocol}", type=read, metavar="HOST:PORT/SECURITY", help="tls, starttls or none")
+    group.add_argument("--username", default="", metavar="NAME", help="the login name, where it is not the address")
+    add_address(group, "--from", dest="sender", metavar="ADDRESS", help="whose account it is, with servers by hand")
+    group.add_argument("--mechanism", default="", metavar="NAME", help="the one SASL mechanism to use, such as PLAIN")
+    depth = parser.add_argument_group("how deep")
+    depth.add_argument(
+        "--until", type=sentence(_depth), default=Until.SIGN_IN, metavar="DEPTH", help="reach or sign-in (default)"
+    )
+    depth.add_argument(
+        "--insist", action="store_true", help="sign in to send although receiving was refused: a second failed login"
+    )
+    depth.add_argument("--strict", action="store_true", help="exit with 17 where all holds, but with warnings")
+    add_secret(parser)
+    add_network(parser, DEADLINE)
+    add_json(parser)
+
+
+def _depth(text: str) -> Until:
+    """Read how deep to check.
+
+    Raises:
+        ValueError: for a depth that does not exist, or does not yet.
+    """
+    from mailwizard.checks import DEPTHS
+
+    deep = " or ".join(DEPTHS)
+    if text not in tuple(Until):
+        raise ValueError(f"a check goes to {deep}")
+    if Until(text) not in DEPTHS:
+        raise ValueError(f"this version checks to {deep}; {text} comes later")
+    return Until(text)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check what was asked for and return the lowest exit code among its failures."""
+    from mailwizard.cli.asked import asked
+    from mailwizard.cli.verdict import discovery_code, exit_code
+
+    _refuse_unknown_mechanism(options.mechanism)
+    begun = time.monotonic()
+    subject = asked(options)
+    if not subject.draft.chosen:
+        diagnoses = _diagnose(subject, subject.clues)
+        _tell(options, subject, False, subject.clues, diagnoses, (), begun)
+        say(f"mailwizard: no servers found for {options.address.display}, so there is nothing to check.")
+        return discovery_code(subject.clues)
+    draft, remedies = _check(options, subject, _credential(options, subject))
+    code = exit_code(draft.evidence, options.until, subject.left_out, strict=options.strict)
+    diagnoses = _diagnose(subject, draft.evidence)
+    _tell(options, subject, code in {Exit.HOLDS, Exit.WARNINGS}, draft.evidence, diagnoses, remedies, begun)
+    return code
+
+
+def _refuse_unknown_mechanism(name: str) -> None:
+    """Refuse a mechanism that this version does not know."""
+    from mailwizard.checks.sasl import served
+
+    known = [mechanism.NAME for mechanism in served()]
+    if name and name.upper() not in known:
+        raise UsageError(f"this version signs in with {', '.join(known)}.")
+
+
+def _credential(options: argparse.Namespace, subject: Asked) -> Credential | None:
+    """Return who signs in; ``None`` where nobody does, or no server takes what can be typed.
+
+    Raises:
+        UsageError: where the secret is missing or cannot be one.
+        Failure: ``store.…``.
+    """
+    given = handed_over(options)
+    if not subject.signs_in:
+        return None
+    from mailwizard.signin import kinds, ways
+
+    open_ways = [way for way in ways(subject.draft.chosen, subject.card) if way.offered]
+    reference = options.secret or ("" if given else subject.reference)
+    if not open_ways and given is None and not reference:
+        return None
+    kind = open_ways[0].kind if open_ways else AuthKind.PASSWORD
+    secret = given if given is not None else stored(reference) if reference else None
+    if secret is None:
+        say(open_ways[0].hint)
+        secret = prompted(f"{open_ways[0].label} of {subject.username}")
+    try:
+        credential = kinds()[kind].read(secret, subject.username, subject.card)
+    except ValueError as wrong:
+        raise UsageError(str(wrong)) from None
+    doubts = kinds()[kind].doubts(secret, subject.card)
+    if doubts:
+        say(f"mailwizard: {doubts}")
+    return credential
+
+
+def _check(
+    options: argparse.Namespace, subject: Asked, credential: Credential | None
+) -> tuple[Draft, tuple[Remedy, ...]]:
+    """Run the probes, then try what would work instead of what failed.
+
+    Raises:
+        Stopped: with a sentence about what had been done.
+    """
+    from mailwizard.checks import Limits, verify
+    from mailwizard.checks.remedies import remedies
+    from mailwizard.cli.running import network, run
+    from mailwizard.cli.telling import teller
+    from mailwizard.cli.verdict import what_was_done
+
+    draft = subject.draft
+    deadline = options.deadline or DEADLINE
+    until = options.until if credential or not subject.signs_in else Until.REACH
+
+    def keep(fact: Candidate | Evidence) -> None:
+        nonlocal draft
+        if isinstance(fact, Evidence):
+            draft = draft.learn(fact)
+
+    async def work() -> tuple[Remedy, ...]:
+        tell = teller(keep)
+        async with network(options) as net:
+            limits = Limits(min(Limits().step, deadline), deadline)
+            ways = {"insist": options.insist, "mechanism": options.mechanism}
+            try:
+                await verify(draft, credential, net, tell, until, limits=limits, **ways)
+            except ValueError as wrong:
+                raise UsageError(str(wrong)) from None
+            return await remedies(draft, net)
+
+    try:
+        found = run(work())
+    except Stopped as stopped:
+        raise Stopped(stopped.number, what_was_done(draft.evidence)) from None
+    for candidate in draft.chosen if until is not options.until else ():
+        kinds = " or ".join(candidate.auth)
+        detail = f"This server takes {kinds}, which this version cannot do yet."
+        keep(Evidence(str(candidate.endpoint), Step.SIGN_IN, Outcome.SKIP, "sign-in.kind", detail=detail))
+    return draft, found
+
+
+def _diagnose(subject: Asked, evidence: tuple[Evidence, ...]) -> tuple[Diagnosis, ...]:
+    """Return what is wrong."""
+    from mailwizard.diagnosis import diagnose
+
+    return diagnose(evidence, provider=subject.provider, address=subject.draft.address)
+
+
+def _tell(
+    options: argparse.Namespace,
+    subject: Asked,
+    ok: bool,
+    evidence: tuple[Evidence, ...],
+    diagnoses: tuple[Diagnosis, ...],
+    remedies: tuple[Remedy, ...],
+    begun: float,
+) -> None:
+    """Print the answer."""
+    if options.json:
+        from mailwizard.cli.answers import CheckAnswer, causes, changes, seen
+
+        seconds = round(time.monotonic() - begun, 4)
+        parts = (seen(evidence), causes(diagnoses), changes(remedies))
+        put_json(CheckAnswer(1, ok, str(options.until), *parts, seconds))
+        return
+    from mailwizard.cli.telling import diagnosis_lines, evidence_lines, place, remedy_lines
+
+    address = str(subject.draft.address or "")
+    lines = ["All that was asked for holds." if ok else "Not all that was asked for holds.", ""]
+    for diagnosis in diagnoses:
+        lines += [*diagnosis_lines(diagnosis, evidence, address), ""]
+    lines += [*remedy_lines(remedies), ""] if remedies else []
+    if not (talks() and shows()):
+        lines += evidence_lines(evidence, {str(c.endpoint): place(c.endpoint) for c in subject.draft.chosen})
+    put(*lines)

@@ -1,0 +1,71 @@
+"""``mailwizard explain``: what an error message means, and who mends it how."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from mailwizard.cli.endings import Exit, UsageError
+from mailwizard.cli.output import put, put_json, say
+from mailwizard.cli.parsing import add_address, add_json
+
+NAME = "explain"
+HELP = "Say what an error message, log or stack trace means, and who mends it how."
+EXAMPLES = (
+    'mailwizard explain "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled"',
+    "mailwizard explain --provider gmail - < error.log",
+    'mailwizard explain --json -- "-ERR [AUTH] invalid credentials"',
+)
+
+_LONGEST = 1_000_000
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("text", nargs="*", metavar="TEXT", help="the message; - or nothing reads standard input (1 MB)")
+    group = parser.add_argument_group("what a live run would know")
+    group.add_argument("--provider", default="", metavar="ID", help="the provider's card, such as gmail")
+    group.add_argument("--protocol", default="", choices=("smtp", "imap", "pop3"), help="what was spoken")
+    group.add_argument("--step", default="", metavar="STEP", help="the step that failed, such as sign-in")
+    group.add_argument("--mechanism", default="", metavar="NAME", help="how it was signed in, such as PLAIN")
+    group.add_argument("--host", default="", metavar="HOST[:PORT]", help="the server that said it")
+    add_address(group, "--address", metavar="ADDRESS", help="fill it into the steps")
+    add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Explain a text; 20 where nothing in it is known."""
+    from mailwizard.diagnosis import Hints, explain
+
+    text = _read() if options.text in ([], ["-"]) else " ".join(options.text)
+    if not text.strip():
+        raise UsageError("there is nothing to explain: give the message as TEXT, or on standard input.")
+    hints = Hints(options.provider, options.protocol, options.step, options.mechanism, options.host)
+    explanation = explain(text, hints)
+    read, diagnoses = explanation.read, explanation.diagnoses
+    if options.json:
+        from mailwizard.cli.answers import ExplainAnswer, Read, causes
+
+        facts = (read.protocol, read.step, read.code, read.enhanced, read.provider, read.host, read.mechanism)
+        put_json(ExplainAnswer(1, Read(*facts, read.text), causes(diagnoses)))
+    else:
+        from mailwizard.cli.telling import diagnosis_lines
+
+        known = (read.provider, read.host, read.protocol, read.step, read.mechanism, read.code, read.enhanced)
+        put(f"Read: {' '.join(part for part in known if part) or 'nothing that is known'}")
+        address = str(options.address) if options.address else ""
+        for diagnosis in diagnoses:
+            put("", *diagnosis_lines(diagnosis, (), address))
+    if not diagnoses:
+        say("mailwizard: nothing in this text is known; try --provider, --protocol, --step or --host.")
+    return Exit.HOLDS if diagnoses else Exit.NOTHING_FOUND
+
+
+def _read() -> str:
+    """Read standard input as far as it may be long."""
+    if sys.stdin is None or sys.stdin.isatty():
+        raise UsageError("there is nothing to explain: give the message as TEXT, or on standard input.")
+    data = sys.stdin.buffer.read(_LONGEST + 1)
+    if len(data) > _LONGEST:
+        say("mailwizard: only the first 1 MB was read.")
+    return data[:_LONGEST].decode("utf-8", "replace")

@@ -1,0 +1,123 @@
+"""``mailwizard guide``: a provider's numbered steps, one of them, or what a cause means."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from mailwizard.cli.endings import UsageError
+from mailwizard.cli.output import columns, labelled, put, put_json
+from mailwizard.cli.parsing import add_address, add_json
+
+if TYPE_CHECKING:
+    from mailwizard.knowledge.guidance import Guide
+    from mailwizard.knowledge.problem import ProblemCard
+    from mailwizard.model import Address
+
+NAME = "guide"
+HELP = "List the guides, or print one, one of its steps, or what a cause means."
+EXAMPLES = (
+    "mailwizard guide gmail.app-password --address alice@gmail.com",
+    "mailwizard guide gmail",
+    "mailwizard guide gmail.app-password.3",
+    "mailwizard guide smtp_auth_disabled_mailbox",
+)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("id", nargs="?", metavar="ID", help="a guide, a step of one, a provider or a cause")
+    add_address(parser, "--address", metavar="ADDRESS", help="fill it into the steps")
+    add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print what an id names; everything there is without one."""
+    from mailwizard import knowledge
+
+    if not options.id:
+        _list(knowledge.guides(), options.json)
+        return 0
+    problem = knowledge.problems().get(options.id)
+    if problem is not None:
+        _explain(problem, options.json)
+        return 0
+    card = knowledge.provider(options.id)
+    if card is not None:
+        _list(card.guides, options.json)
+        return 0
+    _print(_find(options.id, options.address), options.json)
+    return 0
+
+
+def _find(name: str, address: Address | None) -> Guide:
+    """Return a guide, or a guide of the one step that is named.
+
+    Raises:
+        UsageError: where there is nothing of that name.
+    """
+    from dataclasses import replace
+
+    from mailwizard import knowledge
+
+    whole = knowledge.guide(name)
+    if whole is not None:
+        return whole.fill(address)
+    part = knowledge.guide(name.rpartition(".")[0])
+    steps = tuple(step for step in part.fill(address).steps if step.id == name) if part else ()
+    if part is None or not steps:
+        raise UsageError("there is no guide, step, provider or cause of that name; mailwizard guide lists the guides.")
+    return replace(part.fill(address), lead="", steps=steps)
+
+
+def _list(guides: tuple[Guide, ...], json: bool) -> None:
+    """Print which guides there are."""
+    if json:
+        _print_json(guides)
+    else:
+        put(*columns([(guide.id, guide.who, guide.title) for guide in guides]))
+
+
+def _print(guide: Guide, json: bool) -> None:
+    """Print a guide's steps."""
+    if json:
+        _print_json((guide,))
+        return
+    put(f"{guide.title}  ({guide.id}, for {'an admin' if guide.who == 'admin' else 'you'})")
+    if guide.lead:
+        put("", *(line for part in guide.lead.split("\n") for line in labelled("", part, 0, 0)))
+    put("")
+    for step in guide.steps:
+        put(*labelled(step.id.rpartition(".")[2] + ".", step.text, 0, 3))
+
+
+def _print_json(guides: tuple[Guide, ...]) -> None:
+    """Print guides as JSON."""
+    from mailwizard.cli.answers import GuideAnswer, GuideStepAnswer, GuideText
+
+    texts = []
+    for guide in guides:
+        steps = tuple(GuideStepAnswer(step.id, step.text) for step in guide.steps)
+        texts.append(GuideText(guide.id, guide.title, guide.who, guide.lead, steps))
+    put_json(GuideAnswer(1, tuple(texts)))
+
+
+def _explain(problem: ProblemCard, json: bool) -> None:
+    """Print what a cause means and who mends it."""
+    general = [fix for fix in problem.fixes if not fix.provider] or list(problem.fixes)
+    if json:
+        from mailwizard.cli.answers import Cause, GuideAnswer
+
+        steps = tuple(step for fix in general for step in fix.steps)
+        cause = Cause(problem.id, problem.title, problem.why, steps, "/".join(problem.who), "certain", "", ())
+        put_json(GuideAnswer(1, (), cause))
+        return
+    from mailwizard.cli.telling import who
+
+    put(f"{problem.title}  ({problem.id})", *labelled("Why", problem.why), *labelled("Who", who(problem.who)))
+    if problem.sure:
+        put(*labelled("Sure", problem.sure))
+    for fix in general:
+        put("", f"  For {who(fix.who)}:")
+        for number, step in enumerate(fix.steps, start=1):
+            put(*labelled(f"{number}.", step, 2, 3))

@@ -1,0 +1,33 @@
+"""``mailwizard schema``: what the JSON of every command looks like."""
+
+from __future__ import annotations
+
+import argparse
+
+from mailwizard.cli.output import put_json
+
+NAME = "schema"
+HELP = "Print the JSON Schema of what the commands print with --json."
+EXAMPLES = ("mailwizard schema", "mailwizard schema check")
+
+_COMMANDS = ("discover", "check", "explain", "guide", "accounts")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("command", nargs="?", choices=_COMMANDS, metavar="COMMAND", help=", ".join(_COMMANDS))
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the schema of one answer, or of all."""
+    import msgspec
+
+    from mailwizard.cli.answers import ANSWERS
+
+    wanted = {options.command: ANSWERS[options.command]} if options.command else ANSWERS
+    references, definitions = msgspec.json.schema_components(wanted.values(), ref_template="#/$defs/{name}")
+    named = dict(zip(wanted, references, strict=True))
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "What mailwizard prints, schema 1"}
+    body = named[options.command] if options.command else {"anyOf": list(named.values())}
+    put_json({**head, **body, "$defs": definitions})
+    return 0

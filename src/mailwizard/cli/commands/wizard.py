@@ -1,0 +1,27 @@
+"""``mailwizard``: the wizard, which asks for what is missing until the account works and is saved."""
+
+from __future__ import annotations
+
+import argparse
+
+from mailwizard.cli.endings import UsageError
+from mailwizard.cli.terminal import need_screen
+
+NAME = "wizard"
+HELP = "Set up an account step by step, full screen (also: mailwizard alone)."
+EXAMPLES = ("mailwizard",)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("--plain", action="store_true", help="line by line (not in this version)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the wizard until it is left."""
+    if options.plain:
+        raise UsageError("the line-by-line wizard is not in this version; the commands are plain: mailwizard --help.")
+    need_screen()
+    from mailwizard.tui.app import run_wizard
+
+    return run_wizard()

@@ -1,0 +1,54 @@
+"""The page of ``mailwizard --help``, and what is said to a command that does not exist."""
+
+from __future__ import annotations
+
+from mailwizard.cli import commands
+from mailwizard.cli.output import columns
+from mailwizard.cli.parsing import Command
+from mailwizard.net.clean import clean
+from mailwizard.plugins import plugins
+
+_ORDER = ("wizard", "demo", "discover", "check", "explain", "guide", "accounts", "schema")
+
+
+def overview() -> list[str]:
+    """Return the lines of the page."""
+    found = _commands()
+    return [
+        "mailwizard sets up, proves and repairs an e-mail account from a terminal.",
+        "All commands but the wizard and its demo are plain text: made for scripts and screen readers.",
+        "",
+        "usage: mailwizard [COMMAND] [OPTIONS]",
+        "",
+        *columns([(f"  mailwizard {'' if name == 'wizard' else name}", found[name].HELP) for name in found]),
+        "",
+        "examples:",
+        *(f"  {command.EXAMPLES[0]}" for command in found.values() if command.EXAMPLES),
+        "",
+        "A command's own options: mailwizard COMMAND --help. With --json the answer is JSON (mailwizard schema).",
+        "Exit codes: 0 all asked for holds, 2 usage, 10 DNS, 11 connecting, 12 TLS, 13 protocol, 14 sign-in,",
+        "  17 holds with warnings (--strict), 20 nothing found, 30 storage, 70 a mistake of mailwizard itself,",
+        "  129, 130, 143 ended by SIGHUP, Ctrl+C, SIGTERM. Of several failures the lowest code.",
+    ]
+
+
+def suggestion(name: str) -> str:
+    """Return the sentence for a command that does not exist."""
+    if "@" in name:
+        return "name a command before the address: mailwizard discover ADDRESS, or mailwizard check --address ADDRESS."
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, _commands(), n=1)
+    hint = f"did you mean {near[0]}? " if near else ""
+    return f"there is no command {clean(name[:40])!r}; {hint}mailwizard --help lists them all."
+
+
+def _commands() -> dict[str, Command]:
+    """Return every command by name, those most asked for first."""
+    found: dict[str, Command] = {module.NAME: module for module in plugins(commands).values()}
+    return dict(sorted(found.items(), key=lambda pair: (_place(pair[0]), pair[0])))
+
+
+def _place(name: str) -> int:
+    """Return where a command stands on the page."""
+    return _ORDER.index(name) if name in _ORDER else len(_ORDER)

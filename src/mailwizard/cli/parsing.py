@@ -1,0 +1,156 @@
+"""Reading a command line: one sentence for each mistake, and never a word of what could be a secret."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn, Protocol, TypeVar
+
+from mailwizard.cli.endings import UsageError
+from mailwizard.model import Address
+
+T = TypeVar("T")
+
+NO_PASSWORD_HERE = (
+    "a password is never taken from the command line, because everybody on this machine can read it there and the "
+    "shell keeps it: use --password-stdin, --password-fd N or --secret REFERENCE, and change it if it was a real one"
+)
+
+
+class Command(Protocol):
+    """What a module in ``commands/`` offers."""
+
+    NAME: str
+    HELP: str
+    EXAMPLES: tuple[str, ...]
+
+    def arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add what the command takes."""
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Do it and return the exit code."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that abbreviates nothing and tells a mistake in one sentence and the usage line."""
+
+    def __init__(self, command: Command) -> None:
+        super().__init__(
+            prog=f"mailwizard {command.NAME}",
+            description=command.HELP,
+            epilog=examples(command),
+            allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        self.given: list[str] = []
+
+    def read(self, words: Sequence[str]) -> argparse.Namespace:
+        """Return the options of a command line.
+
+        Raises:
+            UsageError: with one sentence and the usage line.
+        """
+        self.given = list(words)
+        options, rest = self.parse_known_args(words)
+        if rest:
+            self._refuse(rest)
+        return options
+
+    def error(self, message: str) -> NoReturn:
+        """Turn a mistake into one sentence."""
+        sentence = message.removeprefix("argument ").rstrip(".")
+        raise UsageError(f"{sentence}.", " ".join(self.format_usage().split()))
+
+    def _refuse(self, rest: Sequence[str]) -> NoReturn:
+        """Name an option that does not exist by its name alone: what follows it may be anything."""
+        unknown = next((word.partition("=")[0] for word in rest if word.startswith("-")), "")
+        self.error(f"there is no option {unknown}" if unknown else "there is one word too many")
+
+
+def refuse_passwords(words: Sequence[str]) -> None:
+    """Refuse a password on the command line, in all the forms that people try.
+
+    Raises:
+        UsageError: which says why, and what to do instead.
+    """
+    for word in words:
+        if word == "--":
+            return
+        name = word.partition("=")[0].lower()
+        if name in {"-p", "-w", "--pass", "--passwd", "--password", "--passphrase", "--pw", "--pwd"}:
+            raise UsageError(NO_PASSWORD_HERE[0].upper() + NO_PASSWORD_HERE[1:] + ".")
+
+
+def sentence(read: Callable[[str], T]) -> Callable[[str], T]:
+    """Return a reader whose ``ValueError`` sentence becomes the parser's message."""
+
+    def type_(text: str) -> T:
+        try:
+            return read(text)
+        except ValueError as wrong:
+            raise argparse.ArgumentTypeError(str(wrong)) from None
+
+    return type_
+
+
+def seconds(text: str) -> float:
+    """Read a time limit.
+
+    Raises:
+        ValueError: with one sentence for a person.
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= 3600:
+        raise ValueError("a limit is a number of seconds, more than 0 and at most 3600")
+    return value
+
+
+def certificate_file(text: str) -> Path:
+    """Read the path of a file with certificates.
+
+    Raises:
+        ValueError: with one sentence for a person.
+    """
+    path = Path(text).expanduser()
+    try:
+        with path.open("rb") as file:
+            head = file.read(1 << 20)
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror}") from None
+    if b"-----BEGIN CERTIFICATE-----" not in head:
+        raise ValueError(f"{path} holds no certificate in PEM form")
+    return path
+
+
+def add_address(parser: argparse._ActionsContainer, name: str = "address", **settings: object) -> None:
+    """Add a mail address."""
+    parser.add_argument(name, type=sentence(Address.parse), **settings)  # type: ignore[arg-type]
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """Add the choice of output."""
+    parser.add_argument("--json", action="store_true", help="answer as JSON; its schema: mailwizard schema")
+
+
+def add_network(parser: argparse.ArgumentParser, deadline: float) -> None:
+    """Add what every command that asks the network takes."""
+    group = parser.add_argument_group("network")
+    group.add_argument(
+        "--ca-file", type=sentence(certificate_file), metavar="PATH", help="trust these CAs beside the system's"
+    )
+    group.add_argument("--resolver", default="", metavar="IP[:PORT]", help="the DNS server to ask")
+    group.add_argument(
+        "--deadline", type=sentence(seconds), metavar="SECONDS", help=f"be done by then (default {deadline:g})"
+    )
+    group.add_argument(
+        "--practice", metavar="SCENARIO", help="ask the practice world on this machine, not the network (demo --list)"
+    )
+
+
+def examples(command: Command) -> str:
+    """Return a command's examples for its help."""
+    return "\n".join(("examples:", *(f"  {line}" for line in command.EXAMPLES)))

@@ -1,0 +1,91 @@
+"""Run a coroutine for a command: signals cancel it, and its clean-up is waited for."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from mailwizard.cli.endings import Stopped, UsageError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from mailwizard.net import Net
+
+T = TypeVar("T")
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Return what a coroutine returns.
+
+    Raises:
+        Stopped: after Ctrl+C, SIGTERM or SIGHUP, once everything below the coroutine has ended.
+    """
+    caught: list[int] = []
+
+    async def watched() -> T:
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+
+        def stop(number: int) -> None:
+            caught.append(number)
+            if task is not None:
+                task.cancel()
+
+        with suppress(ValueError, RuntimeError, NotImplementedError):  # only the main thread handles signals
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                if signal.getsignal(number) is not signal.SIG_IGN:
+                    loop.add_signal_handler(number, stop, number)
+        return await work
+
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        return asyncio.run(watched())
+    except asyncio.CancelledError:
+        if not caught:
+            raise
+        raise Stopped(caught[0]) from None
+    finally:
+        with suppress(ValueError):
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+
+
+@asynccontextmanager
+async def network(options: argparse.Namespace) -> AsyncIterator[Net]:
+    """Open the door to the network, or to the practice world where one is named.
+
+    Raises:
+        UsageError: for a resolver that is no address, or a scenario that does not exist.
+    """
+    if options.practice:
+        from mailwizard.sandbox import open_world
+
+        async with open_world(scenario(options.practice)) as world:
+            yield world.net
+        return
+    from mailwizard.net.real import RealNet
+
+    try:
+        net = RealNet(resolver=options.resolver, ca_file=options.ca_file)
+    except ValueError as wrong:
+        raise UsageError(str(wrong)) from None
+    yield net
+
+
+def scenario(name: str) -> str:
+    """Return the module of a scenario that is named as ``demo --list`` does.
+
+    Raises:
+        UsageError: where there is none.
+    """
+    from mailwizard.plugins import plugins
+    from mailwizard.sandbox import scenarios
+
+    known = plugins(scenarios)
+    if name.replace("-", "_") not in known:
+        names = ", ".join(found.replace("_", "-") for found in known)
+        raise UsageError(f"there is no such scenario; the scenarios are: {names}.")
+    return name.replace("-", "_")

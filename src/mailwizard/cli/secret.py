@@ -1,0 +1,131 @@
+"""Where a command's secret comes from: a stream, a reference or a hidden prompt, never the command line."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from mailwizard.cli.endings import UsageError
+from mailwizard.cli.parsing import sentence
+
+_LONGEST = 64 * 1024
+_WAYS = "--password-stdin, --password-fd N or --secret REFERENCE"
+
+
+def add_secret(parser: argparse.ArgumentParser) -> None:
+    """Add the ways to hand over a secret."""
+    group = parser.add_argument_group("secret (asked for on the terminal where none of these is given)")
+    one = group.add_mutually_exclusive_group()
+    one.add_argument("--password-stdin", action="store_true", help="read it from standard input")
+    one.add_argument(
+        "--password-fd", type=sentence(_descriptor), metavar="N", help="read it from an open file descriptor"
+    )
+    one.add_argument("--secret", type=sentence(_reference), metavar="REFERENCE", help="vault:NAME, keyring:NAME, ...")
+
+
+def is_handed_over(options: argparse.Namespace) -> bool:
+    """Return whether the command line says where the secret comes from."""
+    return options.password_stdin or options.password_fd is not None or options.secret is not None
+
+
+def handed_over(options: argparse.Namespace) -> str | None:
+    """Return the secret that a stream holds, without its line end; ``None`` where none was named.
+
+    Raises:
+        UsageError: where the stream cannot be read, or holds nothing or more than one line.
+    """
+    if options.password_stdin:
+        return _one_line(0 if sys.stdin is None else _number(sys.stdin), "standard input")
+    if options.password_fd is not None:
+        return _one_line(options.password_fd, f"file descriptor {options.password_fd}")
+    return None
+
+
+def prompted(prompt: str) -> str:
+    """Ask for a secret on the terminal without showing it.
+
+    Raises:
+        UsageError: where there is no terminal to ask on, or nothing was typed.
+    """
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise UsageError(f"there is no terminal to ask for the password on: use {_WAYS}.")
+    import getpass
+
+    keep_no_core()
+    try:
+        text = getpass.getpass(f"{prompt}: ", stream=sys.stderr)
+    except EOFError:
+        text = ""
+    if not text:
+        raise UsageError("the password is empty, so nothing was sent.")
+    return text
+
+
+def stored(reference: str) -> str:
+    """Return the secret that a reference names; the vault's passphrase is asked for on the terminal.
+
+    Raises:
+        Failure: ``store.…``.
+        UsageError: where a passphrase is needed and there is no terminal.
+    """
+    from mailwizard.cli.running import run
+    from mailwizard.storage import secrets
+
+    keep_no_core()
+    passphrase = prompted("Passphrase of the vault") if reference.startswith("vault:") else ""
+
+    async def answer(*, new: bool) -> str:
+        return passphrase
+
+    return run(secrets.get(reference, answer))
+
+
+def keep_no_core() -> None:
+    """Let no crash of this process write its memory to a file."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _one_line(descriptor: int, name: str) -> str:
+    """Read one line from a descriptor to its end."""
+    keep_no_core()
+    data = b""
+    try:
+        while len(data) <= _LONGEST and (part := os.read(descriptor, _LONGEST)):
+            data += part
+    except OSError as error:
+        raise UsageError(f"the password cannot be read from {name}: {error.strerror}.") from None
+    if len(data) > _LONGEST:
+        raise UsageError(f"{name} holds more than a password.")
+    try:
+        text = data.decode("utf-8").removesuffix("\n").removesuffix("\r")
+    except UnicodeDecodeError:
+        raise UsageError(f"the password on {name} is not UTF-8 text.") from None
+    if not text:
+        raise UsageError(f"the password is empty: {name} held nothing.")
+    if "\n" in text or "\r" in text:
+        raise UsageError(f"a password is one line, and {name} held several.")
+    return text
+
+
+def _number(stream: object) -> int:
+    """Return a stream's file descriptor."""
+    return stream.fileno()  # type: ignore[attr-defined,no-any-return]
+
+
+def _descriptor(text: str) -> int:
+    """Read the number of a file descriptor."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= 6):
+        raise ValueError("a file descriptor is a number, such as 3")
+    return int(text)
+
+
+def _reference(text: str) -> str:
+    """Read a reference; what is none is not repeated, because it may be the secret itself."""
+    if not text.startswith(("vault:", "keyring:", "env:", "file:", "cmd:")):
+        raise ValueError("this is no reference; one begins with vault:, keyring:, env:, file: or cmd:")
+    from mailwizard.storage import secrets
+
+    return secrets.read_reference(text)

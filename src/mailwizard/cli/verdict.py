@@ -1,0 +1,73 @@
+"""From evidence to an exit code: pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from mailwizard.cli.endings import Exit
+from mailwizard.model import Evidence, Outcome, Step, Until
+
+_BY_STEP = {
+    Step.DISCOVER: Exit.DNS,
+    Step.RESOLVE: Exit.DNS,
+    Step.CONNECT: Exit.CONNECT,
+    Step.ENCRYPT: Exit.TLS,
+    Step.GREETING: Exit.PROTOCOL,
+    Step.CAPABILITIES: Exit.PROTOCOL,
+    Step.SIGN_IN: Exit.SIGN_IN,
+    Step.AUTHORIZE: Exit.SIGN_IN,
+    Step.DEVICE_CODE: Exit.SIGN_IN,
+    Step.TOKEN: Exit.SIGN_IN,
+    Step.MAIL_FROM: Exit.SENDER,
+    Step.RCPT_TO: Exit.SENDER,
+    Step.DATA: Exit.DELIVERY,
+    Step.MAILBOX: Exit.DELIVERY,
+    Step.APPEND: Exit.DELIVERY,
+    Step.STORE: Exit.STORAGE,
+}
+_BY_FAMILY = {"dns": Exit.DNS, "tls": Exit.TLS, "starttls": Exit.TLS, "store": Exit.STORAGE}
+
+
+def exit_code(evidence: Sequence[Evidence], until: Until, asked: Iterable[str] = (), *, strict: bool = False) -> Exit:
+    """Return the exit code of a check: the lowest one among its failures.
+
+    A sign-in kept back because the other server refused the secret has failed as well. One kept back because the
+    server takes no such secret is a warning as long as another sign-in was proven. ``asked`` names the subjects that
+    had to be checked; one of which nothing is known counts as a warning too.
+    """
+    failures = [_failure(seen) for seen in evidence if seen.outcome is Outcome.FAIL]
+    if any(seen.outcome is Outcome.SKIP and seen.code == "sign-in.refused-before" for seen in evidence):
+        failures.append(Exit.SIGN_IN)
+    if failures:
+        return min(failures)
+    skipped = [seen for seen in evidence if seen.outcome is Outcome.SKIP]
+    proven = any(seen.step is Step.SIGN_IN and seen.outcome in {Outcome.OK, Outcome.WARN} for seen in evidence)
+    kept_back = any(seen.step is Step.SIGN_IN for seen in skipped)
+    if until.includes(Until.SIGN_IN) and kept_back and not proven:
+        return Exit.SIGN_IN
+    silent = set(asked) - {seen.subject for seen in evidence}
+    warned = any(seen.outcome is Outcome.WARN for seen in evidence) or kept_back or bool(silent)
+    return Exit.WARNINGS if strict and warned else Exit.HOLDS
+
+
+def _failure(seen: Evidence) -> Exit:
+    """Return the exit code of one failure: its own kind where that is plain, else the step at which it happened."""
+    if seen.code == "bug":
+        return Exit.BUG
+    return _BY_FAMILY.get(seen.code.partition(".")[0], _BY_STEP[seen.step])
+
+
+def discovery_code(clues: Iterable[Evidence]) -> Exit:
+    """Return the exit code where nothing was found to check: DNS where it failed, else that nothing was found."""
+    failed = any(seen.outcome is Outcome.FAIL and seen.code.startswith("dns.") for seen in clues)
+    return Exit.DNS if failed else Exit.NOTHING_FOUND
+
+
+def what_was_done(evidence: Iterable[Evidence]) -> str:
+    """Return a sentence about what had left this machine when a check was stopped."""
+    offered = [seen for seen in evidence if seen.step is Step.SIGN_IN and seen.fact("secret") == "sent"]
+    if not offered:
+        return "No secret had been offered to any server."
+    taken = {Outcome.OK: "it was taken", Outcome.FAIL: "it was refused"}
+    parts = [f"{seen.subject} ({taken.get(seen.outcome, 'no answer yet')})" for seen in offered]
+    return f"The secret had been offered to {', '.join(dict.fromkeys(parts))}; nothing else was sent."
