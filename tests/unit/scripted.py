@@ -64,6 +64,7 @@ class Peer:
         self.clear = b""
         """What came in before TLS."""
         self.encrypted = b""
+        self._more = asyncio.Condition()
         self.broken: list[str] = []
         """Where a script was not followed by the client."""
 
@@ -85,6 +86,11 @@ class Peer:
     def heard(self) -> list[str]:
         """Return the lines that came in, in order."""
         return (self.clear + self.encrypted).decode("utf-8", "replace").splitlines()
+
+    async def heard_lines(self, count: int) -> None:
+        """Wait until so many lines have come in."""
+        async with self._more:
+            await self._more.wait_for(lambda: len(self.heard) >= count)
 
     def endpoint(self, protocol: Protocol, security: Security) -> Endpoint:
         """Return how a client reaches this server."""
@@ -139,6 +145,8 @@ class Peer:
             self.clear += data
         else:
             self.encrypted += data
+        async with self._more:
+            self._more.notify_all()
 
 
 def net(folder: Path) -> RealNet:
@@ -149,16 +157,18 @@ def net(folder: Path) -> RealNet:
     return RealNet(hosts_file=hosts, ca_file=authorities)
 
 
-def candidate(endpoint: Endpoint, *auth: AuthKind) -> Candidate:
+def candidate(endpoint: Endpoint, *auth: AuthKind, username: str = ALICE.username) -> Candidate:
     """Return an endpoint as somebody typed it."""
-    return Candidate(endpoint, ALICE.username, auth, "typed", Trust.CURATED)
+    return Candidate(endpoint, username, auth, "typed", Trust.CURATED)
 
 
-def draft(incoming: Endpoint | None, outgoing: Endpoint | None, *auth: AuthKind) -> Draft:
+def draft(
+    incoming: Endpoint | None, outgoing: Endpoint | None, *auth: AuthKind, username: str = ALICE.username
+) -> Draft:
     """Return a draft with these servers chosen."""
     return Draft(
-        incoming=candidate(incoming, *auth) if incoming else None,
-        outgoing=candidate(outgoing, *auth) if outgoing else None,
+        incoming=candidate(incoming, *auth, username=username) if incoming else None,
+        outgoing=candidate(outgoing, *auth, username=username) if outgoing else None,
     )
 
 
