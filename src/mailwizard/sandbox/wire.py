@@ -57,8 +57,8 @@ class Wire(asyncio.Protocol):
             TooLong: where no line ends within 16 kB.
             EOFError: where the connection ended.
         """
-        while (end := self._pending.find(b"\n")) < 0:
-            if len(self._pending) > LINE_LIMIT:
+        while (end := self._pending.find(b"\n", 0, LINE_LIMIT)) < 0:
+            if len(self._pending) >= LINE_LIMIT:
                 raise TooLong
             await self._more()
         line = bytes(self._pending[:end])

@@ -140,7 +140,7 @@ class World:
         await self.ports.close()
         self._threads.shutdown()
         if self._folder is not None:
-            shutil.rmtree(self._folder)
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     async def _serve(self, host: str, port: int, service: Service, serve: Callable[[Desk], asyncio.Protocol]) -> None:
         context = self._contexts[service.certificate]
