@@ -59,7 +59,15 @@ async def remedies(draft: Draft, net: Net) -> tuple[Remedy, ...]:
     worked = [one for one, good in zip(tries, answered, strict=True) if good]
     order = {str(candidate.endpoint): place for place, candidate in enumerate(draft.chosen)}
     worked.sort(key=lambda one: order[str(one.replaced.endpoint)])
-    return tuple(Remedy(one.title, one.replaced.endpoint, one.candidate) for one in worked)
+    several = len({one.replaced.endpoint for one in worked}) > 1
+    return tuple(Remedy(_title(one, several), one.replaced.endpoint, one.candidate) for one in worked)
+
+
+def _title(one: _Try, several: bool) -> str:
+    """Return what a button says; where both servers could be mended it says which one is meant."""
+    if not several:
+        return one.title
+    return f"For {'receiving' if one.candidate.endpoint.protocol.incoming else 'sending'}: {one.title}"
 
 
 def _dealt(queues: list[list[_Try]]) -> Iterator[_Try]:

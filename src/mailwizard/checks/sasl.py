@@ -19,10 +19,21 @@ from mailwizard.witness import Note
 class Mechanism(Protocol):
     """What a module in ``mechanisms/`` offers."""
 
-    NAME: str
-    KINDS: tuple[AuthKind, ...]
-    STRENGTH: int
-    CLIENT_FIRST: bool
+    @property
+    def NAME(self) -> str:
+        """Return the registered name (RFC 4422 section 3.1)."""
+
+    @property
+    def KINDS(self) -> tuple[AuthKind, ...]:
+        """Return the kinds of secret it serves."""
+
+    @property
+    def STRENGTH(self) -> int:
+        """Return its place in the order: the less it shows of the secret, the higher."""
+
+    @property
+    def CLIENT_FIRST(self) -> bool:
+        """Return whether the client has the first word."""
 
     def converse(self, credential: Credential) -> Generator[bytes, bytes, None]:
         """Yield responses and receive challenges, both without base64."""

@@ -1,0 +1,56 @@
+"""What every SASL mechanism must do."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from typing import Any
+
+import pytest
+
+from mailwizard.checks import mechanisms
+from mailwizard.model import AuthKind, Credential
+from mailwizard.plugins import plugins
+
+ALL: dict[str, Any] = plugins(mechanisms)
+WHO = Credential("älice@mail.test", 'pass "word" \\ é', AuthKind.PASSWORD)
+
+
+def test_no_two_share_a_name_or_a_strength() -> None:
+    assert ALL
+    assert len({module.NAME for module in ALL.values()}) == len(ALL)
+    assert len({module.STRENGTH for module in ALL.values()}) == len(ALL)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_mechanism_says_who_it_is(name: str) -> None:
+    module = ALL[name]
+    assert re.fullmatch(r"[A-Z0-9_-]{1,20}", module.NAME), "RFC 4422 section 3.1"
+    assert name == module.NAME.lower().replace("-", "_")
+    assert module.KINDS and all(isinstance(kind, AuthKind) for kind in module.KINDS)
+    assert isinstance(module.STRENGTH, int) and isinstance(module.CLIENT_FIRST, bool)
+    assert module.__doc__ and len(module.__doc__.splitlines()) == 1
+    assert inspect.isgeneratorfunction(module.converse) and module.converse.__doc__
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_mechanism_speaks_in_its_turn_and_ends(name: str) -> None:
+    module = ALL[name]
+    credential = Credential(WHO.username, WHO.secret, module.KINDS[0])
+    talk = module.converse(credential)
+    first = next(talk)
+    assert isinstance(first, bytes)
+    assert module.CLIENT_FIRST or first == b"", "what stands for the server's first word is not sent"
+    for _ in range(10):
+        try:
+            assert isinstance(talk.send(b"challenge"), bytes)
+        except StopIteration:
+            break
+    else:
+        pytest.fail("it never comes to an end")
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_mechanism_never_shows_a_secret_by_its_repr(name: str) -> None:
+    module = ALL[name]
+    assert WHO.secret not in repr(module.converse(WHO))

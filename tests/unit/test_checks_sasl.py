@@ -1,0 +1,154 @@
+"""The mechanisms against the examples of their standards, and the driver's rules."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Generator
+
+import pytest
+
+from mailwizard.checks.mechanisms import cram_md5, login, plain
+from mailwizard.checks.order import Order, Turn
+from mailwizard.checks.sasl import authenticate, choose, decoded, encoded, served
+from mailwizard.model import AuthKind, Credential, Endpoint, Failure, Protocol, Security, Until
+from mailwizard.witness import Note
+
+TIM = Credential("tim", "tanstaaftanstaaf")
+ORDER = Order(Endpoint(Protocol.SMTP, "mail.test", 465, Security.TLS), Until.SIGN_IN, TIM)
+
+
+def said(talk: Generator[bytes, bytes, None], *challenges: bytes) -> list[bytes]:
+    """Return what a mechanism says to a row of challenges."""
+    return [next(talk), *(talk.send(challenge) for challenge in challenges)]
+
+
+def test_plain_says_what_rfc_4616_shows() -> None:
+    assert said(plain.converse(TIM)) == [b"\0tim\0tanstaaftanstaaf"]
+    assert base64.b64encode(b"\0tim\0tanstaaftanstaaf") == b"AHRpbQB0YW5zdGFhZnRhbnN0YWFm", "as RFC 4959 sends it"
+
+
+def test_cram_md5_says_what_rfc_2195_shows() -> None:
+    challenge = base64.b64decode("PDE4OTYuNjk3MTcwOTUyQHBvc3RvZmZpY2UucmVzdG9uLm1jaS5uZXQ+")
+    answer = said(cram_md5.converse(TIM), challenge)[-1]
+    assert base64.b64encode(answer) == b"dGltIGI5MTNhNjAyYzdlZGE3YTQ5NWI0ZTZlNzMzNGQzODkw"
+
+
+def test_login_answers_two_questions_whatever_they_say() -> None:
+    assert said(login.converse(TIM), b"Username:", b"Password:")[1:] == [b"tim", b"tanstaaftanstaaf"]
+    assert said(login.converse(TIM), b"User Name\0", b"")[1:] == [b"tim", b"tanstaaftanstaaf"]
+
+
+def test_letters_of_any_script_go_as_utf_8() -> None:
+    who = Credential("ålice@büro.test", "пароль€")
+    assert said(plain.converse(who)) == ["\0ålice@büro.test\0пароль€".encode()]
+    assert said(login.converse(who), b"", b"")[1:] == [who.username.encode(), who.secret.encode()]
+    assert said(cram_md5.converse(who), b"<x>")[-1].startswith("ålice@büro.test ".encode())
+
+
+def test_what_shows_less_of_the_secret_goes_first() -> None:
+    assert [mechanism.NAME for mechanism in served()][-3:] == ["CRAM-MD5", "PLAIN", "LOGIN"]
+    offers = {
+        ("LOGIN", "PLAIN"): "PLAIN",
+        ("login", "NTLM"): "LOGIN",
+        ("XOAUTH2", "PLAIN", "CRAM-MD5", "LOGIN"): "CRAM-MD5",
+        ("XOAUTH2", "GSSAPI"): "",
+        (): "",
+    }
+    for offered, best in offers.items():
+        chosen = choose(offered, ORDER)
+        assert (chosen.NAME if chosen else "") == best
+
+
+def test_a_typed_secret_is_never_used_as_a_token() -> None:
+    token = Order(ORDER.endpoint, Until.SIGN_IN, Credential("tim", "ya29", AuthKind.OAUTH2))
+    assert choose(("PLAIN", "LOGIN", "CRAM-MD5"), token) is None
+
+
+def test_base64_is_read_strictly() -> None:
+    assert decoded(" aGk= ") == b"hi"
+    assert (decoded(""), encoded(b"")) == (b"", b"")
+    with pytest.raises(Failure) as failure:
+        decoded("a*b=")
+    assert failure.value.code == "reply.garbled"
+
+
+class Carrier:
+    """A protocol that answers with what it is given; ``None`` means signed in."""
+
+    def __init__(self, *answers: bytes | None, takes_initial: bool = True) -> None:
+        self.takes_initial = takes_initial
+        self._answers = list(answers)
+        self.sent: list[bytes | None] = []
+        self.abandoned = False
+
+    async def begin(self, mechanism: str, initial: bytes | None) -> bytes | None:
+        self.sent.append(initial)
+        return self._answers.pop(0)
+
+    async def respond(self, response: bytes) -> bytes | None:
+        self.sent.append(response)
+        return self._answers.pop(0)
+
+    async def abandon(self) -> None:
+        self.abandoned = True
+
+
+async def test_the_first_response_waits_where_it_may_not_come_along() -> None:
+    early, late = Carrier(None), Carrier(b"", None, takes_initial=False)
+    for carrier in (early, late):
+        turn, note = Turn(), Note()
+        await authenticate(carrier, plain, TIM, turn, note)
+        assert not turn.spent
+        assert note.facts == (("mechanism", "PLAIN"), ("secret", "sent"))
+    assert early.sent == [b"\0tim\0tanstaaftanstaaf"]
+    assert late.sent == [None, b"\0tim\0tanstaaftanstaaf"]
+
+
+async def test_a_server_that_takes_nobody_is_not_believed() -> None:
+    turn = Turn()
+    with pytest.raises(Failure, match=r"reply\.garbled"):
+        await authenticate(Carrier(None), login, TIM, turn, Note())
+    assert not turn.spent, "nothing had left"
+
+
+async def test_a_server_that_asks_too_much_is_left() -> None:
+    carrier, turn = Carrier(b"", b"", b"and?"), Turn()
+    with pytest.raises(Failure, match=r"reply\.garbled"):
+        await authenticate(carrier, login, TIM, turn, Note())
+    assert carrier.abandoned
+    assert turn.spent
+
+
+async def test_a_mechanism_may_insist_that_the_server_proves_itself() -> None:
+    class Mutual:
+        NAME, STRENGTH, CLIENT_FIRST = "MUTUAL", 99, True
+        KINDS: tuple[AuthKind, ...] = (AuthKind.PASSWORD,)
+
+        def converse(self, credential: Credential) -> Generator[bytes, bytes, None]:
+            proven = False
+            try:
+                proven = (yield b"first") == b"proof"
+                yield b""
+            finally:
+                if not proven:
+                    raise Failure("reply.garbled", "the server did not prove that it knows the secret")
+
+    await authenticate(Carrier(b"proof", None), Mutual(), TIM, Turn(), Note())
+    turn = Turn()
+    with pytest.raises(Failure, match="did not prove"):
+        await authenticate(Carrier(None), Mutual(), TIM, turn, Note())
+    assert turn.spent, "a server that proves nothing has not taken the secret"
+
+
+def test_a_turn_offers_once() -> None:
+    turn = Turn()
+    turn.offer(Note())
+    with pytest.raises(Failure, match="again"):
+        turn.offer(Note())
+
+
+def test_an_order_without_a_credential_signs_nobody_in() -> None:
+    order = Order(ORDER.endpoint, Until.SIGN_IN)
+    assert not order.fits
+    with pytest.raises(Failure, match="without a credential"):
+        _ = order.proof
