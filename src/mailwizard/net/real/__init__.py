@@ -73,12 +73,11 @@ class RealNet:
         made = self._trust.made
         return await asyncio.to_thread(self._trust.context) if made is None else made
 
-    async def _judge(self, address: str, port: int, error: ssl.SSLError, name: str, dialogue: Dialogue) -> Failure:
+    async def _judge(
+        self, address: str, port: int, error: ssl.SSLError | Failure, name: str, dialogue: Dialogue
+    ) -> Failure:
         seen = await self._look(address, port, dialogue, name) if verdict.worth_a_look(error) else None
-        failure = await asyncio.to_thread(lambda: verdict.judge(error, name, seen, self._trust.organizations()))
-        if replaced := self._trust.replaced_by:
-            failure.facts += (("authorities", replaced),)
-        return failure
+        return await asyncio.to_thread(verdict.judge, error, name, seen, self._trust)
 
     async def _look(self, address: str, port: int, dialogue: Dialogue, name: str) -> Seen | None:
         """Return what certificate a new connection shows; ``None`` where it does not get that far."""

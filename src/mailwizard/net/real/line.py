@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from mailwizard.model import Failure
@@ -13,9 +14,6 @@ from mailwizard.net.real import certificate
 from mailwizard.net.real.transcript import Transcript
 from mailwizard.net.real.trust import unverified
 from mailwizard.net.real.wire import Wire
-
-_TURNS = 64
-"""Turns of a dialogue in clear that are remembered; no honest one is longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +26,7 @@ class Dialogue:
     """How many lines came in after the last turn."""
 
 
-Judge = Callable[[ssl.SSLError, str, Dialogue], Awaitable[Failure]]
+Judge = Callable[[ssl.SSLError | Failure, str, Dialogue], Awaitable[Failure]]
 """Say what a failed handshake with a name means, after as much dialogue in clear."""
 
 
@@ -41,7 +39,7 @@ class SocketLine:
         address: str,
         attempts: tuple[Attempt, ...],
         context: Callable[[], Awaitable[ssl.SSLContext]],
-        judge: Judge | None = None,
+        judge: Judge,
     ) -> None:
         self._wire, self._address, self._attempts = wire, address, attempts
         self._context, self._judge = context, judge
@@ -82,26 +80,18 @@ class SocketLine:
             raise Failure("secret.cleartext", "nothing secret is sent before the connection is encrypted")
         self._record.sent(data, shown, self._tls is not None)
         self._read = 0
-        self._remember(data)
-        try:
+        if self._tls is None:
+            self._turns.append((self._lines, data))
+            self._lines = 0
+        with self._closing_on_failure():
             await self._wire.write(data)
-        except Failure as failure:
-            raise self._closed(failure) from None
-        except BaseException:
-            self._wire.abort()
-            raise
 
     async def read_line(self) -> bytes:
         """Return the next line without its end."""
-        searched = 0
-        while (end := self._wire.buffer.find(b"\n", searched, LINE_LIMIT)) < 0:
-            if len(self._wire.buffer) >= LINE_LIMIT:
-                start = self.scrub(clean(bytes(self._wire.buffer[:200]), 80))
-                raise self._over("reply.line-too-long", f"a line of more than {LINE_LIMIT} bytes: {start}")
-            searched = len(self._wire.buffer)
-            await self._more()
-        self._count(end + 1)
-        line = self._wire.take(end + 1).removesuffix(b"\n").removesuffix(b"\r")
+        with self._closing_on_failure():
+            line = await self._wire.line()
+        self._count(len(line))
+        line = line.removesuffix(b"\n").removesuffix(b"\r")
         self._record.received(line, self._tls is not None)
         self._lines += 1
         return line
@@ -111,9 +101,8 @@ class SocketLine:
         if count > LITERAL_LIMIT:
             raise self._over("reply.too-large", f"a block of {count} bytes; {LITERAL_LIMIT} are allowed")
         self._count(count)
-        while len(self._wire.buffer) < count:
-            await self._more()
-        block = self._wire.take(count)
+        with self._closing_on_failure():
+            block = await self._wire.block(count)
         self._record.received(block, self._tls is not None)
         return block
 
@@ -122,17 +111,14 @@ class SocketLine:
         asked = bool(self._turns or self._lines)
         try:
             context = await self._context()
-            if self._wire.buffer:
-                raise Failure("tls.not-tls", clean(bytes(self._wire.buffer[:LINE_LIMIT]).splitlines()[0], 200))
+            if asked and (unread := bytes(self._wire.buffer[:LINE_LIMIT])):
+                raise Failure("tls.not-tls", clean(unread.splitlines()[0], 200))
             shaken = await self._wire.encrypt(context, certificate.reference(name))
-        except ssl.SSLError as error:
+        except (ssl.SSLError, Failure) as error:
             self._wire.abort()
-            if self._judge is None:
-                raise
-            raise await self._judge(error, name, Dialogue(tuple(self._turns), self._lines)) from None
-        except Failure as failure:
-            self._wire.abort()
-            raise _unencrypted(failure, asked) from None
+            raise await self._unencrypted(error, name, asked) from None
+        except ValueError:
+            raise Failure("tls.hostname", f"no certificate can be for {clean(name)!r}") from None
         except BaseException:
             self._wire.abort()
             raise
@@ -144,9 +130,18 @@ class SocketLine:
         """Close at once; never raises."""
         await self._wire.close()
 
-    async def _more(self) -> None:
+    async def _unencrypted(self, error: ssl.SSLError | Failure, name: str, asked: bool) -> Failure:
+        """Return what kept the line in clear; clear text where TLS had been agreed on is tampering."""
+        if not isinstance(error, Failure) or error.code != "tls.not-tls":
+            return await self._judge(error, name, Dialogue(tuple(self._turns), self._lines))
+        if asked:
+            return Failure("starttls.injection", f"clear text arrived after the go-ahead for TLS: {error.detail}")
+        return Failure("tls.not-tls", f"the server does not answer with TLS but in clear: {error.detail}")
+
+    @contextmanager
+    def _closing_on_failure(self) -> Iterator[None]:
         try:
-            await self._wire.more()
+            yield
         except Failure as failure:
             raise self._closed(failure) from None
         except BaseException:
@@ -159,21 +154,16 @@ class SocketLine:
         if self._read > REPLY_LIMIT:
             raise self._over("reply.too-large", f"more than {REPLY_LIMIT} bytes in one reply")
 
-    def _remember(self, data: bytes) -> None:
-        if self._tls is None and len(self._turns) < _TURNS:
-            self._turns.append((self._lines, data))
-            self._lines = 0
-
     def _over(self, code: str, detail: str) -> Failure:
         self._wire.abort()
         return Failure(code, detail)
 
     def _closed(self, failure: Failure) -> Failure:
-        """Return the failure with what the server said last and nobody read."""
+        """Close, and return the failure with what the server said last and nobody read."""
         unread = bytes(self._wire.buffer[:LINE_LIMIT]).split(b"\n")[0].strip()
         self._wire.abort()
-        said = f"; it said: {self.scrub(clean(unread, 200))}" if unread else ""
-        return Failure(failure.code, failure.detail + said)
+        said = f"; it said: {clean(unread, 200)}" if unread else ""
+        return Failure(failure.code, self.scrub(failure.detail + said))
 
 
 async def look_again(wire: Wire, dialogue: Dialogue, name: str) -> certificate.Seen:
@@ -183,24 +173,10 @@ async def look_again(wire: Wire, dialogue: Dialogue, name: str) -> certificate.S
         Failure: where the server does not get as far again.
         ssl.SSLError: where it shows no certificate.
     """
-
-    async def distrust() -> ssl.SSLContext:
-        return unverified()
-
-    line = SocketLine(wire, "", (), distrust)
     for lines, data in dialogue.turns:
         for _ in range(lines):
-            await line.read_line()
-        await line.send(data)
+            await wire.line()
+        await wire.write(data)
     for _ in range(dialogue.lines):
-        await line.read_line()
+        await wire.line()
     return certificate.seen(await wire.encrypt(unverified(), certificate.reference(name)))
-
-
-def _unencrypted(failure: Failure, asked: bool) -> Failure:
-    """Return what clear text in place of TLS means: tampering, where TLS had been agreed on."""
-    if failure.code != "tls.not-tls":
-        return Failure(failure.code, f"during the TLS handshake {failure.detail}")
-    if asked:
-        return Failure("starttls.injection", f"clear text arrived after the go-ahead for TLS: {failure.detail}")
-    return Failure("tls.not-tls", f"the server does not answer with TLS but in clear: {failure.detail}")

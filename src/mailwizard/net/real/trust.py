@@ -62,6 +62,10 @@ class Trust:
         parts: list[tuple[str, str]] = [pair for one in authorities for part in one["subject"] for pair in part]
         return frozenset(value for key, value in parts if key == "organizationName")
 
+    def takes(self, cipher: str) -> bool:
+        """Return whether a cipher is strong enough for us."""
+        return any(one["name"] == cipher for one in self.context().get_ciphers())
+
     def _make(self) -> ssl.SSLContext:
         if sys.platform in {"darwin", "win32"}:
             import truststore
@@ -106,10 +110,11 @@ def _load_system(context: ssl.SSLContext) -> None:
 def _read(path: Path) -> str | bytes:
     try:
         data = path.read_bytes()
-        certificates = data.decode("ascii", "ignore") if b"-----BEGIN" in data else data
-        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=certificates)
     except OSError as error:
-        # ssl.SSLError is an OSError as well.
-        reason = "it holds no certificate" if isinstance(error, ssl.SSLError) else error.strerror
-        raise ValueError(f"The CA file {path} cannot be used: {reason}.") from None
+        raise ValueError(f"The CA file {path} cannot be used: {error.strerror}.") from None
+    certificates = data.decode("ascii", "ignore") if b"-----BEGIN" in data else data
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=certificates)
+    except (ssl.SSLError, ValueError):
+        raise ValueError(f"The CA file {path} cannot be used: it holds no certificate.") from None
     return certificates

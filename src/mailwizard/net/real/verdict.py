@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from mailwizard.model import Facts, Failure
 from mailwizard.net.clean import clean
 from mailwizard.net.real.certificate import Seen, names, read, title
+from mailwizard.net.real.trust import Trust
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -34,19 +34,20 @@ _WEAK_REASONS = ("KEY_TOO_SMALL", "MD_TOO_WEAK", "BAD_DH", "WRONG_SIGNATURE_TYPE
 _NAMES_TOLD = 5
 
 
-def worth_a_look(error: ssl.SSLError) -> bool:
+def worth_a_look(error: ssl.SSLError | Failure) -> bool:
     """Return whether a second look, at which nothing is verified, would tell more."""
+    if isinstance(error, Failure):
+        return error.code in {"tcp.closed", "tcp.reset"}
     reason = error.reason or ""
     return isinstance(error, ssl.SSLCertVerificationError) or any(
         part in reason for part in (*_VERSION_REASONS, *_WEAK_REASONS, "ALERT_HANDSHAKE_FAILURE")
     )
 
 
-def judge(error: ssl.SSLError, name: str, seen: Seen | None, trusted: Collection[str]) -> Failure:
+def judge(error: ssl.SSLError | Failure, name: str, seen: Seen | None, trust: Trust) -> Failure:
     """Return what went wrong with a handshake with ``name``; reading certificates makes it block.
 
-    ``trusted`` are the organizations whose authorities this machine trusts. The facts of a bad certificate come
-    along where a second look has ``seen`` it.
+    The facts of a bad certificate come along where a second look has ``seen`` it.
     """
     facts: Facts = ()
     chain: Chain = ()
@@ -57,30 +58,31 @@ def judge(error: ssl.SSLError, name: str, seen: Seen | None, trusted: Collection
         except ValueError:
             facts = (("version", seen.version), ("cipher", seen.cipher))
     if isinstance(error, ssl.SSLCertVerificationError):
-        code, detail = _distrusted(error, name, chain, trusted)
+        code, detail = _distrusted(error, name, chain, trust)
         facts += (("verdict", clean(error.verify_message)),)
+        if replaced := trust.replaced_by:
+            facts += (("authorities", replaced),)
     else:
-        code, detail = _unshaken(error, seen)
+        code, detail = _unshaken(error, seen, trust)
     return Failure(code, detail, facts=facts)
 
 
-def _unshaken(error: ssl.SSLError, seen: Seen | None) -> tuple[str, str]:
+def _unshaken(error: ssl.SSLError | Failure, seen: Seen | None, trust: Trust) -> tuple[str, str]:
     """Tell apart what ended the handshake before a certificate counted."""
-    reason = error.reason or ""
-    words = clean(reason.replace("_", " ").lower() or str(error))
+    reason = "" if isinstance(error, Failure) else error.reason or ""
+    words = error.detail if isinstance(error, Failure) else clean(reason.replace("_", " ").lower() or str(error))
     if any(part in reason for part in _VERSION_REASONS) or (seen is not None and seen.version in _OLD_VERSIONS):
         only = f"; the server speaks {seen.version} at best" if seen is not None else ""
         return "tls.version", f"no TLS version in common, we speak 1.2 and newer{only} ({words})"
     if any(part in reason for part in _WEAK_REASONS):
         return "tls.weak", f"the server's keys are too weak: {words}"
-    if seen is not None and "ALERT_HANDSHAKE_FAILURE" in reason:
-        return "tls.weak", f"the server takes only encryption that is too weak, such as {clean(seen.cipher)} ({words})"
-    return "tls.handshake", f"the TLS handshake failed: {words}"
+    if seen is not None and not trust.takes(seen.cipher):
+        return "tls.weak", f"the server takes only encryption that is too weak: {clean(seen.cipher)} ({words})"
+    code = error.code if isinstance(error, Failure) else "tls.handshake"
+    return code, f"the TLS handshake failed: {words}"
 
 
-def _distrusted(
-    error: ssl.SSLCertVerificationError, name: str, chain: Chain, trusted: Collection[str]
-) -> tuple[str, str]:
+def _distrusted(error: ssl.SSLCertVerificationError, name: str, chain: Chain, trust: Trust) -> tuple[str, str]:
     """Say in words why a certificate is not trusted."""
     number = error.verify_code
     code = _CODES.get(number, "tls.untrusted")
@@ -92,7 +94,7 @@ def _distrusted(
         detail = f"the certificate is too weak: {clean(error.verify_message)}{_key(chain)}"
     elif code == "tls.self-signed":
         detail = "the certificate is signed by itself and by no authority"
-    elif number in {_NO_ISSUER, _NO_SIGNATURE} and _looks_incomplete(chain, trusted):
+    elif number in {_NO_ISSUER, _NO_SIGNATURE} and _looks_incomplete(chain, trust):
         code = "tls.incomplete-chain"
         detail = f"the server likely leaves out the intermediate certificate that vouches for it: {_last(chain)}"
     elif number in {_SELF_SIGNED_IN_CHAIN, _NO_ISSUER, _NO_SIGNATURE}:
@@ -125,7 +127,7 @@ def _other_name(name: str, chain: Chain) -> str:
     return f"the certificate is for {', '.join(told[:_NAMES_TOLD])}{more}, not for {clean(name)}"
 
 
-def _looks_incomplete(chain: Chain, trusted: Collection[str]) -> bool:
+def _looks_incomplete(chain: Chain, trust: Trust) -> bool:
     """Guess whether only a link is missing: a public authority says where to get it, or a known one made it."""
     from cryptography import x509
     from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
@@ -133,7 +135,7 @@ def _looks_incomplete(chain: Chain, trusted: Collection[str]) -> bool:
     if len(chain) != 1 or chain[0].issuer == chain[0].subject:
         return False
     organizations = chain[0].issuer.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
-    if any(part.value in trusted for part in organizations):
+    if any(part.value in trust.organizations() for part in organizations):
         return True
     try:
         access = chain[0].extensions.get_extension_for_class(x509.AuthorityInformationAccess).value

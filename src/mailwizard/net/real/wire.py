@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import cast
 
 from mailwizard.model import Failure
+from mailwizard.net import LINE_LIMIT
 from mailwizard.net.clean import clean
 from mailwizard.net.real.racing import failure_of
 
@@ -49,12 +50,8 @@ class Wire(asyncio.Protocol):
         self._acknowledge()
         if self.tls is None:
             self.buffer += data
-        elif self._first and not _is_tls(data):
-            self._end(Failure("tls.not-tls", clean(data.splitlines()[0], 200)))
         else:
-            self._first = False
-            self._incoming.write(data)
-            self._turn(self.tls)
+            self._decrypt(self.tls, data)
         if len(self.buffer) >= _ENOUGH and not self._paused and self._transport is not None:
             self._paused = True
             self._transport.pause_reading()
@@ -91,17 +88,29 @@ class Wire(asyncio.Protocol):
             self._transport.resume_reading()
         return taken
 
-    async def more(self) -> None:
-        """Wait until more bytes are in the buffer.
+    async def line(self) -> bytes:
+        """Return the next line with its end.
 
         Raises:
-            Failure: why none will come.
+            Failure: ``reply.line-too-long``, and why nothing more will come.
         """
-        have = len(self.buffer)
-        while len(self.buffer) == have:
-            if self.ended is not None:
-                raise self.ended
-            await self._change()
+        searched = 0
+        while (end := self.buffer.find(b"\n", searched, LINE_LIMIT)) < 0:
+            searched = len(self.buffer)
+            if searched >= LINE_LIMIT:
+                raise Failure("reply.line-too-long", f"a line of more than {LINE_LIMIT} bytes")
+            await self._more()
+        return self.take(end + 1)
+
+    async def block(self, count: int) -> bytes:
+        """Return that many bytes.
+
+        Raises:
+            Failure: why nothing more will come.
+        """
+        while len(self.buffer) < count:
+            await self._more()
+        return self.take(count)
 
     async def write(self, data: bytes) -> None:
         """Send bytes and wait while the peer takes none.
@@ -122,13 +131,16 @@ class Wire(asyncio.Protocol):
         Raises:
             Failure: ``tls.not-tls``, ``tcp.closed``, ``tcp.reset``.
             ssl.SSLError: what went wrong with the handshake itself.
+            ValueError: for a name that no certificate can be for.
         """
         if self.ended is not None:
             raise self.ended
         self._shaking = asyncio.get_running_loop().create_future()
-        self.tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=name)
         try:
+            self.tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=name)
             self._turn(self.tls)
+            if self.buffer:
+                self._decrypt(self.tls, self.take(len(self.buffer)))
             await self._shaking
         except BaseException:
             self.abort()
@@ -152,7 +164,8 @@ class Wire(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
         self.buffer.clear()
-        self._end(Failure("tcp.closed", "the connection is closed"))
+        self.ended = Failure("tcp.closed", "the connection is closed")
+        self._end(self.ended)
 
     def _put(self, data: bytes) -> None:
         if self.tls is None:
@@ -164,6 +177,15 @@ class Wire(asyncio.Protocol):
         except ssl.SSLError as error:
             self._end(_broken(error))
         self._flush()
+
+    def _decrypt(self, tls: ssl.SSLObject, data: bytes) -> None:
+        """Hand bytes to TLS, unless the first ones show that the peer speaks in clear."""
+        if self._first and not _is_tls(data):
+            self._end(Failure("tls.not-tls", clean(data.splitlines()[0], 200)))
+        else:
+            self._first = False
+            self._incoming.write(data)
+            self._turn(tls)
 
     def _turn(self, tls: ssl.SSLObject) -> None:
         """Let TLS work on what came in, and send what it wants sent."""
@@ -196,6 +218,14 @@ class Wire(asyncio.Protocol):
         if self._shaking is not None and not self._shaking.done():
             self._shaking.set_exception(self.ended)
         self._wake()
+
+    async def _more(self) -> None:
+        """Wait until more bytes are in the buffer."""
+        have = len(self.buffer)
+        while len(self.buffer) == have:
+            if self.ended is not None:
+                raise self.ended
+            await self._change()
 
     async def _change(self) -> None:
         waiter = asyncio.get_running_loop().create_future()
