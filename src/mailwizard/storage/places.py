@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from mailwizard.model import Failure
+from mailwizard.net.clean import clean
 
 
 class Scope(StrEnum):
@@ -29,27 +33,106 @@ class Place:
         """Whether only its owner may read what is in it."""
         return self.scope is Scope.USER
 
+    def __str__(self) -> str:
+        return f"{self.scope}:{self.name}" if self.name else str(self.scope)
+
 
 def config_dir() -> Path:
-    """Return the user's configuration folder. Raises :class:`Failure` ``store.missing`` without a home."""
-    raise NotImplementedError
+    """Return the user's configuration folder, ``$XDG_CONFIG_HOME/mailwizard``.
+
+    Raises:
+        Failure: ``store.missing`` where nothing says where the user's home is.
+    """
+    return _user_folder("config")
 
 
 def data_dir() -> Path:
-    """Return the folder of the vault. Raises :class:`Failure` ``store.missing`` without a home."""
-    raise NotImplementedError
+    """Return the folder of the vault, ``$XDG_DATA_HOME/mailwizard``.
+
+    Raises:
+        Failure: ``store.missing`` where nothing says where the user's home is.
+    """
+    return _user_folder("data")
 
 
 def state_dir() -> Path:
-    """Return the folder of drafts. Raises :class:`Failure` ``store.missing`` without a home."""
-    raise NotImplementedError
+    """Return the folder of what may be lost without harm, drafts above all, ``$XDG_STATE_HOME/mailwizard``.
+
+    Raises:
+        Failure: ``store.missing`` where nothing says where the user's home is.
+    """
+    return _user_folder("state")
+
+
+def host_dir() -> Path:
+    """Return the folder that speaks for everybody on this machine, ``/etc/mailwizard`` or MAILWIZARD_HOST_DIR."""
+    moved = os.environ.get("MAILWIZARD_HOST_DIR", "")
+    return Path(moved) if moved and Path(moved).is_absolute() else Path("/etc/mailwizard")
 
 
 def places() -> tuple[Place, ...]:
-    """Return the folders that accounts are read from, strongest first."""
-    raise NotImplementedError
+    """Return the places that accounts are read from, strongest first.
+
+    Raises:
+        Failure: ``store.missing`` where nothing says where the user's home is.
+    """
+    user = Place(Scope.USER, config_dir())
+    host = Place(Scope.HOST, host_dir())
+    organization = _organization()
+    if not organization:
+        return user, host
+    return user, Place(Scope.ORGANIZATION, host_dir() / "organizations" / organization, organization), host
 
 
 def place(scope: str) -> Place:
-    """Return one scope's folder; ``organization`` or ``organization:NAME``."""
-    raise NotImplementedError
+    """Return the place that a scope's word stands for: ``user``, ``host``, ``organization`` or ``organization:NAME``.
+
+    Raises:
+        ValueError: with one sentence for a person.
+        Failure: ``store.missing`` where nothing says where the user's home is.
+    """
+    word, _, name = scope.partition(":")
+    if word not in list(Scope) or (name and word != Scope.ORGANIZATION):
+        raise ValueError(f"A scope is user, organization:NAME or host, not {scope!r}.")
+    if word == Scope.USER:
+        return Place(Scope.USER, config_dir())
+    if word == Scope.HOST:
+        return Place(Scope.HOST, host_dir())
+    from mailwizard.storage.names import read_name
+
+    name = name or _organization()
+    if not name:
+        raise ValueError("Say which organization: organization:NAME, or set MAILWIZARD_ORGANIZATION.")
+    return Place(Scope.ORGANIZATION, host_dir() / "organizations" / read_name(name), name)
+
+
+def _organization() -> str:
+    """Return the organization the user belongs to: as the environment says, else the machine's only one."""
+    from mailwizard.storage.names import read_name
+
+    named = os.environ.get("MAILWIZARD_ORGANIZATION", "")
+    if named:
+        try:
+            return read_name(named)
+        except ValueError as wrong:
+            raise Failure("store.missing", f"MAILWIZARD_ORGANIZATION names no organization. {wrong}") from None
+    try:
+        with os.scandir(host_dir() / "organizations") as entries:
+            found = [entry.name for entry in entries if entry.is_dir() and not entry.name.startswith(".")]
+    except OSError:
+        return ""
+    return found[0] if len(found) == 1 else ""
+
+
+def _user_folder(kind: str) -> Path:
+    """Return one of the user's folders by platformdirs' rules for Unix, whatever the system."""
+    from platformdirs.unix import Unix
+
+    unix = Unix("mailwizard", appauthor=False)
+    folder = {"config": unix.user_config_dir, "data": unix.user_data_dir, "state": unix.user_state_dir}[kind]
+    if not Path(folder).is_absolute():
+        raise Failure(
+            "store.missing",
+            f"There is no home folder to keep things in ({clean(folder)}): set HOME or XDG_{kind.upper()}_HOME.",
+        )
+    return Path(folder)

@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from dataclasses import replace as changed
 from pathlib import Path
 
-from mailwizard.model import Account, Server
-from mailwizard.storage.places import Scope
+from mailwizard.model import Account, Failure, Server
+from mailwizard.net.clean import clean
+from mailwizard.storage import fields, files
+from mailwizard.storage.documents import Value, edit, parse
+from mailwizard.storage.folders import locked
+from mailwizard.storage.layers import (
+    ACCOUNTS,
+    FIELDS,
+    FILE_LIMIT,
+    SERVERS,
+    Layer,
+    all_names,
+    combine,
+    file_of,
+    find_name,
+    layer,
+    layers,
+    merge,
+)
+from mailwizard.storage.names import folded, read_name
+from mailwizard.storage.places import Place, Scope, place, places
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,42 +59,239 @@ class Saved:
 class Removed:
     """What removing an account took away."""
 
-    account: Account
-    """Its ``secret`` still names the entry in the secret store: the caller forgets it."""
+    reference: str
+    """Where its secret lies, for the caller to forget; empty where it had none."""
     server: bool
     """Whether its server went with it, because no other account uses it."""
 
 
 def names() -> tuple[str, ...]:
-    """Return the names of all saved accounts of all scopes, sorted."""
-    raise NotImplementedError
+    """Return the names of all saved accounts of all scopes, sorted.
+
+    Raises:
+        Failure: ``store.denied`` where a scope's folder cannot be read.
+    """
+    return all_names(ACCOUNTS)
 
 
 def load(name: str) -> Saved:
-    """Return an account. Raises :class:`Failure` ``store.missing``, ``store.damaged``, ``store.newer`` …"""
-    raise NotImplementedError
+    """Return an account by its name; capitals do not matter where only one name fits.
+
+    Raises:
+        Failure: ``store.missing`` where there is no such account or its server is gone; ``store.damaged`` with file
+            and field; ``store.newer`` for a file of a later version; ``store.denied`` …
+    """
+    name = find_name(ACCOUNTS, name)
+    account_layers = layers(ACCOUNTS, name)
+    if not account_layers:
+        raise Failure("store.missing", f"There is no account {clean(name)}.")
+    account = combine(fields.read_account, name, account_layers)
+    server_layers = layers(SERVERS, account.server)
+    if not server_layers:
+        where = clean(str(account_layers[0].path))
+        raise Failure("store.missing", f"{where} names the server {clean(account.server)}, and no file describes it.")
+    server = combine(fields.read_server, account.server, server_layers)
+    return Saved(account, server, (*_origins("account", account_layers), *_origins("server", server_layers)))
 
 
 def save(account: Account, server: Server, scope: str = Scope.USER, *, replace: bool = False) -> None:
-    """Save both; ``replace`` allows another address under a name that is taken (else ``store.exists``)."""
-    raise NotImplementedError
+    """Save both in one scope, or neither; what the person wrote beside our fields stays as it is.
+
+    A file that cannot be read any more is copied aside as ``NAME.toml.bad-<time>`` first.
+
+    Raises:
+        ValueError: for a name or value that no file may hold, with one sentence for a person.
+        Failure: ``store.exists`` where another address has the name, another name differs in capitals only, or
+            another account uses the server (``replace`` allows the first and the last); ``store.…``.
+    """
+    account, server = checked(account, server)
+    target = place(scope)
+    with locked(target.folder, ACCOUNTS, SERVERS, private=target.private):
+        refuse_taken(account, server, replace=replace)
+        undo = _write(target, SERVERS, server.name, fields.server_values(server))
+        try:
+            _write(target, ACCOUNTS, account.name, fields.account_values(account))
+        except BaseException:
+            with suppress(Failure):
+                undo()
+            raise
+
+
+def checked(account: Account, server: Server) -> tuple[Account, Server]:
+    """Return both as they will be read back.
+
+    Raises:
+        ValueError: for a name or value that no file may hold, with one sentence for a person.
+    """
+    if account.server != server.name:
+        raise ValueError(f"The account uses the server {account.server!r}, not {server.name!r}.")
+    return (
+        fields.read_account(read_name(account.name), _stated(fields.account_values(account))),
+        fields.read_server(read_name(server.name), _stated(fields.server_values(server))),
+    )
+
+
+def refuse_taken(account: Account, server: Server, *, replace: bool = False) -> None:
+    """Refuse to save over what belongs to another account.
+
+    Raises:
+        Failure: ``store.exists`` with a sentence that says what is taken.
+    """
+    for kind, name in ((ACCOUNTS, account.name), (SERVERS, server.name)):
+        twin = next((other for other in all_names(kind) if other != name and folded(other) == folded(name)), "")
+        if twin:
+            raise Failure("store.exists", f"There is {clean(twin)} already, which differs in capitals only.")
+    if replace:
+        return
+    with _unless_damaged():
+        if stack := layers(ACCOUNTS, account.name):
+            owner = combine(fields.read_account, account.name, stack).address
+            if owner != account.address:
+                raise Failure("store.exists", f"{clean(account.name)} is already the account of {owner.display}.")
+    with _unless_damaged():
+        stack = layers(SERVERS, server.name)
+        if stack and combine(fields.read_server, server.name, stack) != server:
+            others = _users(server.name, account.name)
+            if others:
+                raise Failure("store.exists", f"The server {server.name} is also used by {clean(', '.join(others))}.")
 
 
 def update(name: str, change: Callable[[Account], Account], scope: str = Scope.USER) -> Account:
-    """Change a saved account while nobody else can, and return it as saved."""
-    raise NotImplementedError
+    """Change a saved account while no other program can, and return it as saved; its name and server stay.
+
+    Raises:
+        ValueError: for a value that no file may hold.
+        Failure: as :func:`load` and :func:`save`.
+    """
+    target = place(scope)
+    with locked(target.folder, ACCOUNTS, SERVERS, private=target.private):
+        saved = load(name)
+        account = changed(change(saved.account), name=saved.account.name, server=saved.account.server)
+        account, _ = checked(account, saved.server)
+        _write(target, ACCOUNTS, account.name, fields.account_values(account))
+    return account
 
 
 def remove(name: str, scope: str = Scope.USER) -> Removed:
-    """Remove an account, and its server when no other account uses it."""
-    raise NotImplementedError
+    """Remove an account from one scope; in the user's own its server goes too when no other account uses it.
+
+    Both files stay as ``NAME.toml.old``.
+
+    Raises:
+        Failure: ``store.missing`` where the scope has no such account; ``store.…``.
+    """
+    target = place(scope)
+    name = find_name(ACCOUNTS, name)
+    path = file_of(target, ACCOUNTS, name)
+    if not files.is_there(path):
+        elsewhere = [str(each) for each in places() if files.is_there(file_of(each, ACCOUNTS, name))]
+        hint = f"; the scope {elsewhere[0]} has it" if elsewhere else ""
+        raise Failure("store.missing", f"There is no account {clean(name)} in the scope {target}{hint}.")
+    with locked(target.folder, ACCOUNTS, SERVERS, private=target.private):
+        reference, server = reference_in(name, scope), _server_of(name)
+        files.retire(path)
+        # Who else uses what an administrator wrote for everybody cannot be seen from here.
+        alone = target.scope is Scope.USER and server and name not in names() and not _users(server, name)
+        server_path = file_of(target, SERVERS, server)
+        gone = bool(alone) and files.is_there(server_path)
+        if gone:
+            files.retire(server_path)
+    return Removed(reference, gone)
+
+
+def reference_in(name: str, scope: str = Scope.USER) -> str:
+    """Return the secret's reference that one scope's file states; nothing where it states none or is damaged."""
+    with suppress(Failure):
+        found = layer(place(scope), ACCOUNTS, name)
+        return str(found.values.get("secret", "")) if found else ""
+    return ""
 
 
 async def names_async() -> tuple[str, ...]:
     """Return the names without blocking the loop."""
-    raise NotImplementedError
+    return await asyncio.to_thread(names)
 
 
 async def load_async(name: str) -> Saved:
     """Return an account without blocking the loop."""
-    raise NotImplementedError
+    return await asyncio.to_thread(load, name)
+
+
+def _stated(values: Mapping[str, Value | None]) -> dict[str, Value]:
+    return {field: value for field, value in values.items() if value is not None}
+
+
+def _origins(kind: str, stack: Iterable[Layer]) -> tuple[Origin, ...]:
+    found: dict[str, Origin] = {}
+    for each in stack:
+        for field in each.values:
+            found.setdefault(field, Origin(f"{kind}.{field}", each.place.scope, each.path))
+    return tuple(found.values())
+
+
+@contextmanager
+def _unless_damaged() -> Iterator[None]:
+    """Let a damaged file pass: it is copied aside when it is written over."""
+    try:
+        yield
+    except Failure as failure:
+        if failure.code != "store.damaged":
+            raise
+
+
+def _server_of(name: str) -> str:
+    """Return the name of an account's server; nothing where that cannot be read."""
+    with suppress(Failure):
+        return str(merge(layers(ACCOUNTS, name)).get("server", name))
+    return ""
+
+
+def _users(server: str, but: str) -> tuple[str, ...]:
+    """Return the other accounts that use a server, or may use it because they cannot be read."""
+    return tuple(name for name in names() if name != but and _server_of(name) in {server, ""})
+
+
+def _write(target: Place, kind: str, name: str, wanted: Mapping[str, Value | None]) -> Callable[[], None]:
+    """Bring one file up to date and return what undoes that."""
+    path = file_of(target, kind, name)
+    data = files.read(path, limit=FILE_LIMIT)
+    own: dict[str, Value] = {}
+    try:
+        own = parse(data, path, wanted) if data is not None else {}
+    except Failure as failure:
+        if failure.code != "store.damaged":
+            raise
+        files.set_aside(path, private=target.private)
+        data = None
+    scopes = list(Scope)
+    weaker = merge(
+        found
+        for each in places()
+        if scopes.index(each.scope) > scopes.index(target.scope) and (found := layer(each, kind, name))
+    )
+    changes = _changes(kind, own, weaker, wanted)
+    title = f"{kind.removesuffix('s').capitalize()} {name}. Change it as you like: your comments and other keys stay."
+    if data is not None and not changes:
+        return lambda: None
+    existed = files.is_there(path)
+    files.write(path, edit(data, changes, path, title), private=target.private)
+    return (lambda: files.restore(path)) if existed else (lambda: files.erase(path))
+
+
+def _changes(
+    kind: str, own: Mapping[str, Value], weaker: Mapping[str, Value], wanted: Mapping[str, Value | None]
+) -> dict[str, Value | None]:
+    """Return the fields to write so that reading gives what is wanted, leaving to weaker scopes what they say."""
+    read: Callable[[str, Mapping[str, Value]], object] = fields.read_account if kind == ACCOUNTS else fields.read_server
+    differing = {field: value for field, value in wanted.items() if own.get(field) != value}
+    spared = {
+        field: value
+        for field, value in differing.items()
+        if field in own or field in fields.ALWAYS or value != weaker.get(field, FIELDS[kind][field])
+    }
+    for changes in (spared, differing):
+        with suppress(fields.Unfit):
+            after = {**weaker, **_stated({**own, **changes})}
+            if read("name", after) == read("name", _stated(wanted)):
+                return changes
+    return dict(wanted)

@@ -1,54 +1,91 @@
 """Secrets: kept in a store that proved itself, named in account files by a reference.
 
-References: ``keyring:NAME``, ``vault:NAME``, ``env:NAME``, ``file:PATH``, ``cmd:["program", "argument"]``.
+References: ``keyring:NAME``, ``vault:NAME``, ``env:VARIABLE``, ``file:PATH``, ``cmd:["program", "argument"]``.
+The vault's passphrase comes from MAILWIZARD_PASSPHRASE_FD, MAILWIZARD_PASSPHRASE_FILE or
+``$CREDENTIALS_DIRECTORY/mailwizard``, and else from the ``passphrase`` that a caller gives.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
+from mailwizard.model import Failure
+from mailwizard.storage.secrets.references import Reference, load_store, read_reference, store_names
+from mailwizard.storage.secrets.store import SECRET_LIMIT, AskPassphrase, StoreInfo
 
-
-@dataclass(frozen=True, slots=True)
-class StoreInfo:
-    """One secret store, and whether it works here."""
-
-    name: str
-    """The word in front of its references: ``keyring``, ``vault``."""
-    title: str
-    works: bool
-    why: str
-    """One sentence: what it is here, or why it cannot be used."""
-    code: str = ""
-    """The failure's code where it does not work."""
-
-
-class AskPassphrase(Protocol):
-    """Asks the person for the vault's passphrase; ``new`` where the vault is about to be made."""
-
-    async def __call__(self, *, new: bool) -> str: ...
+__all__ = ["AskPassphrase", "StoreInfo", "forget", "get", "put", "read_reference", "survey"]
 
 
 async def survey() -> tuple[StoreInfo, ...]:
     """Return the stores that can keep a secret, best first; the keyring is proven by writing and reading back."""
-    raise NotImplementedError
+    import asyncio
+
+    keeping = sorted((store for name in store_names() if (store := load_store(name)).KEEPS), key=lambda s: s.RANK)
+    return tuple(await asyncio.gather(*(store.survey() for store in keeping)))
 
 
 async def put(store: str, name: str, secret: str, passphrase: AskPassphrase | None = None) -> str:
-    """Keep a secret and return its reference. Raises :class:`Failure` ``store.…``."""
-    raise NotImplementedError
+    """Keep a secret and return its reference.
+
+    Raises:
+        ValueError: for a store that keeps none, or a name or secret that none can hold.
+        Failure: ``store.no-backend``, ``store.no-dbus``, ``store.locked``, ``store.denied``, ``store.plain-text``,
+            ``store.timeout``, ``store.wrong-passphrase``, ``store.damaged``, ``store.full``, ``store.read-only`` …
+    """
+    key = await unlock(store, passphrase, put=True)
+    return await put_with(store, name, secret, key)
+
+
+async def unlock(store: str, passphrase: AskPassphrase | None = None, *, put: bool = False) -> str:
+    """Return what opens a store, asking for it where needed; ``put`` where something is about to be kept.
+
+    Raises:
+        ValueError: for a store that keeps none.
+        Failure: ``store.wrong-passphrase`` where none was given.
+    """
+    if store not in store_names() or (put and not load_store(store).KEEPS):
+        raise ValueError(f"Secrets are kept in the keyring or the vault, not in {store!r}.")
+    return await load_store(store).unlock(passphrase, put=put)
+
+
+async def put_with(store: str, name: str, secret: str, key: str) -> str:
+    """Keep a secret in a store that :func:`unlock` has opened, and return its reference.
+
+    Raises:
+        ValueError: for a name or secret that no store can hold.
+        Failure: as :func:`put`.
+    """
+    size = len(secret.encode(errors="surrogatepass"))
+    if not 0 < size <= SECRET_LIMIT or any("\ud800" <= c <= "\udfff" for c in secret):
+        raise ValueError(f"A secret is a text of at least one character and at most {SECRET_LIMIT} bytes.")
+    rest = load_store(store).read_rest(name)
+    await load_store(store).put(rest, secret, key)
+    return str(Reference(store, rest))
 
 
 async def get(reference: str, passphrase: AskPassphrase | None = None) -> str:
-    """Return the secret that a reference names. Raises :class:`Failure` ``store.…``."""
-    raise NotImplementedError
+    """Return the secret that a reference names.
+
+    Raises:
+        Failure: ``store.missing`` where there is none, or the text is no reference; as :func:`put`.
+    """
+    where = _parse(reference)
+    store = load_store(where.store)
+    return await store.get(where.rest, await store.unlock(passphrase, put=False))
 
 
 async def forget(reference: str) -> None:
-    """Take a secret out of the keyring or the vault; what we did not put there stays."""
-    raise NotImplementedError
+    """Take a secret out of the keyring or the vault; files, variables and commands are the person's own and stay.
+
+    Raises:
+        Failure: as :func:`put`.
+    """
+    where = _parse(reference)
+    store = load_store(where.store)
+    if store.KEEPS:
+        await store.forget(where.rest)
 
 
-def read_reference(text: str) -> str:
-    """Read a reference as typed. Raises :class:`ValueError` with one sentence for a person."""
-    raise NotImplementedError
+def _parse(reference: str) -> Reference:
+    try:
+        return Reference.parse(reference)
+    except ValueError as wrong:
+        raise Failure("store.missing", str(wrong)) from None

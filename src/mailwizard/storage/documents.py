@@ -1,0 +1,119 @@
+"""TOML files that belong to a person: read strictly, changed key by key, never rewritten."""
+
+from __future__ import annotations
+
+import copy
+import datetime
+import tomllib
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+from mailwizard.model import Failure
+from mailwizard.net.clean import clean
+
+SCHEMA = 1
+"""The version of the files that this program reads and writes."""
+
+Value = str | int
+
+
+def parse(data: bytes, path: Path, fields: Collection[str]) -> dict[str, Value]:
+    """Return the named fields of a file; ``incoming.port`` is the key ``port`` of the table ``[incoming]``.
+
+    Raises:
+        Failure: ``store.damaged`` with a sentence that names file and place; ``store.newer`` for a later schema.
+    """
+    tree = _tree(data, path)
+    found: dict[str, Value] = {}
+    for field in fields:
+        table, _, key = field.rpartition(".")
+        inside = tree.get(table, {}) if table else tree
+        if not isinstance(inside, dict):
+            raise Failure("store.damaged", f"{clean(str(path))}: {table} is a table, written [{table}].")
+        if key not in inside:
+            continue
+        value = inside[key]
+        if isinstance(value, datetime.datetime):
+            value = value.isoformat()
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            raise Failure("store.damaged", f"{clean(str(path))}: {field} is a text or a number.")
+        found[field] = value
+    return found
+
+
+def edit(data: bytes | None, changes: Mapping[str, Value | None], path: Path, title: str) -> bytes:
+    """Return a file with some fields changed (``None``: taken out) and every other byte as the person left it.
+
+    Without ``data`` a new file is made, with ``title`` as its first line.
+
+    Raises:
+        Failure: ``store.damaged`` where the file cannot be changed without harm to something else in it.
+    """
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    if data is None:
+        data = f"# {title}\nschema = {SCHEMA}\n".encode()
+    tree = _tree(data, path)
+    if not changes:
+        return data
+    expected = copy.deepcopy(tree)
+    try:
+        document: Any = tomlkit.parse(data.decode())
+        for field, value in changes.items():
+            _put(expected, field, value, dict)
+            _put(document, field, value, tomlkit.table)
+        edited = tomlkit.dumps(document).encode()
+        harmed = _canonical(tomllib.loads(edited.decode())) != _canonical(expected)
+    except (TOMLKitError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        harmed = True
+    if harmed:
+        raise Failure(
+            "store.damaged", f"{clean(str(path))} is written in a way that mailwizard cannot change; edit it by hand."
+        )
+    return edited
+
+
+def _tree(data: bytes, path: Path) -> dict[str, Any]:
+    """Read a whole file and look at its schema."""
+    shown = clean(str(path))
+    try:
+        tree = tomllib.loads(data.decode())
+    except UnicodeDecodeError as wrong:
+        raise Failure("store.damaged", f"{shown} is damaged: no UTF-8 at byte {wrong.start}.") from None
+    except tomllib.TOMLDecodeError as wrong:
+        raise Failure("store.damaged", f"{shown} is damaged: {clean(str(wrong))}.") from None
+    except (RecursionError, ValueError, OverflowError):
+        raise Failure("store.damaged", f"{shown} is damaged: it holds what no file of ours does.") from None
+    schema = tree.get("schema", SCHEMA)
+    if type(schema) is not int or schema < 1:
+        raise Failure("store.damaged", f"{shown}: schema is a number, {SCHEMA} today.")
+    if schema > SCHEMA:
+        raise Failure(
+            "store.newer", f"{shown} was written by a newer mailwizard (schema {schema}); it is left as it is."
+        )
+    return tree
+
+
+def _put(tree: Any, field: str, value: Value | None, table: Any) -> None:
+    """Change one field in a tree of tables."""
+    name, _, key = field.rpartition(".")
+    if name and name not in tree:
+        if value is None:
+            return
+        tree[name] = table()
+    inside = tree[name] if name else tree
+    if value is None:
+        inside.pop(key, None)
+    else:
+        inside[key] = value
+
+
+def _canonical(value: Any) -> Any:
+    """Return what two trees share that mean the same, whatever the order of their keys."""
+    if isinstance(value, dict):
+        return tuple(sorted((key, _canonical(inner)) for key, inner in value.items()))
+    if isinstance(value, list):
+        return [_canonical(inner) for inner in value]
+    return repr(value)
