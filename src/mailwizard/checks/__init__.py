@@ -97,6 +97,8 @@ def _order(candidate: Candidate, credential: Credential | None, until: Until, me
             raise ValueError(f"The {word} for {candidate.endpoint.host} is empty.")
         if any(mark in value for mark in "\r\n\0"):
             raise ValueError(f"The {word} has a line break or NUL in it, which no server can take.")
+        if any("\ud800" <= mark <= "\udfff" for mark in value):
+            raise ValueError(f"The {word} has bytes in it that are no text; it must be UTF-8.")
     return replace(order, credential=named)
 
 

@@ -88,4 +88,6 @@ def _way(kind: AuthKind, closed: Sequence[Candidate], card: ProviderCard | None)
         return Way(kind, _ELSEWHERE.get(kind, str(kind)), "This version cannot do that yet.", False)
     hosts = dict.fromkeys(candidate.endpoint.host for candidate in closed)
     left = f" {' and '.join(hosts)} does not take it and is left out." if hosts else ""
-    return Way(kind, module.LABEL, module.hint(card) + left, True)
+    separate = card.secret.name if card and card.secret and kind in {AuthKind.APP_PASSWORD, AuthKind.KEY} else ""
+    label = separate[:1].upper() + separate[1:] or module.LABEL
+    return Way(kind, label, module.hint(card) + left, True)

@@ -33,6 +33,9 @@ def read_typed(kind: AuthKind, name: str, text: str, username: str) -> Credentia
         raise ValueError(f"This has more than one line; paste the {name} alone.")
     if "\0" in secret:
         raise ValueError(f"The {name} has a NUL character in it, which no server can take.")
+    for word, value in (("user name", user), (name, secret)):
+        if any("\ud800" <= character <= "\udfff" for character in value):
+            raise ValueError(f"The {word} has bytes in it that are no text; it must be UTF-8.")
     return Credential(user, secret, kind)
 
 
