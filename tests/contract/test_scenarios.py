@@ -48,7 +48,7 @@ async def test_a_world_tells_what_to_type(scenario: str) -> None:
         assert Address.parse(world.address).domain in world.address
         assert world.password and world.password in told
         assert world.refused_password in told and world.refused_password != world.password
-        assert "{" not in told and all(len(line) <= 120 for line in world.story)
+        assert "{" not in told and all(len(line) <= 78 for line in world.story)
         assert world.label == labels()[scenario]
 
 

@@ -64,8 +64,8 @@ def listen(
     world: World, name: str, manners: Manners, certificate: Certificate, *places: tuple[str, int, Security]
 ) -> None:
     """Let a host serve on some ports."""
-    for protocol, port, security in places:
-        world.services[name, port] = Service(Protocol(protocol), security, manners, certificate)
+    for server, port, security in places:
+        world.services[name, port] = Service(server, security, manners, certificate)
 
 
 def certify(world: World, name: str, certificate: Certificate) -> None:

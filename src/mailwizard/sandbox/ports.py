@@ -94,6 +94,10 @@ class Ports:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.emptied()
+
+    async def emptied(self) -> None:
+        """Wait until no connection is open."""
         while self._open:
             self._one_ended.clear()
             await self._one_ended.wait()

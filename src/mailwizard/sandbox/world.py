@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from mailwizard.model import Protocol, Security
+from mailwizard.model import Security
 from mailwizard.plugins import plugins
 from mailwizard.sandbox import servers
 from mailwizard.sandbox.mailboxes import Directory, SignIn
@@ -28,7 +28,8 @@ from mailwizard.sandbox.zone import Zone
 class Service:
     """One thing that listens: how it speaks, and the certificate that it shows."""
 
-    protocol: Protocol
+    server: str
+    """The name of a module in ``servers/``."""
     security: Security
     manners: Manners
     certificate: Certificate
@@ -125,7 +126,7 @@ class World:
         self._contexts = await loop.run_in_executor(self._threads, self._authority.contexts, wanted)
         offered = plugins(servers)
         for (host, port), service in self.services.items():
-            await self._serve(host, port, service, offered[service.protocol.value].serve)
+            await self._serve(host, port, service, offered[service.server].serve)
         for host, port in self.silences:
             self._lead(host, port, self.ports.silent())
 

@@ -8,9 +8,9 @@ from mailwizard.sandbox.world import Switch, World
 LABEL = "Certificate expired"
 STORY = """\
 Type the address {address}
-The certificate of its server expired twelve days ago, so nobody can tell who is at the other end.
-The password is {password} - it does not leave this machine before the certificate is good.
-Flip the switch that stands for the admin, and check again: both pass."""
+The certificate of its server expired twelve days ago: nobody can tell who is
+at the other end, so the password {password} stays here.
+Flip the switch that stands for the admin and check again: both pass."""
 
 
 async def build(world: World) -> None:

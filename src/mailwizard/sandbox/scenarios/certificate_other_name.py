@@ -7,9 +7,10 @@ from mailwizard.sandbox.world import World
 LABEL = "Certificate for another name"
 STORY = """\
 Type the address {address}
-Its server calls itself mail.practice.example, but its certificate is for mx7.hoster.example, the hoster's name.
-The password is {password} - it does not leave this machine before the name fits.
-Take the offer to use the name in the certificate, which is the same machine, and check again."""
+Its server calls itself mail.practice.example, but its certificate is for
+mx7.hoster.example, the hoster's name for the same machine.
+The password {password} stays here until the name fits.
+Take the offer to use that name, and check again."""
 
 
 async def build(world: World) -> None:

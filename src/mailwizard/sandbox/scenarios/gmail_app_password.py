@@ -7,8 +7,8 @@ LABEL = "Gmail wants an app password"
 STORY = """\
 Type the address {address}
 and the password of the Google account: {refused}
-Google refuses it, because mail programs need an app password. The steps to make one are shown.
-Then go back and paste the app password, with or without its spaces: {password}"""
+Google refuses it: mail programs need an app password. The steps are shown.
+Then go back and paste the app password: {password}"""
 
 
 async def build(world: World) -> None:

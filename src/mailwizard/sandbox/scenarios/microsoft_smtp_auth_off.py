@@ -8,10 +8,11 @@ from mailwizard.sandbox.world import Switch, World
 LABEL = "Microsoft 365 has SMTP AUTH off"
 STORY = """\
 Type the address {address}
-Its mail is at Microsoft 365, as the domain's MX record shows. The password is {password}
-Sending is refused: an admin must switch on "Authenticated SMTP" for this mailbox. The steps are shown.
-Flip the switch that stands for the admin, and check again: sending passes.
-Receiving takes no password at Microsoft, so none is tried there; the account is saved for sending only."""
+Its mail is at Microsoft 365. The password is {password}
+Sending is refused until an admin switches on SMTP AUTH; the steps are shown.
+Flip the switch that stands for the admin and check again: sending passes.
+Receiving takes no password at Microsoft, so none is tried there, and the
+account is saved for sending only."""
 
 
 async def build(world: World) -> None:

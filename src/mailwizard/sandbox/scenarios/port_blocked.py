@@ -6,9 +6,10 @@ from mailwizard.sandbox.world import World
 LABEL = "Port blocked"
 STORY = """\
 Type the address {address}
-Its domain names port 587 for sending. Packets to it vanish, as in networks that block sending.
-The password is {password}
-Receiving passes; sending waits without an answer until its limit. Take the offer to use port 465, and check again."""
+Its domain names port 587 for sending. Packets to it vanish, as in networks
+that block sending. The password is {password}
+Receiving passes, sending waits without an answer until its limit ends it.
+Take the offer to use port 465, and check again."""
 
 
 async def build(world: World) -> None:

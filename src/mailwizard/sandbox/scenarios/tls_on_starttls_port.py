@@ -6,9 +6,10 @@ from mailwizard.sandbox.world import World
 LABEL = "TLS on a STARTTLS port"
 STORY = """\
 Type the address {address}
-Its domain says that port 587 is encrypted from the first byte. It is not: it begins in clear and wants STARTTLS.
-The password is {password}
-Receiving passes, sending ends at the encryption. Take the offer to use STARTTLS, and check again."""
+Its domain says that port 587 is encrypted from the first byte. It is not:
+it begins in clear and wants STARTTLS. The password is {password}
+Receiving passes, sending ends at the encryption. Take what is offered
+instead, and check again."""
 
 
 async def build(world: World) -> None:

@@ -7,7 +7,8 @@ LABEL = "Wrong password"
 STORY = """\
 Type the address {address}
 and a password that is wrong: {refused}
-The incoming server refuses it. It is not offered to the outgoing one: a wrong password costs one login, not two.
+The incoming server refuses it, and the outgoing one is not asked: a wrong
+password costs one login, not two.
 Then go back and type the right one: {password}"""
 
 

@@ -6,9 +6,10 @@ from mailwizard.sandbox.world import World
 LABEL = "Wrong port"
 STORY = """\
 Type the address {address}
-Its domain names port 578 for sending, with two digits swapped: nothing listens there.
+Its domain names port 578 for sending, two digits swapped: nothing is there.
 The password is {password}
-Receiving passes, sending is refused by the machine. What listens next door is offered: take it, and check again."""
+Receiving passes, sending does not. A port that answers is offered: take it,
+and check again."""
 
 
 async def build(world: World) -> None:

@@ -1,7 +1,7 @@
-"""The servers of the small internet; each ``.py`` file here is one protocol.
+"""The servers of the small internet; each ``.py`` file here is one kind, which a ``Service`` names.
 
-A file offers ``PROTOCOL`` (the :class:`~mailwizard.model.Protocol` it serves) and ``serve(desk) -> asyncio.Protocol``,
-which answers one connection. It runs tasks only through ``desk.ports.run`` and ends with the connection.
+A file offers ``serve(desk) -> asyncio.Protocol``, which answers one connection. It runs tasks only through
+``desk.ports`` and ends with the connection.
 """
 
 from __future__ import annotations

@@ -13,8 +13,6 @@ from mailwizard.sandbox.servers import Desk
 from mailwizard.sandbox.servers._imap_command import Command, read_command
 from mailwizard.sandbox.wire import Wire
 
-PROTOCOL = Protocol.IMAP
-
 _FOLDERS = (("INBOX", ""), ("Drafts", r"\Drafts"), ("Junk", r"\Junk"), ("Sent", r"\Sent"), ("Trash", r"\Trash"))
 _Answer = Callable[[Command], Awaitable[None]]
 _BAD_COMMANDS = 10
@@ -169,7 +167,7 @@ class _Session:
             verdict = Verdict.WRONG
             directory.refuse(place, mechanism, user, secret, verdict)
         else:
-            verdict = directory.sign_in(place, PROTOCOL, mechanism, user, secret)
+            verdict = directory.sign_in(place, Protocol.IMAP, mechanism, user, secret)
         text = self._manners.imap_verdict(verdict, command.name, user)
         if verdict is not Verdict.WELCOME:
             self._end(command, "NO", text)

@@ -15,8 +15,6 @@ from mailwizard.model import Protocol
 from mailwizard.sandbox.mailboxes import Message, Verdict
 from mailwizard.sandbox.servers import Desk
 
-PROTOCOL = Protocol.SMTP
-
 _AUTH_LINE = 12288
 """Octets in a line of a sign-in, RFC 4954 section 4."""
 
@@ -68,7 +66,7 @@ class _Server(SMTP):
     ) -> AuthResult:
         """Judge a user name and a password; only the name is kept."""
         user, secret = (part.decode("utf-8", "replace") for part in offered)
-        verdict = self._desk.directory.sign_in(self._desk.place, PROTOCOL, mechanism, user, secret)
+        verdict = self._desk.directory.sign_in(self._desk.place, Protocol.SMTP, mechanism, user, secret)
         reply = self._desk.manners.smtp_verdict(verdict)
         return AuthResult(success=verdict is Verdict.WELCOME, handled=False, message=reply, auth_data=user)
 
