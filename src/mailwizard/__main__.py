@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
@@ -13,6 +14,16 @@ def main(argv: list[str] | None = None) -> int:
 
         sys.stdout.write(f"mailwizard {__version__}\n")
         return 0
+    if argv is not None:
+        return _run(words)
+    gc.set_threshold(200_000)  # looking for garbage while loading costs a tenth of a short command, and finds none
+    code = _run(words)
+    gc.freeze()  # nor is there any use in looking for it once more at the end
+    return code
+
+
+def _run(words: list[str]) -> int:
+    """Run what takes more than a word."""
     from mailwizard import cli
 
     return cli.main(words)

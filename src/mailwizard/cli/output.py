@@ -47,7 +47,11 @@ def labelled(label: str, text: str, indent: int = 2, width: int = 6) -> list[str
     lines: list[str] = []
     for line in text.splitlines() or [""]:
         code = line.startswith("    ")
-        lines += [line] if code else textwrap.wrap(line, WIDTH - len(start), break_long_words=False, break_on_hyphens=False) or [""]
+        lines += (
+            [line]
+            if code
+            else textwrap.wrap(line, WIDTH - len(start), break_long_words=False, break_on_hyphens=False) or [""]
+        )
     first = f"{' ' * indent}{label:<{width}}  {lines[0]}"
     return [line.rstrip() for line in (first, *(f"{start}{line}" for line in lines[1:]))]
 

@@ -41,7 +41,7 @@ class Parser(argparse.ArgumentParser):
             description=command.HELP,
             epilog=examples(command),
             allow_abbrev=False,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_page,
         )
         self.given: list[str] = []
 
@@ -66,6 +66,11 @@ class Parser(argparse.ArgumentParser):
         """Name an option that does not exist by its name alone: what follows it may be anything."""
         unknown = next((word.partition("=")[0] for word in rest if word.startswith("-")), "")
         self.error(f"there is no option {unknown}" if unknown else "there is one word too many")
+
+
+def _page(prog: str) -> argparse.HelpFormatter:
+    """Return the layout of help; its width is fixed, because asking the terminal for it loads half a library."""
+    return argparse.RawDescriptionHelpFormatter(prog, width=100, max_help_position=30)
 
 
 def refuse_passwords(words: Sequence[str]) -> None:

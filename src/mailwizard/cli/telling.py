@@ -18,7 +18,7 @@ def place(endpoint: Endpoint) -> str:
 def progress(seen: Candidate | Evidence) -> None:
     """Tell on stderr how a step ended, while a person watches."""
     if isinstance(seen, Evidence) and seen.outcome is not Outcome.RUNNING:
-        say(f"{seen.outcome.upper():<4}  {seen.subject}  {step_line(seen)}")
+        say(f"{seen.subject:<40}  {step_line(seen)}")
 
 
 def teller(keep: Callable[[Candidate | Evidence], None]) -> Callable[[Candidate | Evidence], None]:
@@ -34,9 +34,15 @@ def teller(keep: Callable[[Candidate | Evidence], None]) -> Callable[[Candidate 
 
 
 def step_line(seen: Evidence) -> str:
-    """Return what one step saw, without its outcome."""
-    said = " ".join(part for part in (seen.code if seen.outcome is Outcome.FAIL else "", seen.detail) if part)
-    return f"{seen.step:<12}  {said[:160]}  {seen.seconds * 1000:.0f} ms".rstrip()
+    """Return what one step saw on one line."""
+    return f"{seen.outcome.upper():<4}  {seen.step:<12}  {_said(seen)}"
+
+
+def _said(seen: Evidence) -> str:
+    """Return a step's own words, and how long it took."""
+    code = seen.code if seen.outcome in {Outcome.FAIL, Outcome.WARN} else ""
+    took = f"({seen.seconds * 1000:.0f} ms)" if seen.outcome is not Outcome.SKIP else ""
+    return " ".join(part for part in (code, seen.detail[:500], took) if part)
 
 
 def evidence_lines(evidence: Sequence[Evidence], names: dict[str, str]) -> list[str]:
@@ -44,7 +50,8 @@ def evidence_lines(evidence: Sequence[Evidence], names: dict[str, str]) -> list[
     lines = []
     for subject in dict.fromkeys(seen.subject for seen in evidence):
         lines.append(names.get(subject, subject))
-        lines += [f"  {e.outcome.upper():<4}  {step_line(e)}" for e in evidence if e.subject == subject]
+        for seen in (one for one in evidence if one.subject == subject):
+            lines += labelled(f"{seen.outcome.upper():<4}  {seen.step}", _said(seen), 2, 18)
     return lines
 
 

@@ -83,7 +83,11 @@ def _lines(found: Found) -> list[str]:
     for candidate in found.not_offered:
         lines += [f"{place(candidate.endpoint)}", *labelled("", candidate.why, 2, 0)]
     for note in found.notes:
-        lines += ["", *labelled("", note.title, 0, 0), *labelled("", note.text if note.text != note.title else "", 2, 0)]
+        lines += [
+            "",
+            *labelled("", note.title, 0, 0),
+            *labelled("", note.text if note.text != note.title else "", 2, 0),
+        ]
         if note.guide:
             lines.append(f"  Steps: mailwizard guide {note.guide} --address {found.address}")
     return [*lines, "", *evidence_lines(found.clues, found.labels)]
