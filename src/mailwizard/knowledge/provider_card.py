@@ -151,9 +151,9 @@ class ProviderCard:
     def candidates(self, address: Address) -> tuple[Candidate, ...]:
         """Return what this card proposes for an address, best first within each protocol."""
         trust = Trust.PUBLISHED if self.confidence is Grade.LOW else Trust.CURATED
-        why = f"{self.name}: servers from its card, checked {self.verified}"
+        why = f"{self.name}'s own servers, checked {self.verified}"
         if self.confidence is Grade.LOW:
-            why = f"{self.name}: servers from its card, which rest on few or old sources"
+            why = f"{self.name}'s servers, which rest on few or old sources"
         servers = self.hosted if self.hosted and address.domain not in self.domains else self.servers
         return tuple(
             Candidate(fact.endpoint(address), fact.login(address), fact.auth, "cards", trust, why, self.id, place)
