@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
 
 import pytest
 from tests.unit.talking import Talk, b64, connect, greeted, plain, submission
 
 from mailwizard.model import Failure, Security
-from mailwizard.sandbox import World, open_world
+from mailwizard.sandbox import World, manners, open_world
 from mailwizard.sandbox.mailboxes import Verdict
 
 HOST = "mail.practice.example"
@@ -131,11 +132,16 @@ async def test_google_takes_an_app_password_with_and_without_spaces(secret: str)
         await talk.line.close()
 
 
-async def test_microsoft_takes_the_password_once_the_admin_has_done_it() -> None:
+async def test_microsoft_takes_the_password_once_the_admin_has_done_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(manners, "now", lambda: datetime(2026, 11, 21, 10, 15, tzinfo=UTC))
     async with open_world("microsoft_smtp_auth_off") as world:
         talk = await submission(world, "smtp.office365.com")
         refused = await sign_in(talk, world.address, world.password)
-        assert "SmtpClientAuthentication is disabled for the Mailbox" in refused[0]
+        assert refused == [
+            "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox. "
+            "Visit https://aka.ms/smtp_auth_disabled for more information. "
+            "[AM0PR04CA0012.eurprd04.prod.outlook.com 2026-11-21T10:15:00.000Z 08DE28C41B3F5A17]"
+        ]
         (switch,) = world.switches
         assert "SMTP AUTH" in switch.label
         before = switch.flipped

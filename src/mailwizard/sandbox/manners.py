@@ -38,7 +38,8 @@ class Manners(Protocol):
         """Return the text of the answer to LOGIN or AUTHENTICATE."""
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """Return the time that servers name in what they say; a picture may hold it still."""
     return datetime.now(UTC)
 
 
@@ -137,7 +138,7 @@ class Microsoft(Manners):
 
     def smtp_banner(self, host: str) -> str:
         """Return what follows ``220`` and the host name."""
-        at = _now().strftime("%a, %d %b %Y %H:%M:%S +0000")
+        at = now().strftime("%a, %d %b %Y %H:%M:%S +0000")
         return f"Microsoft ESMTP MAIL Service ready at {at} [08DE28C41B3F5A17]"
 
     def smtp_hello(self, host: str) -> str:
@@ -146,7 +147,7 @@ class Microsoft(Manners):
 
     def smtp_verdict(self, verdict: Verdict) -> str:
         """Return the whole reply to AUTH."""
-        at = _now().strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        at = now().strftime("%Y-%m-%dT%H:%M:%S.000Z")
         mark = f"[AM0PR04CA0012.eurprd04.prod.outlook.com {at} 08DE28C41B3F5A17]"
         if verdict is Verdict.WELCOME:
             return "235 2.7.0 Authentication successful"
