@@ -47,6 +47,16 @@ class Service(StrEnum):
     SENDING = "sending"
     MANUAL = "manual"
 
+    @property
+    def provider(self) -> str:
+        """Return the provider card that the choice already names, or nothing."""
+        return {Service.MICROSOFT: "microsoft365", Service.GOOGLE: "gmail"}.get(self, "")
+
+    @property
+    def discovers(self) -> bool:
+        """Return whether the servers are looked for."""
+        return self is not Service.MANUAL
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -147,11 +157,56 @@ class Draft:
         draft = replace(self, answered=answered, incoming=incoming, outgoing=outgoing, evidence=evidence)
         return draft.answer(Stage.SERVERS)
 
+    def with_username(self, username: str) -> Draft:
+        """Return the draft with another login name, for every server that had none or the first one's."""
+        first = next((candidate.username for candidate in self.chosen if candidate.username), "")
+
+        def named(candidate: Candidate | None) -> Candidate | None:
+            if candidate is None or candidate.username not in {"", first}:
+                return candidate
+            return replace(candidate, username=username)
+
+        return replace(self, incoming=named(self.incoming), outgoing=named(self.outgoing))
+
     def with_sign_in(self, auth: AuthKind) -> Draft:
         """Answer how to sign in; what was seen of an earlier sign-in no longer counts."""
         evidence = tuple(seen for seen in self.evidence if seen.step is not Step.SIGN_IN)
         answered = self.answered - {Stage.VALIDATE, Stage.SAVE}
         return replace(self, auth=auth, evidence=evidence, answered=answered).answer(Stage.SIGN_IN)
+
+    @property
+    def unchecked(self) -> tuple[str, ...]:
+        """Return the subjects of which nothing was seen yet, or no sign-in where one is wanted and nothing failed."""
+        return tuple(str(c.endpoint) for c in self.chosen if not self._was_checked(c))
+
+    def _was_checked(self, candidate: Candidate) -> bool:
+        """Return whether a server's check went as deep as it should, or as it could."""
+        seen = [evidence for evidence in self.evidence if evidence.subject == str(candidate.endpoint)]
+        signs_in = candidate.auth != (AuthKind.NONE,) and self.until.includes(Until.SIGN_IN)
+        ended = any(evidence.outcome in {Outcome.FAIL, Outcome.SKIP} for evidence in seen)
+        return bool(seen) and (ended or not signs_in or any(evidence.step is Step.SIGN_IN for evidence in seen))
+
+    @property
+    def unproven(self) -> tuple[str, ...]:
+        """Return the subjects to check again: those that did not pass, or all where all passed."""
+        proven = {str(candidate.endpoint) for candidate in self.proven}
+        every = tuple(str(candidate.endpoint) for candidate in self.chosen)
+        return tuple(subject for subject in every if subject not in proven) or every
+
+    @property
+    def withheld(self) -> bool:
+        """Return whether a server was not asked because another one had just refused the same secret."""
+        return any(seen.code == "sign-in.refused-before" for seen in self.evidence)
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """Return the places to which the secret was sent."""
+        sent = {seen.subject for seen in self.evidence if seen.fact("secret") == "sent"}
+        return tuple(c.endpoint.place for c in self.chosen if str(c.endpoint) in sent)
+
+    def with_save(self, name: str, role: Role, store: str) -> Draft:
+        """Answer what the account is called, whose it is, and which store keeps its secret."""
+        return replace(self, name=name, role=role, store=store).answer(Stage.SAVE)
 
     def learn(self, seen: Evidence) -> Draft:
         """Return the draft with one more thing seen; the end of a step takes the place of its beginning."""
@@ -234,6 +289,32 @@ class Draft:
             verified_at=self.verified_at if self.state is State.VERIFIED else "",
             verified_until=self.until if self.state is State.VERIFIED else None,
         )
+
+
+def read_display_name(text: str) -> str:
+    """Read the name that stands beside an address; blanks around it are dropped.
+
+    Raises:
+        ValueError: with one sentence for a person.
+    """
+    name = text.strip()
+    if not name.isprintable():
+        raise ValueError("A name has letters, digits and signs only: this one has a character that cannot be shown.")
+    if len(name) > NAME_LIMIT:
+        raise ValueError(f"A name has at most {NAME_LIMIT} characters, this one has {len(name)}.")
+    return name
+
+
+NAME_LIMIT = 128
+
+
+def name_doubt(name: str, address: Address) -> str:
+    """Return a sentence if some receivers would refuse mail under this name, else nothing."""
+    inside = name.replace("<", " ").replace(">", " ").split()
+    foreign = [word for word in inside if "@" in word.strip("@,;()\"'")]
+    if any(word.strip(",;()\"'").lower() not in {str(address).lower(), address.display.lower()} for word in foreign):
+        return "The name holds another mail address, and some receivers refuse such mail."
+    return ""
 
 
 def _auth(candidate: Candidate | None, chosen: AuthKind) -> AuthKind:

@@ -8,6 +8,8 @@ from mailwizard.cli.output import columns, put
 from mailwizard.cli.terminal import need_screen
 
 NAME = "demo"
+FIRST = "microsoft-smtp-auth-off"
+"""The scenario that is played where none is named."""
 HELP = "Try the wizard on a practice world; nothing leaves this machine."
 EXAMPLES = (
     "mailwizard demo",
@@ -36,8 +38,9 @@ def run(options: argparse.Namespace) -> int:
 
         put(*columns(list(labels().items())))
         return 0
-    chosen = scenario(options.scenario) if options.scenario else None
+    chosen = scenario(options.scenario or FIRST)
     need_screen()
-    from mailwizard.tui.app import run_wizard
+    from mailwizard.sandbox import open_world
+    from mailwizard.tui.running import run_wizard
 
-    return run_wizard(practice=chosen)
+    return run_wizard(world=lambda: open_world(chosen))

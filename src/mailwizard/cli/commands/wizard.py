@@ -22,6 +22,6 @@ def run(options: argparse.Namespace) -> int:
     if options.plain:
         raise UsageError("the line-by-line wizard is not in this version; the commands are plain: mailwizard --help.")
     need_screen()
-    from mailwizard.tui.app import run_wizard
+    from mailwizard.tui.running import run_wizard
 
     return run_wizard()

@@ -1,0 +1,203 @@
+"""The wizard: it asks for what the draft lacks first, until nothing is lacking."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import ClassVar
+
+from textual import constants, on, work
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from mailwizard.draft import Draft, Stage
+from mailwizard.model import Failure
+from mailwizard.net import Net
+from mailwizard.tui.practice import Practice
+from mailwizard.tui.screens import question_for
+from mailwizard.tui.screens.question import Question
+from mailwizard.tui.session import Session
+from mailwizard.tui.theme import THEME
+from mailwizard.tui.widgets.rail import STAGE_WORDS
+
+CANCELLED = 130
+BUG = 70
+
+
+class WizardApp(App[int]):
+    """The wizard over a network, real or pretended."""
+
+    CSS_PATH = "mailwizard.tcss"
+    TITLE = "mailwizard"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "stop", "Stop", priority=True, show=False),
+        Binding("ctrl+q", "leave", "Leave", priority=True, show=False),
+        Binding("ctrl+z", "suspend_process", "Suspend", priority=True, show=False),
+    ]
+
+    def __init__(
+        self, net: Net, *, draft: Draft | None = None, practice: Practice | None = None, keep: bool = True
+    ) -> None:
+        constants.LOG_FILE = None  # type: ignore[misc]
+        super().__init__()
+        self.register_theme(THEME)
+        self.theme = THEME.name
+        self.animation_level = "none"
+        self.keeps = keep
+        self.draft = draft or Draft()
+        self.session = Session(net, practice)
+        self.fault = ""
+        """Where a fault of our own happened, as one plain line."""
+
+    def on_mount(self) -> None:
+        """Begin to ask."""
+        self.question = question_for(self.draft, self.session)
+        self.push_screen(self.question)
+        self.walk()
+        self.warm_up()
+
+    @work(group="wizard")
+    async def walk(self) -> None:
+        """Ask for what is lacking, again and again; a screen is a question, and there is one at a time."""
+        while True:
+            self.draft = await self.question.answer
+            while self.screen is not self.question:
+                self.pop_screen()
+            await self.keep_draft()
+            self.question = question_for(self.draft, self.session)
+            await self.switch_screen(self.question)
+
+    @work(group="warm-up")
+    async def warm_up(self) -> None:
+        """Load what the next stages need, and look for a kept draft, while the person reads."""
+        await asyncio.to_thread(_load_ahead)
+        if self.keeps and not self.draft.answered:
+            from mailwizard.storage import drafts
+
+            with suppress(Failure):
+                self.session.kept = await asyncio.to_thread(drafts.resume)
+            if self.session.kept:
+                self.question.hear()
+
+    async def keep_draft(self) -> None:
+        """Keep the draft without the secret; where that fails the person is told, and goes on."""
+        if not self.keeps or self.draft.address is None:
+            return
+        from mailwizard.storage import drafts
+
+        try:
+            if self.draft.stage is Stage.DONE:
+                await drafts.discard_async(self.draft)
+            else:
+                await drafts.keep_async(self.draft)
+        except Failure as failure:
+            self.session.notice = f"The draft cannot be kept: {failure.detail}"
+
+    def keep_now(self) -> None:
+        """Keep the draft before the program ends, blocking; nothing is said about a failure any more."""
+        if self.keeps and self.draft.address is not None and self.draft.stage is not Stage.DONE:
+            from mailwizard.storage import drafts
+
+            with suppress(Failure):
+                drafts.keep(self.draft)
+
+    @on(Question.AddressRead)
+    def _look(self, event: Question.AddressRead) -> None:
+        search = self.session.search
+        if not search.fits(event.address, event.service):
+            work = search.run(event.address, event.service, self.session.net, self._found)
+            self.run_worker(work, group="search", exclusive=True, exit_on_error=True)
+
+    def _found(self) -> None:
+        self.question.hear()
+
+    @on(Question.Wanted)
+    def _show(self, event: Question.Wanted) -> None:
+        question = self.question
+        if event.panel == "help":
+            from mailwizard.tui.screens.panel import Help
+
+            self.push_screen(Help(STAGE_WORDS[question.STAGE], question.HELP_TEXT))
+        else:
+            from mailwizard.tui.screens.evidence import AllEvidence
+
+            self.push_screen(AllEvidence(self.session.search.into(question.draft)))
+
+    def action_stop(self) -> None:
+        """Stop what runs; with nothing running ask whether to leave, and at the second time leave."""
+        from mailwizard.tui.screens.leave import Leave
+
+        if isinstance(self.screen, Leave):
+            self.depart(True)
+        elif not self.question.stop():
+            self.action_leave()
+
+    def action_leave(self) -> None:
+        """Ask whether to leave."""
+        from mailwizard.tui.screens.leave import Leave
+
+        if self.draft.stage is Stage.DONE:
+            self.exit(0, return_code=0)
+        elif not isinstance(self.screen, Leave):
+            self.push_screen(Leave(self.keeps and self.draft.address is not None), self.depart)
+
+    def depart(self, sure: bool | None) -> None:
+        """Leave with the draft kept."""
+        if sure:
+            self.keep_now()
+            self.exit(CANCELLED, return_code=CANCELLED)
+
+    def end(self, code: int) -> None:
+        """End at once because the system asks for it: a lost terminal, a shutdown."""
+        self.keep_now()
+        self.exit(code, return_code=code)
+
+    @property
+    def last_words(self) -> tuple[str, ...]:
+        """Return the lines that are printed after the screen is left."""
+        if self.session.saved or not self.keeps or self.draft.address is None:
+            return self.session.saved
+        return (f"The draft of {self.draft.address.display} is kept, without the secret. To go on: mailwizard",)
+
+    @property
+    def kept_words(self) -> str:
+        """Return what is said of the draft when the program has to end."""
+        return "The draft is kept." if self.keeps and self.draft.address else ""
+
+    def _fatal_error(self) -> None:
+        """Note where a fault of our own happened; Textual would print every local variable."""
+        error = self._exception
+        trace = error.__traceback__ if error else None
+        while trace and trace.tb_next:
+            trace = trace.tb_next
+        where = f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}" if trace else "?"
+        self._end_faulty(f"{type(error).__name__} in {where}")
+
+    def panic(self, *renderables: object) -> None:
+        """End after a fault, without drawing what Textual knows of it."""
+        self._end_faulty("the screen could not be drawn")
+
+    def _end_faulty(self, fault: str) -> None:
+        self.fault = self.fault or fault
+        self.keep_now()
+        self._return_code = BUG
+        self._close_messages_no_wait()
+
+
+def _load_ahead() -> None:
+    """Load modules that the next stages need."""
+    import importlib
+
+    for name in (
+        "mailwizard.tui.screens.address",
+        "mailwizard.discovery",
+        "mailwizard.knowledge",
+        "email_validator",
+        "mailwizard.tui.screens.servers",
+        "mailwizard.tui.screens.sign_in",
+        "mailwizard.tui.screens.validate",
+        "mailwizard.checks",
+        "mailwizard.diagnosis",
+    ):
+        importlib.import_module(name)

@@ -1,0 +1,59 @@
+"""How a run can be ended from outside: signals, and a terminal that goes away."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+HANGUP = 128 + signal.SIGHUP
+PATIENCE = 1.8
+"""Seconds in which a run that was told to end must have ended."""
+
+End = Callable[[int], None]
+"""Ends the run with an exit code."""
+
+
+@contextmanager
+def watched(end: End) -> Iterator[None]:
+    """Let SIGHUP, SIGTERM and a lost terminal end the run; for use on a running loop in the main thread."""
+    loop = asyncio.get_running_loop()
+    numbers = [number for number in (signal.SIGHUP, signal.SIGTERM) if signal.getsignal(number) is not signal.SIG_IGN]
+    for number in numbers:
+        loop.add_signal_handler(number, _end_soon, end, 128 + number)
+    gone = threading.Thread(target=_wait_for_hangup, args=(loop, end), name="hangup", daemon=True)
+    gone.start()
+    try:
+        yield
+    finally:
+        for number in numbers:
+            loop.remove_signal_handler(number)
+
+
+def _end_soon(end: End, code: int) -> None:
+    """End the run, and the process where the run does not end by itself in time."""
+    last_resort = threading.Timer(PATIENCE, os._exit, (code,))
+    last_resort.daemon = True
+    last_resort.start()
+    end(code)
+
+
+def _wait_for_hangup(loop: asyncio.AbstractEventLoop, end: End) -> None:
+    """Wait until nobody holds the other end of the terminal any more.
+
+    A program that ignores SIGHUP is not told otherwise, and would read the end of its input for ever.
+    """
+    import select
+
+    if not hasattr(select, "poll"):
+        return
+    with suppress(OSError, ValueError):
+        poll = select.poll()
+        poll.register(0, 0)
+        while not any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll()):
+            pass
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(_end_soon, end, HANGUP)

@@ -1,0 +1,63 @@
+"""What the wizard knows of a practice world: what to type, and what may be switched in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from mailwizard.draft import Stage
+
+
+class Switch(Protocol):
+    """Something that somebody else does in real life: an admin, a provider."""
+
+    @property
+    def label(self) -> str:
+        """One sentence that says what has happened once it is flipped."""
+
+    async def flip(self) -> object:
+        """Let it happen."""
+
+
+class Practice(Protocol):
+    """A small world on this machine in which something is wrong, or nothing is."""
+
+    @property
+    def label(self) -> str:
+        """A few words: what is wrong in it."""
+
+    @property
+    def story(self) -> Sequence[str]:
+        """What a newcomer types, and what will happen."""
+
+    @property
+    def address(self) -> str:
+        """The address to type."""
+
+    @property
+    def password(self) -> str:
+        """The secret that the servers take."""
+
+    @property
+    def refused_password(self) -> str:
+        """The secret to type first, which is refused; empty where the story has none."""
+
+    @property
+    def switches(self) -> Sequence[Switch]:
+        """What can be switched while it runs."""
+
+
+def cue(practice: Practice, stage: Stage) -> str:
+    """Return the one line that a newcomer needs at a stage."""
+    refused = practice.refused_password
+    return {
+        Stage.SERVICE: f"{practice.label}. Nothing here is real: press Enter to begin.",
+        Stage.ADDRESS: f"Type {practice.address}",
+        Stage.SERVERS: "These servers run on this machine. Press Enter to take them.",
+        Stage.SIGN_IN: f"Type {refused} (refused), later {practice.password}"
+        if refused
+        else f"Type {practice.password}",
+        Stage.VALIDATE: practice.label,
+        Stage.SAVE: "What you save here goes to a folder of the practice world.",
+        Stage.DONE: practice.label,
+    }[stage]

@@ -1,0 +1,82 @@
+"""Run the wizard on a terminal, from the first frame to the lines that stay."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
+from typing import Protocol
+
+from mailwizard.net import Net
+from mailwizard.tui.app import WizardApp
+from mailwizard.tui.endings import watched
+from mailwizard.tui.practice import Practice
+from mailwizard.tui.shown import fit
+
+
+class World(Practice, Protocol):
+    """A practice world with its network."""
+
+    @property
+    def net(self) -> Net:
+        """The door to it."""
+
+
+OpenWorld = Callable[[], AbstractAsyncContextManager[World]]
+"""Opens a practice world that ends with the run."""
+
+
+async def run(net: Net | None = None, world: OpenWorld | None = None) -> int:
+    """Run the wizard, over the real network unless another one or a practice world is given; return the exit code."""
+    if world is not None:
+        async with world() as opened:
+            return await _run(WizardApp(opened.net, practice=opened))
+    if net is None:
+        from mailwizard.net.real import RealNet
+
+        net = RealNet()
+    return await _run(WizardApp(net))
+
+
+async def _run(app: WizardApp) -> int:
+    """Run the app on the terminal, then print what stays."""
+    with watched(app.end):
+        await app.run_async(mouse=False)
+    for line in app.last_words:
+        sys.stdout.write(fit(line) + "\n")
+    if app.fault:
+        sys.stderr.write(f"mailwizard met a fault of its own ({fit(app.fault)}) and had to end. {app.kept_words}\n")
+    return app.return_code or 0
+
+
+@contextmanager
+def practice_home() -> Iterator[None]:
+    """Let everything that is saved go to a folder that ends with the run, and reach no keyring."""
+    names = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "MAILWIZARD_HOST_DIR", "DBUS_SESSION_BUS_ADDRESS")
+    before = {name: os.environ.get(name) for name in names}
+    with tempfile.TemporaryDirectory(prefix="mailwizard-practice-") as folder:
+        os.environ.update({name: os.path.join(folder, name.split("_")[1].lower()) for name in names[:4]})  # noqa: PTH118
+        os.environ["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent"
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    os.environ.pop(name, None)
+                else:
+                    os.environ[name] = value
+
+
+def run_wizard(net: Net | None = None, *, world: OpenWorld | None = None) -> int:
+    """Run the wizard on this terminal.
+
+    Returns:
+        0 saved, 70 a fault of our own, 130 left before the end, 129 and 143 after SIGHUP and SIGTERM.
+    """
+    if world is None:
+        return asyncio.run(run(net))
+    with practice_home():
+        return asyncio.run(run(net, world))

@@ -1,0 +1,158 @@
+"""Whose mail account it is."""
+
+from __future__ import annotations
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from mailwizard.draft import Stage, name_doubt, read_display_name
+from mailwizard.model import Address
+from mailwizard.tui.screens.question import Question
+from mailwizard.tui.widgets.action import Action
+from mailwizard.tui.widgets.entry import Entry
+from mailwizard.tui.widgets.field import Field
+from mailwizard.tui.widgets.plain import Plain
+
+
+class Ask(Question):
+    """Address and display name; the servers are looked for while the name is typed."""
+
+    STAGE = Stage.ADDRESS
+    HELP_TEXT = (
+        ("Address", "The whole mail address, for example alice@example.com. Addresses in other scripts are fine."),
+        ("Name", "What others see beside the address. It may stay empty. A name with another address in it makes "
+                 "some receivers refuse the mail, so that is pointed out."),
+        ("What is looked up", "The domain's MX and SRV records, and the cards of known providers. No password is "
+                              "involved, and nobody else is asked."),
+    )  # fmt: skip
+
+    def body(self) -> ComposeResult:
+        """Draw the two fields and how far the search is."""
+        address = self.draft.address.display if self.draft.address else ""
+        yield Plain("Whose mail account is it?", classes="title")
+        yield Field("Address", Entry(self.recall("address", address), id="address-entry"), id="address")
+        yield Field(
+            "Name",
+            Entry(self.recall("name", self.draft.display_name), id="name-entry"),
+            hint="Others see it beside the address. May stay empty.",
+            id="name",
+        )
+        yield Plain(id="progress", classes="gap")
+
+    def begin(self) -> None:
+        """Wait for nothing yet."""
+        self.waiting = False
+        self.warned = False
+
+    def remember(self) -> None:
+        """Note both fields."""
+        self.note("address", self.query_one("#address", Field).value)
+        self.note("name", self.query_one("#name", Field).value)
+
+    def read_address(self, *, blame: bool) -> Address | None:
+        """Return the typed address; ``blame`` says below the field what is wrong with it."""
+        field = self.query_one("#address", Field)
+        try:
+            address = Address.parse(field.value)
+        except ValueError as wrong:
+            if blame:
+                field.wrong(str(wrong))
+            return None
+        field.wrong("")
+        return address
+
+    @on(events.DescendantBlur, "#address-entry")
+    def _left_address(self) -> None:
+        if self.query_one("#address", Field).value:
+            self.look(self.read_address(blame=True))
+
+    def look(self, address: Address | None) -> None:
+        """Let the servers be looked for, where they are wanted."""
+        if address and self.draft.service.discovers:
+            self.post_message(self.AddressRead(address, self.draft.service))
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        self.waiting = self.warned = False
+        self.query_one("#address", Field).wrong("")
+        self.query_one("#address", Field).doubt("")
+
+    @on(Input.Submitted, "#address-entry")
+    def _to_name(self) -> None:
+        if self.read_address(blame=True):
+            self.query_one("#name-entry").focus()
+
+    @on(Input.Submitted, "#name-entry")
+    @on(Action.Pressed, "#continue")
+    def _go_on(self) -> None:
+        address = self.read_address(blame=True)
+        name = self.read_name(address)
+        if address is None:
+            self.query_one("#address-entry").focus()
+        elif name is not None:
+            self.leave_when_found(address, name)
+
+    def read_name(self, address: Address | None) -> str | None:
+        """Return the display name, or ``None`` with what is wrong said below it."""
+        field = self.query_one("#name", Field)
+        try:
+            name = read_display_name(field.value)
+        except ValueError as wrong:
+            field.wrong(str(wrong))
+            return None
+        field.wrong("")
+        return name
+
+    def leave_when_found(self, address: Address, name: str) -> None:
+        """Go on; the first time only once the search has found something, so that a mistyped domain is seen here."""
+        search = self.session.search
+        if self.draft.service.discovers and not self.warned:
+            if not search.fits(address, self.draft.service):
+                self.look(address)
+            if not (search.fits(address, self.draft.service) and search.done):
+                if not self.waiting:
+                    self.waiting = True
+                    self.found()
+                    return
+            elif not search.candidates:
+                self.warn()
+                return
+        doubt = name_doubt(name, address)
+        if doubt and not self.warned:
+            self.warned = True
+            self.query_one("#name", Field).doubt(f"{doubt} Press Enter again to keep it.")
+            return
+        draft = self.draft.with_address(address, name)
+        self.reply(search.into(draft))
+
+    def warn(self) -> None:
+        """Say why nothing was found; going on again leads to typing the servers."""
+        from mailwizard.diagnosis import diagnose
+
+        self.warned = True
+        causes = diagnose(self.session.search.clues)
+        title = causes[0].title if causes else "No servers are published for this domain"
+        self.query_one("#address", Field).doubt(
+            f"{title}. Correct the address, or press Enter again to type the servers."
+        )
+        self.query_one("#address-entry").focus()
+
+    def found(self) -> None:
+        """Say how far the search is; where the person waits for it, go on."""
+        address = self.read_address(blame=False)
+        search, progress = self.session.search, self.query_one("#progress", Plain)
+        if address is None or not search.fits(address, self.draft.service):
+            progress.say("")
+            return
+        count = len(search.candidates)
+        servers = "1 server" if count == 1 else f"{count} servers"
+        domain = address.unicode_domain
+        if not search.done:
+            text = f"Looking for the servers of {domain} … {servers} so far."
+            progress.say(text + (" Press Enter to go on without waiting." if self.waiting else ""))
+            return
+        progress.say(f"Found {servers} for {domain}." if count else f"Found no servers for {domain}.")
+        if self.waiting:
+            self.waiting = False
+            self._go_on()

@@ -1,0 +1,49 @@
+"""What is set up now."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+
+from mailwizard.draft import Draft, Stage
+from mailwizard.tui.screens.question import EVIDENCE, HELP, Question
+from mailwizard.tui.widgets.action import Action
+from mailwizard.tui.widgets.plain import Plain
+
+
+class Ask(Question):
+    """The summary; it is printed again after the screen is left."""
+
+    STAGE = Stage.DONE
+    KEYS = (HELP, EVIDENCE, ("F10", "leave"))
+    HELP_TEXT = (
+        (
+            "State",
+            "What was proven, when, and how deep: sign-in means that the servers took your user name and secret.",
+        ),
+        ("Next", "These commands work from now on, in scripts too. The lines stay in your terminal after you leave."),
+    )
+
+    def body(self) -> ComposeResult:
+        """Draw the summary."""
+        head, *lines = self.session.saved or ("Nothing was saved.",)
+        yield Plain((head, "bold $success"))
+        yield Plain("\n".join(lines))
+
+    def actions(self) -> ComposeResult:
+        """Draw what can be done."""
+        yield Action("Leave", "F10", id="leave")
+        yield Action("Set up another account", id="another")
+
+    def action_back(self) -> None:
+        """Stay: what is saved is saved."""
+
+    @on(Action.Pressed, "#leave")
+    def _leave(self) -> None:
+        self.app.exit(0, return_code=0)
+
+    @on(Action.Pressed, "#another")
+    def _another(self) -> None:
+        self.session.credential = None
+        self.session.typed.clear()
+        self.reply(Draft())

@@ -1,0 +1,61 @@
+"""Leave? The draft is kept."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from mailwizard.tui.shown import speaks_unicode
+from mailwizard.tui.widgets.action import Action
+from mailwizard.tui.widgets.flow import Flow
+from mailwizard.tui.widgets.plain import Plain
+
+
+class Ask(ModalScreen[bool]):
+    """A question with two answers, the harmless one focused."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,n", "answer(False)", show=False),
+        Binding("y", "answer(True)", show=False),
+        Binding("left,up", "app.focus_previous", show=False),
+        Binding("right,down", "app.focus_next", show=False),
+    ]
+
+    def __init__(self, question: str, yes: str, no: str) -> None:
+        super().__init__()
+        self.question, self.yes, self.no = question, yes, no
+        if not speaks_unicode():
+            self.add_class("-ascii")
+
+    def compose(self) -> ComposeResult:
+        """Draw the question and its answers."""
+        with Vertical(id="ask"):
+            yield Plain(self.question)
+            with Flow(id="actions"):
+                yield Action(self.no, id="no")
+                yield Action(self.yes, id="yes")
+
+    @on(Action.Pressed, "#yes")
+    def _yes(self) -> None:
+        self.dismiss(True)
+
+    @on(Action.Pressed, "#no")
+    def _no(self) -> None:
+        self.dismiss(False)
+
+    def action_answer(self, answer: bool) -> None:
+        """Answer by a key."""
+        self.dismiss(answer)
+
+
+class Leave(Ask):
+    """Leave? Your draft is kept."""
+
+    def __init__(self, kept: bool) -> None:
+        kept_text = "Your draft is kept, without the secret." if kept else "Nothing is kept yet."
+        super().__init__(f"Leave? {kept_text}", "Leave", "Stay")

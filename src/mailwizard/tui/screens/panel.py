@@ -1,0 +1,92 @@
+"""A page to read beside the question: help, evidence, a note to pass on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import Screen
+
+from mailwizard.tui.shown import speaks_unicode
+from mailwizard.tui.widgets.action import Action
+from mailwizard.tui.widgets.bars import KeyBar, TopBar
+from mailwizard.tui.widgets.flow import Flow
+from mailwizard.tui.widgets.plain import Plain
+
+
+class Page(VerticalScroll, can_focus=True):
+    """Text that is scrolled with the arrows."""
+
+
+class Panel(Screen[None]):
+    """A page over the question; Esc or the key that opened it closes it."""
+
+    KEYS: tuple[tuple[str, str], ...] = (("Arrows", "scroll"), ("Esc", "close"))
+    AUTO_FOCUS = "Page"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,f1,f2,f3", "close", "Close"),
+        Binding("left", "app.focus_previous", show=False),
+        Binding("right", "app.focus_next", show=False),
+        Binding("f10", "app.leave", show=False),
+    ]
+
+    def __init__(self, heading: str) -> None:
+        super().__init__()
+        self.heading = heading
+        if not speaks_unicode():
+            self.add_class("-ascii")
+
+    def compose(self) -> ComposeResult:
+        """Draw the frame and the page in it."""
+        with Vertical(id="frame"):
+            yield TopBar(self.heading, "")
+            with Page(id="page"):
+                yield from self.page()
+            with Flow(id="actions"):
+                yield from self.actions()
+                yield Action("Close", "Esc", id="close")
+            yield KeyBar(self.KEYS)
+
+    def page(self) -> ComposeResult:
+        """Draw what is to be read."""
+        yield from ()
+
+    def actions(self) -> ComposeResult:
+        """Draw what can be done with it."""
+        yield from ()
+
+    @on(Action.Pressed, "#close")
+    def action_close(self) -> None:
+        """Go back to the question."""
+        self.dismiss()
+
+
+class Help(Panel):
+    """What is asked here, word by word."""
+
+    def __init__(self, stage: str, texts: Sequence[tuple[str, str]]) -> None:
+        super().__init__(f"Help: {stage}")
+        self.texts = (*texts, *KEYS_TEXT)
+
+    def page(self) -> ComposeResult:
+        """Draw a paragraph for each word."""
+        for word, text in self.texts:
+            yield Plain((word, "bold"), "\n", text, classes="paragraph")
+
+
+KEYS_TEXT = (
+    (
+        "Keys",
+        "Tab, Shift+Tab and the arrows move. Enter goes on. F3 goes back a stage, and so does Shift+Tab on the first "
+        "field; every answer is kept. From the list of stages Enter returns to one that is done. F2 shows all that was "
+        "seen. F5 checks again. F10, or q outside a field, leaves. Ctrl+C stops what runs, or leaves.",
+    ),
+    (
+        "Without a screen",
+        "Everything here can be had as a command: mailwizard discover, check, explain, guide and accounts.",
+    ),
+)

@@ -1,0 +1,71 @@
+"""The vault's passphrase, asked for once, or twice where the vault is about to be made."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from mailwizard.tui.shown import speaks_unicode
+from mailwizard.tui.widgets.action import Action
+from mailwizard.tui.widgets.entry import SecretEntry
+from mailwizard.tui.widgets.field import Field
+from mailwizard.tui.widgets.flow import Flow
+from mailwizard.tui.widgets.plain import Plain
+
+
+class Passphrase(ModalScreen[str]):
+    """Asks for a passphrase; nothing means that the person does not want to."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "give_up", show=False),
+        Binding("up", "app.focus_previous", show=False),
+        Binding("down", "app.focus_next", show=False),
+    ]
+
+    def __init__(self, *, new: bool) -> None:
+        super().__init__()
+        self.new = new
+        if not speaks_unicode():
+            self.add_class("-ascii")
+
+    def compose(self) -> ComposeResult:
+        """Draw one field, or two."""
+        with Vertical(id="ask"):
+            yield Plain("A new vault" if self.new else "The vault", classes="title")
+            if self.new:
+                yield Plain("It is an encrypted file. Its passphrase opens it and is kept nowhere: note it down.")
+            yield Field("Passphrase", SecretEntry(id="first-entry"), id="first")
+            if self.new:
+                yield Field("Again", SecretEntry(id="second-entry"), id="second")
+            with Flow(id="actions"):
+                yield Action("Open it" if not self.new else "Make it", id="continue")
+                yield Action("Not now", "Esc", id="cancel")
+
+    @on(Input.Submitted, "#first-entry")
+    def _first(self) -> None:
+        if self.new:
+            self.query_one("#second-entry").focus()
+        else:
+            self._take()
+
+    @on(Input.Submitted, "#second-entry")
+    @on(Action.Pressed, "#continue")
+    def _take(self) -> None:
+        first = self.query_one("#first", Field)
+        if not first.value:
+            first.wrong("Type the passphrase; it is empty.")
+        elif self.new and self.query_one("#second", Field).value != first.value:
+            self.query_one("#second", Field).wrong("The two are not the same.")
+        else:
+            self.dismiss(first.value)
+
+    @on(Action.Pressed, "#cancel")
+    def action_give_up(self) -> None:
+        """Ask for nothing any more."""
+        self.dismiss("")

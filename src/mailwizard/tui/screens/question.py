@@ -1,0 +1,217 @@
+"""A screen is a question: it is given a draft, and a person's answer makes it the next one."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.message import Message
+from textual.screen import Screen
+
+from mailwizard.draft import Draft, Service, Stage
+from mailwizard.model import Address
+from mailwizard.tui.practice import cue
+from mailwizard.tui.session import Session
+from mailwizard.tui.shown import speaks_unicode
+from mailwizard.tui.widgets.action import Action
+from mailwizard.tui.widgets.bars import KeyBar, TopBar
+from mailwizard.tui.widgets.flow import Flow
+from mailwizard.tui.widgets.plain import Plain
+from mailwizard.tui.widgets.rail import STAGE_WORDS, Rail
+
+SMALLEST = (60, 20)
+BACK = ("F3", "back")
+HELP = ("F1", "help")
+EVIDENCE = ("F2", "evidence")
+LEAVE = ("^C", "leave, draft kept")
+
+
+class Question(Screen[None]):
+    """The frame around every stage: what is set up, where we are, what is asked, which keys do what."""
+
+    STAGE: ClassVar[Stage]
+    TITLE_TEXT: ClassVar[str] = ""
+    HELP_TEXT: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """What F1 says: a word and its explanation, one pair a paragraph."""
+    KEYS: ClassVar[tuple[tuple[str, str], ...]] = (HELP, EVIDENCE, BACK, LEAVE)
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-normal"), (110, "-wide")]  # noqa: RUF012
+    AUTO_FOCUS = "#body *, #actions *"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "help", "Help"),
+        Binding("f2", "evidence", "Evidence"),
+        Binding("f3", "back", "Back"),
+        Binding("shift+tab", "previous", "Previous"),
+        Binding("down", "app.focus_next", show=False),
+        Binding("up", "app.focus_previous", show=False),
+        Binding("right", "app.focus_next", show=False),
+        Binding("left", "app.focus_previous", show=False),
+        Binding("pageup", "scroll(-1)", show=False),
+        Binding("pagedown", "scroll(1)", show=False),
+        Binding("q,f10", "app.leave", "Leave"),
+    ]
+
+    class AddressRead(Message):
+        """An address is known well enough to look for its servers."""
+
+        def __init__(self, address: Address, service: Service) -> None:
+            super().__init__()
+            self.address, self.service = address, service
+
+    class Wanted(Message):
+        """The person wants to see something beside the question: ``help`` or ``evidence``."""
+
+        def __init__(self, panel: str) -> None:
+            super().__init__()
+            self.panel = panel
+
+    def __init__(self, draft: Draft, session: Session) -> None:
+        super().__init__()
+        self.draft, self.session = draft, session
+        self.ready = False
+        self.answer: asyncio.Future[Draft] = asyncio.get_running_loop().create_future()
+        if not speaks_unicode():
+            self.add_class("-ascii")
+
+    def compose(self) -> ComposeResult:
+        """Draw the frame, and the question in it."""
+        yield Plain(id="small")
+        with Vertical(id="frame"):
+            yield TopBar(self.subject, self.place, self.practice_line)
+            with Horizontal(id="middle"):
+                with Vertical(id="main"):
+                    with VerticalScroll(id="body", can_focus=False):
+                        yield from self.body()
+                    yield Plain(id="notice")
+                    with Flow(id="actions"):
+                        yield from self.actions()
+                yield Rail(self.draft)
+            yield KeyBar(self.KEYS)
+
+    def body(self) -> ComposeResult:
+        """Draw what is asked."""
+        yield from ()
+
+    def actions(self) -> ComposeResult:
+        """Draw what can be done, the usual first."""
+        yield Action("Continue", id="continue")
+        if self.draft.answered:
+            yield Action("Back", "F3", id="back")
+
+    @property
+    def subject(self) -> str:
+        """Return whose account this is about."""
+        return self.draft.address.display if self.draft.address else ""
+
+    @property
+    def place(self) -> str:
+        """Return which stage of how many this is."""
+        order = list(Stage)
+        return f"{STAGE_WORDS[self.STAGE]} {order.index(self.STAGE) + 1}/{len(order)}"
+
+    @property
+    def practice_line(self) -> str:
+        """Return what to do here in a practice world, or nothing."""
+        return cue(self.session.practice, self.STAGE) if self.session.practice else ""
+
+    def on_resize(self) -> None:
+        """Say so where the terminal is too small, and stay alive."""
+        width, height = self.app.size
+        small = width < SMALLEST[0] or height < SMALLEST[1]
+        self.set_class(small, "-small")
+        if small:
+            self.query_one("#small", Plain).say(
+                f"mailwizard needs {SMALLEST[0]}x{SMALLEST[1]} characters, this terminal has {width}x{height}. "
+                "Make it larger, or press Ctrl+C to leave; your draft is kept."
+            )
+
+    def notice(self, text: str) -> None:
+        """Say one sentence above the actions, or nothing."""
+        notice = self.query_one("#notice", Plain)
+        notice.say(text)
+        notice.set_class(bool(text), "-said")
+
+    def reply(self, draft: Draft) -> None:
+        """Hand over the answer, and forget what was only typed."""
+        if not self.answer.done():
+            self.session.forget(self.STAGE)
+            self.answer.set_result(draft)
+
+    def remember(self) -> None:
+        """Note what was typed and not answered."""
+
+    def recall(self, key: str, default: str) -> str:
+        """Return what was typed here before, or what the draft says."""
+        return self.session.typed.get((self.STAGE, key), default)
+
+    def note(self, key: str, value: str) -> None:
+        """Note one typed value."""
+        self.session.typed[self.STAGE, key] = value
+
+    def on_mount(self) -> None:
+        """Begin, now that everything can be found on the screen."""
+        self.ready = True
+        if self.session.notice:
+            self.notice(self.session.notice)
+            self.session.notice = ""
+        self.begin()
+        self.found()
+
+    def begin(self) -> None:
+        """Set up what the question needs."""
+
+    def hear(self) -> None:
+        """Discovery has told something new."""
+        if self.ready:
+            self.found()
+
+    def found(self) -> None:
+        """Show what discovery knows by now."""
+
+    def stop(self) -> bool:
+        """Stop what runs; return whether anything did."""
+        return False
+
+    def go_back(self, draft: Draft) -> None:
+        """Leave this question unanswered for an earlier one; nothing typed is lost."""
+        if not self.answer.done():
+            self.stop()
+            self.remember()
+            self.answer.set_result(draft)
+
+    def action_back(self) -> None:
+        """Ask for the last answer again."""
+        if self.draft.answered:
+            self.go_back(self.draft.back())
+
+    def action_previous(self) -> None:
+        """Go to the field before; before the first one goes back a stage."""
+        chain = self.focus_chain
+        if self.focused is None or (chain and self.focused is chain[0]):
+            self.action_back()
+        else:
+            self.focus_previous()
+
+    def action_scroll(self, pages: int) -> None:
+        """Scroll the question by a page."""
+        body = self.query_one("#body", VerticalScroll)
+        body.scroll_relative(y=pages * max(1, body.size.height - 2), animate=False)
+
+    def action_help(self) -> None:
+        """Explain what is asked here."""
+        self.post_message(self.Wanted("help"))
+
+    def action_evidence(self) -> None:
+        """Show everything that was seen so far."""
+        self.post_message(self.Wanted("evidence"))
+
+    @on(Action.Pressed, "#back")
+    def _back(self) -> None:
+        self.action_back()
+
+    @on(Rail.Wanted)
+    def _wanted(self, event: Rail.Wanted) -> None:
+        self.go_back(self.draft.back_to(event.stage))

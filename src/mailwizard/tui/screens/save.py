@@ -1,0 +1,184 @@
+"""What the account is called, whose it is, and where its secret goes."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from mailwizard.draft import Draft, Stage
+from mailwizard.model import Failure, Role, State
+from mailwizard.storage import names, places, profiles, saving, secrets
+from mailwizard.tui.screens.question import Question
+from mailwizard.tui.session import Session
+from mailwizard.tui.summary import STATE_WORDS, summary
+from mailwizard.tui.widgets.action import Action
+from mailwizard.tui.widgets.choices import Choice, Choices
+from mailwizard.tui.widgets.entry import Entry
+from mailwizard.tui.widgets.facts import Facts
+from mailwizard.tui.widgets.field import Field
+from mailwizard.tui.widgets.pick import Pick
+from mailwizard.tui.widgets.plain import Plain
+
+NOWHERE = "none"
+
+
+class Ask(Question):
+    """Name, role and secret store, and the exact files, before anything is written."""
+
+    STAGE = Stage.SAVE
+    HELP_TEXT = (
+        ("Name", "What you call the account in commands, and what its file is called."),
+        ("Role", "Company or personal: tells whose mailbox it is."),
+        ("Secret", "A keyring is taken only after a test value was written and read back. The vault is an encrypted "
+                   "file with a passphrase. Nowhere means that the secret is asked for each time."),
+        ("Files", "Account and server are two small text files that only you may read. They never hold the secret."),
+    )  # fmt: skip
+
+    def __init__(self, draft: Draft, session: Session) -> None:
+        super().__init__(draft, session)
+        self.taken: tuple[str, ...] = ()
+        self.stores: tuple[secrets.StoreInfo, ...] = ()
+        self.saving = False
+
+    def body(self) -> ComposeResult:
+        """Draw the fields, the stores and the files."""
+        yield Plain("Save the account", classes="title")
+        yield Field("Name", Entry(self.recall("name", self.name), limit=128, id="name-entry"), id="name")
+        yield Field("Role", Pick([(role.value, role.value) for role in reversed(Role)], self.draft.role, id="role"))
+        if self.session.credential:
+            yield Plain(("Where the secret goes", "bold"), classes="gap", id="stores-title")
+            yield Choices((Choice("", "Looking at the secret stores …"),), id="stores", rows=4)
+        yield Facts(id="facts", classes="gap")
+
+    def actions(self) -> ComposeResult:
+        """Draw what can be done."""
+        yield Action("Save", id="continue")
+        yield Action("Back", "F3", id="back")
+
+    @property
+    def name(self) -> str:
+        """Return the name to suggest."""
+        address = self.draft.address
+        if self.draft.name and (address is None or self.draft.name != str(address)):
+            return self.draft.name
+        return names.suggest_name(address) if address else ""
+
+    def begin(self) -> None:
+        """Look at the stores, and at the names that are taken."""
+        self.query_one("#name-entry").focus()
+        self.show_facts()
+        self.survey()
+
+    @work(exclusive=True, group="survey")
+    async def survey(self) -> None:
+        """Find out which stores work, and which names are taken."""
+        with suppress(Failure):
+            self.taken = await profiles.names_async()
+        if self.session.credential:
+            self.stores = await secrets.survey()
+            lines = [Choice(store.name, store.title, store.why) for store in self.stores if store.works]
+            lines.append(Choice(NOWHERE, "nowhere", "asked for each time"))
+            kept = self.recall("store", self.draft.store)
+            self.query_one("#stores", Choices).offer(
+                lines, kept if kept in {line.key for line in lines} else lines[0].key
+            )
+        self.show_facts()
+
+    def files(self, name: str) -> list[Path]:
+        """Return the files that will be written."""
+        folder = places.place(self.draft.scope).folder
+        return [folder / kind / f"{name}.toml" for kind in ("accounts", "servers")]
+
+    @on(Input.Changed, "#name-entry")
+    @on(Choices.Chosen)
+    def show_facts(self) -> None:
+        """Show what will be written, and what is to be known about the stores."""
+        self.query_one("#name", Field).wrong("")
+        rows: list[tuple[str, str]] = []
+        with suppress(ValueError, Failure):
+            name = names.read_name(self.query_one("#name", Field).value)
+            rows += [("Files", str(path)) for path in self.files(name)]
+        rows.append(("Account", _state(self.draft)))
+        chosen = self.query_one("#stores", Choices).key if self.session.credential else ""
+        rows += [("Secret", f"{store.title}: {store.why}") for store in self.stores if store.name == chosen]
+        rows += [("Not here", f"{store.title}: {store.why}") for store in self.stores if not store.works]
+        self.query_one("#facts", Facts).show(rows)
+
+    def remember(self) -> None:
+        """Note what was typed and chosen."""
+        self.note("name", self.query_one("#name", Field).value)
+        if self.session.credential:
+            self.note("store", self.query_one("#stores", Choices).key)
+
+    def stop(self) -> bool:
+        """Nothing to stop: saving is all or nothing, and short."""
+        return self.saving
+
+    @on(Input.Submitted, "#name-entry")
+    def _to_next(self) -> None:
+        self.focus_next()
+
+    @on(Choices.Submitted)
+    @on(Action.Pressed, "#continue")
+    def _save(self) -> None:
+        field = self.query_one("#name", Field)
+        try:
+            name = names.read_name(field.value)
+        except ValueError as wrong:
+            field.wrong(str(wrong))
+            field.entry.focus()
+            return
+        store = self.query_one("#stores", Choices).key if self.session.credential else NOWHERE
+        if store and not self.saving:
+            role = Role(self.query_one("#role", Pick).key)
+            self.save(self.draft.with_save(name, role, store))
+
+    @work(exclusive=True, group="save")
+    async def save(self, draft: Draft) -> None:
+        """Save secret, server and account, or nothing; what went wrong is said, and nothing is lost."""
+        replace = draft.name in self.taken
+        if replace and not await self.may_replace(draft.name):
+            return
+        self.saving = True
+        self.notice("")
+        credential = self.session.credential if draft.store != NOWHERE else None
+        try:
+            account = await saving.save_account(
+                draft.account(),
+                draft.server(),
+                credential,
+                store=draft.store if credential else "",
+                scope=draft.scope,
+                passphrase=self.ask_passphrase,
+                replace=replace,
+            )
+        except (Failure, ValueError) as wrong:
+            self.notice(f"Not saved. {wrong.detail if isinstance(wrong, Failure) else wrong}")
+            return
+        finally:
+            self.saving = False
+        self.session.saved = summary(draft, account, draft.server(), self.files(account.name))
+        self.reply(draft)
+
+    async def may_replace(self, name: str) -> bool:
+        """Ask whether an account that exists may be replaced."""
+        from mailwizard.tui.screens.leave import Ask as YesOrNo
+
+        question = f"There is an account {name} already. Saving replaces it; its old files are kept once."
+        return await self.app.push_screen_wait(YesOrNo(question, "Replace it", "No"))
+
+    async def ask_passphrase(self, *, new: bool) -> str:
+        """Ask for the vault's passphrase."""
+        from mailwizard.tui.screens.passphrase import Passphrase
+
+        return await self.app.push_screen_wait(Passphrase(new=new)) or ""
+
+
+def _state(draft: Draft) -> str:
+    """Return how the account will be saved."""
+    words = STATE_WORDS[draft.state]
+    return f"{words}, to send only" if draft.send_only and draft.state is State.VERIFIED else words

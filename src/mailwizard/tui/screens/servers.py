@@ -1,0 +1,244 @@
+"""Which servers to use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input
+
+from mailwizard.draft import Draft, Service, Stage
+from mailwizard.model import Candidate, Protocol, Trust
+from mailwizard.tui.screens.question import BACK, EVIDENCE, HELP, LEAVE, Question
+from mailwizard.tui.session import Session
+from mailwizard.tui.shown import AUTH_WORDS, SECURITY_WORDS, TRUST_WORDS, said
+from mailwizard.tui.widgets.action import Action
+from mailwizard.tui.widgets.choices import Choice, Choices
+from mailwizard.tui.widgets.facts import Facts
+from mailwizard.tui.widgets.plain import Plain
+from mailwizard.tui.widgets.server_form import ServerForm
+
+NONE = "none"
+
+
+class Ask(Question):
+    """The best candidate is chosen, with why and from where; everything can be changed."""
+
+    STAGE = Stage.SERVERS
+    KEYS = (HELP, EVIDENCE, BACK, ("F4", "type by hand"), LEAVE)
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f4", "by_hand", "Type by hand")]
+    HELP_TEXT = (
+        ("Incoming, outgoing", "Where mail is fetched from, and where it is sent through. One of the two is enough."),
+        ("TLS, STARTTLS", "Both encrypt. TLS does so from the first byte, STARTTLS after a command. What does not "
+                          "encrypt is never offered."),
+        ("Why", "Where a server was found, and how far that can be believed. What was found in unsigned DNS records "
+                "asks for your consent, because your password will go there."),
+        ("By hand", "F4 opens every field. A standard port follows the security by itself."),
+    )  # fmt: skip
+
+    def __init__(self, draft: Draft, session: Session) -> None:
+        super().__init__(session.search.into(draft), session)
+        self.by_hand = False
+        self.touched = False
+
+    def body(self) -> ComposeResult:
+        """Draw both lists and what is known of the chosen line."""
+        yield Plain(id="heading", classes="title")
+        with Vertical(id="lists"):
+            yield Plain(("Incoming", "bold"), "  where mail is fetched")
+            yield Choices((), id="incoming-list", rows=4)
+            yield Plain(("Outgoing", "bold"), "  where mail is sent through", classes="gap")
+            yield Choices((), id="outgoing-list", rows=4)
+            yield Facts(id="facts", classes="gap")
+        yield Vertical(id="forms")
+
+    def actions(self) -> ComposeResult:
+        """Draw what can be done."""
+        yield Action("Continue", id="continue")
+        yield Action("Type by hand", "F4", id="by-hand")
+        yield Action("Back", "F3", id="back")
+
+    def begin(self) -> None:
+        """Choose the best, or open the form where there is nothing to choose from."""
+        if self.draft.service is Service.MANUAL or self.recall("by hand", "") or self.nothing_found:
+            self.call_later(self.action_by_hand)
+
+    @property
+    def nothing_found(self) -> bool:
+        """Return whether the search ended without a server."""
+        search = self.session.search
+        ended = search.done or not search.fits(self.draft.address, self.draft.service)
+        return ended and not self.offered(incoming=True) and not self.offered(incoming=False)
+
+    def offered(self, *, incoming: bool) -> tuple[Candidate, ...]:
+        """Return what can be chosen from; a server that was typed before comes first."""
+        found = [c for c in self.draft.candidates if c.endpoint.protocol.incoming is incoming and _served(c)]
+        chosen = self.draft.incoming if incoming else self.draft.outgoing
+        if chosen and chosen.endpoint not in {candidate.endpoint for candidate in found}:
+            found.insert(0, chosen)
+        return tuple(chosen if chosen and c.endpoint == chosen.endpoint else c for c in found)
+
+    def found(self) -> None:
+        """Show what discovery knows by now; what the person chose stays chosen."""
+        before = self.nothing_found
+        self.draft = self.session.search.into(self.draft)
+        search = self.session.search
+        looking = search.fits(self.draft.address, self.draft.service) and not search.done
+        self.query_one("#heading", Plain).say(
+            f"Looking for the servers of {self.subject} …" if looking else f"The servers of {self.subject}"
+        )
+        self._fill("#incoming-list", incoming=True)
+        self._fill("#outgoing-list", incoming=False)
+        self._show(self.shown_from())
+        if self.nothing_found and not before:
+            self.action_by_hand()
+
+    def _fill(self, selector: str, *, incoming: bool) -> None:
+        choices = self.query_one(selector, Choices)
+        offered = self.offered(incoming=incoming)
+        lines = [_line(candidate) for candidate in offered]
+        nothing = "none" if lines else "none found"
+        lines.append(Choice(NONE, nothing, "this account only sends" if incoming else "this account only receives"))
+        kept = choices.key if self.touched else self._first(offered, incoming=incoming)
+        choices.offer(lines, kept)
+
+    def _first(self, offered: tuple[Candidate, ...], *, incoming: bool) -> str:
+        """Return the key of the line to suggest."""
+        chosen = self.draft.incoming if incoming else self.draft.outgoing
+        answered_before = self.draft.incoming is not None or self.draft.outgoing is not None
+        if chosen:
+            return str(chosen.endpoint)
+        if answered_before or (incoming and self.draft.service is Service.SENDING) or not offered:
+            return NONE
+        return str(offered[0].endpoint)
+
+    def chosen(self, *, incoming: bool) -> Candidate | None:
+        """Return the chosen candidate of one list."""
+        key = self.query_one("#incoming-list" if incoming else "#outgoing-list", Choices).key
+        return next((c for c in self.offered(incoming=incoming) if str(c.endpoint) == key), None)
+
+    def shown_from(self) -> Candidate | None:
+        """Return the candidate of the list that has the focus."""
+        focus = self.focused.id if self.focused else ""
+        first, second = (False, True) if focus == "outgoing-list" else (True, False)
+        return self.chosen(incoming=first) or self.chosen(incoming=second)
+
+    def _show(self, candidate: Candidate | None) -> None:
+        self.query_one(Facts).show(_facts(candidate, self.notes(candidate)))
+
+    def notes(self, candidate: Candidate | None) -> list[str]:
+        """Return what the provider's card says beforehand."""
+        from mailwizard.knowledge import provider
+
+        card = provider(candidate.provider) if candidate else None
+        return [caution.text for caution in card.cautions[:1]] if card else []
+
+    @on(events.DescendantFocus)
+    @on(Choices.Chosen)
+    def _look_at(self, event: events.DescendantFocus | Choices.Chosen) -> None:
+        if isinstance(event, Choices.Chosen):
+            self.touched = True
+        if not self.by_hand:
+            self._show(self.shown_from())
+
+    def action_by_hand(self) -> None:
+        """Open the form with every field, filled in with what is chosen; or close it again."""
+        self.by_hand = not self.by_hand
+        forms, lists = self.query_one("#forms", Vertical), self.query_one("#lists", Vertical)
+        forms.display, lists.display = self.by_hand, not self.by_hand
+        forms.remove_children()
+        if self.by_hand:
+            from mailwizard.checks import served
+
+            incoming = [protocol for protocol in Protocol if protocol.incoming and protocol in served()]
+            username = str(self.draft.address or "")
+            forms.mount(
+                ServerForm("Incoming", incoming, self.chosen(incoming=True), username),
+                ServerForm("Outgoing", [Protocol.SMTP], self.chosen(incoming=False), username),
+            )
+            self.call_after_refresh(lambda: self.query_one("#incoming-host").focus())
+        else:
+            self.query_one("#incoming-list").focus()
+
+    def remember(self) -> None:
+        """Note that the form was open; the lists keep the draft's choice."""
+        if self.by_hand:
+            self.note("by hand", "yes")
+
+    @on(Action.Pressed, "#by-hand")
+    def _by_hand(self) -> None:
+        self.action_by_hand()
+
+    @on(Choices.Submitted, "#incoming-list")
+    def _to_outgoing(self) -> None:
+        self.query_one("#outgoing-list").focus()
+
+    @on(Input.Submitted)
+    def _next_field(self) -> None:
+        self.focus_next()
+
+    @on(Choices.Submitted, "#outgoing-list")
+    @on(Action.Pressed, "#continue")
+    def _go_on(self) -> None:
+        try:
+            incoming, outgoing = self._read()
+        except ValueError:
+            return
+        if not incoming and not outgoing:
+            self.notice("An account needs at least one server.")
+            return
+        self.confirm(incoming, outgoing)
+
+    def _read(self) -> tuple[Candidate | None, Candidate | None]:
+        """Return both servers. Raises :class:`ValueError` where a typed one cannot be read."""
+        if not self.by_hand:
+            return self.chosen(incoming=True), self.chosen(incoming=False)
+        incoming, outgoing = self.query(ServerForm)
+        return incoming.read(), outgoing.read()
+
+    @work(exclusive=True, group="confirm")
+    async def confirm(self, incoming: Candidate | None, outgoing: Candidate | None) -> None:
+        """Go on; servers that could be anybody's only with the person's consent."""
+        from mailwizard.tui.screens.leave import Ask as YesOrNo
+
+        weak = [c for c in (incoming, outgoing) if c and c.trust.rank < Trust.PUBLISHED.rank]
+        if weak:
+            hosts = " and ".join(dict.fromkeys(candidate.endpoint.host for candidate in weak))
+            how = TRUST_WORDS[min((candidate.trust for candidate in weak), key=lambda trust: trust.rank)]
+            question = (
+                f"{hosts}: {how}. Your user name and secret will go there, encrypted. Is this your provider's server?"
+            )
+            if not await self.app.push_screen_wait(YesOrNo(question, "Yes, use it", "No, let me look")):
+                return
+        self.reply(self.draft.with_servers(incoming, outgoing))
+
+
+def _served(candidate: Candidate) -> bool:
+    """Return whether this version can check such a server."""
+    from mailwizard.checks import served
+
+    return candidate.endpoint.protocol in served()
+
+
+def _line(candidate: Candidate) -> Choice:
+    endpoint = candidate.endpoint
+    protocol = "" if endpoint.protocol is Protocol.SMTP else f"{endpoint.protocol.upper()} "
+    return Choice(str(endpoint), endpoint.place, f"{protocol}{SECURITY_WORDS[endpoint.security]}")
+
+
+def _facts(candidate: Candidate | None, notes: Iterable[str]) -> list[tuple[str, Content | str]]:
+    """Return what is known of a candidate, line by line."""
+    if candidate is None:
+        return []
+    rows: list[tuple[str, Content | str]] = []
+    if candidate.why:
+        rows.append(("Why", candidate.why))
+    kinds = " or ".join(AUTH_WORDS[kind] for kind in candidate.auth) or "not known yet"
+    rows.append(("Trust", said(TRUST_WORDS[candidate.trust], ("   Sign-in  ", "bold"), kinds)))
+    rows += [("Note", note) for note in notes]
+    return rows

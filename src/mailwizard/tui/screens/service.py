@@ -1,0 +1,73 @@
+"""The first question: what is to be set up."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+
+from mailwizard.draft import Service, Stage
+from mailwizard.tui.screens.question import EVIDENCE, HELP, LEAVE, Question
+from mailwizard.tui.widgets.action import Action
+from mailwizard.tui.widgets.choices import Choice, Choices
+from mailwizard.tui.widgets.plain import Plain
+from mailwizard.tui.widgets.rail import STAGE_WORDS
+
+KEPT = "kept"
+SERVICES: tuple[Choice, ...] = (
+    Choice(Service.MAIL, "Mail account by address", "finds the servers for you"),
+    Choice(Service.MICROSOFT, "Microsoft 365, Outlook", "work, school or outlook.com"),
+    Choice(Service.GOOGLE, "Google", "gmail.com or Workspace"),
+    Choice(Service.EXCHANGE, "Your own Exchange server", "over its IMAP and SMTP"),
+    Choice(Service.SENDING, "Sending service or relay", "only sends: SES, SendGrid, …"),
+    Choice(Service.MANUAL, "I have the settings", "type servers and ports"),
+)
+
+
+class Ask(Question):
+    """What is to be set up? Each kind with one line that says when to take it."""
+
+    STAGE = Stage.SERVICE
+    KEYS = (HELP, EVIDENCE, ("Arrows", "choose"), ("Enter", "go on"), LEAVE)
+    HELP_TEXT = (
+        ("By its address", "Fits nearly always. The address tells the provider, and the provider tells the servers."),
+        ("Microsoft, Google", "Take these where mail is kept there though another name stands in the address."),
+        ("Exchange", "A server that your company runs itself. This version signs in to its IMAP and SMTP."),
+        ("Sending service", "A service or a relay that takes mail from you and keeps no mailbox for you."),
+        ("I have the settings", "Nothing is looked up: you type what your administrator gave you."),
+        (
+            "Nothing is sent yet",
+            "No password leaves before a server has proven who it is, and none before you typed it.",
+        ),
+    )
+
+    def body(self) -> ComposeResult:
+        """Draw the list, an unfinished draft on top of it."""
+        yield Plain("What is to be set up?", classes="title")
+        choices, kept = SERVICES, self.session.kept
+        if kept and kept.address:
+            where = f"kept draft, at {STAGE_WORDS[kept.stage]}"
+            choices = (Choice(KEPT, f"Go on with {kept.address.display}", where), *SERVICES)
+        key = KEPT if choices is not SERVICES and Stage.SERVICE not in self.draft.answered else self.draft.service
+        yield Choices(choices, self.recall("service", key), id="services")
+        if self.session.practice:
+            yield Plain(id="story", classes="story")
+
+    def begin(self) -> None:
+        """Tell the practice world's story, where there is one."""
+        if self.session.practice:
+            story = self.session.practice.story
+            self.query_one("#story", Plain).say("\n".join(story))
+
+    def remember(self) -> None:
+        """Note the chosen line."""
+        self.note("service", self.query_one(Choices).key)
+
+    @on(Choices.Submitted)
+    @on(Action.Pressed, "#continue")
+    def _go_on(self) -> None:
+        key = self.query_one(Choices).key
+        if key == KEPT and self.session.kept:
+            draft, self.session.kept = self.session.kept, None
+            self.reply(draft)
+        else:
+            self.reply(self.draft.with_service(Service(key)))

@@ -1,0 +1,175 @@
+"""How to sign in: what this provider wants today is said before it is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.widgets import Input
+
+from mailwizard.draft import Draft, Stage
+from mailwizard.knowledge import provider
+from mailwizard.knowledge.guidance import Guide
+from mailwizard.model import AuthKind, Until
+from mailwizard.signin import Way, kinds, ways
+from mailwizard.tui.screens.question import BACK, HELP, LEAVE, Question
+from mailwizard.tui.session import Session
+from mailwizard.tui.shown import day
+from mailwizard.tui.widgets.action import Action
+from mailwizard.tui.widgets.entry import Entry, SecretEntry
+from mailwizard.tui.widgets.facts import Facts
+from mailwizard.tui.widgets.field import Field
+from mailwizard.tui.widgets.pick import Pick
+from mailwizard.tui.widgets.plain import Plain
+from mailwizard.tui.widgets.steps import Steps
+
+
+class Guidance(VerticalScroll, can_focus=True):
+    """A guide that is scrolled with the arrows."""
+
+
+class Ask(Question):
+    """User name and secret, with the provider's guide below or at the side."""
+
+    STAGE = Stage.SIGN_IN
+    KEYS = (HELP, BACK, ("F4", "show secret"), ("PgDn", "guide"), LEAVE)
+    HELP_TEXT = (
+        ("User name", "Most often the whole mail address. Some providers hand out another one."),
+        ("Secret", "What you type is masked; F4 shows it. It is offered to the servers only after their certificate "
+                   "fits, once to each, and it is kept nowhere before you save."),
+        ("App password", "A separate password for programs. Paste it as it is shown: blanks in it are dropped."),
+        ("Wrong secret", "One wrong secret costs one login: after a refusal the other server is not asked."),
+    )  # fmt: skip
+
+    def __init__(self, draft: Draft, session: Session) -> None:
+        super().__init__(draft, session)
+        self.card = provider(draft.provider) if draft.provider else None
+        self.ways = ways(draft.chosen, self.card)
+        self.warned = ""
+
+    @property
+    def offered(self) -> tuple[Way, ...]:
+        """Return the ways that this version can go."""
+        return tuple(way for way in self.ways if way.offered)
+
+    @property
+    def way(self) -> Way | None:
+        """Return the way that is picked."""
+        picks = self.query(Pick)
+        key = picks.first().key if picks else ""
+        return next((way for way in self.offered if way.kind == key), self.offered[0] if self.offered else None)
+
+    def body(self) -> ComposeResult:
+        """Draw what is wanted, then the fields, then the guide."""
+        name = self.card.name if self.card else "your provider"
+        yield Plain(f"Sign in to {name}", classes="title")
+        yield Facts(id="wanted")
+        if len(self.offered) > 1:
+            kinds_here = [(way.kind.value, way.label) for way in self.offered]
+            yield Field("Way", Pick(kinds_here, self.recall("way", self.draft.auth), id="way"))
+        if self.offered:
+            yield Field("User name", Entry(self.recall("username", self.username), id="username-entry"), id="username")
+            yield Field("Secret", SecretEntry(self.recall("secret", self.secret), id="secret-entry"), id="secret")
+        with Guidance(id="guidance"):
+            yield Facts(id="notes")
+            yield Steps(id="guide")
+
+    def actions(self) -> ComposeResult:
+        """Draw what can be done."""
+        if self.offered:
+            yield Action("Check it", id="continue")
+        else:
+            yield Action("Check without signing in", id="reach")
+        yield Action("Back", "F3", id="back")
+
+    @property
+    def username(self) -> str:
+        """Return the user name to suggest."""
+        given = next((candidate.username for candidate in self.draft.chosen if candidate.username), "")
+        return given or str(self.draft.address or "")
+
+    @property
+    def secret(self) -> str:
+        """Return the secret that was typed earlier in this run."""
+        return self.session.credential.secret if self.session.credential else ""
+
+    def begin(self) -> None:
+        """Show what the first way wants; the cursor goes to the secret where the user name is known."""
+        self._show_way()
+        if self.offered and self.username:
+            self.query_one("#secret-entry").focus()
+
+    @on(Pick.Picked)
+    def _show_way(self) -> None:
+        way = self.way
+        self.query_one("#wanted", Facts).show([("Wanted", way.hint)] if way else [])
+        notes = [("Note", caution.text) for caution in self.card.cautions] if self.card else []
+        notes += [("Note", text) for text in self.card.today(day())] if self.card else []
+        notes += [("Not yet", f"{other.label}: {other.hint}") for other in self.ways if not other.offered]
+        self.query_one("#notes", Facts).show(notes)
+        guide = self.guide()
+        self.query_one("#guide", Steps).show(guide)
+        self.query_one("#guidance").display = bool(guide or notes)
+        if self.offered and way:
+            self.query_one("#secret", Field).rename(way.label if len(way.label) <= 10 else "Secret")
+
+    def guide(self) -> Guide | None:
+        """Return the provider's guide for the way that is picked."""
+        if self.card is None:
+            return None
+        named = [self.way.kind.value] if self.way else []
+        named += [caution.guide for caution in self.card.cautions]
+        found = next((guide for slug in named if (guide := self.card.guide(slug))), None)
+        return found.fill(self.draft.address) if found else None
+
+    def remember(self) -> None:
+        """Note what was typed, the secret for this run only."""
+        if self.offered:
+            self.note("username", self.query_one("#username", Field).value)
+            self.note("secret", self.query_one("#secret", Field).value)
+            self.note("way", self.way.kind if self.way else "")
+
+    @on(Input.Changed, "#secret-entry")
+    def _typed(self) -> None:
+        field = self.query_one("#secret", Field)
+        field.wrong("")
+        field.doubt("")
+
+    @on(Input.Submitted, "#username-entry")
+    def _to_secret(self) -> None:
+        self.query_one("#secret-entry").focus()
+
+    @on(Input.Submitted, "#secret-entry")
+    @on(Action.Pressed, "#continue")
+    def _go_on(self) -> None:
+        way = self.way
+        if way is None:
+            return
+        module = kinds()[way.kind]
+        username, secret = self.query_one("#username", Field), self.query_one("#secret", Field)
+        try:
+            credential = module.read(secret.value, username.value, self.card)
+        except ValueError as wrong:
+            blamed = secret if username.value.strip() else username
+            blamed.wrong(str(wrong))
+            blamed.entry.focus()
+            return
+        doubt = module.doubts(secret.value, self.card)
+        if doubt and self.warned != secret.value:
+            self.warned = secret.value
+            secret.doubt(f"{doubt} Press Enter again to use it all the same.")
+            secret.entry.focus()
+            return
+        before, self.session.credential = self.session.credential, credential
+        draft = self.draft.with_username(credential.username)
+        if before == credential and way.kind is draft.auth:
+            self.reply(draft.answer(Stage.SIGN_IN))
+        else:
+            self.reply(draft.with_sign_in(way.kind))
+
+    @on(Action.Pressed, "#reach")
+    def _reach(self) -> None:
+        kind = self.ways[0].kind if self.ways else AuthKind.NONE
+        self.reply(replace(self.draft, until=Until.REACH).with_sign_in(kind))

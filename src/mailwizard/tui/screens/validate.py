@@ -1,0 +1,307 @@
+"""Does it work? Live rungs, and an explanation of the first thing that matters."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.timer import Timer
+from textual.worker import Worker
+
+from mailwizard.checks import Limits, verify
+from mailwizard.checks.remedies import remedies
+from mailwizard.diagnosis import diagnose
+from mailwizard.draft import Draft, Stage
+from mailwizard.model import Candidate, Diagnosis, Evidence, Outcome, Remedy, State
+from mailwizard.tui.note_text import note_for
+from mailwizard.tui.practice import Switch
+from mailwizard.tui.screens.question import BACK, EVIDENCE, HELP, LEAVE, Question
+from mailwizard.tui.session import Session
+from mailwizard.tui.shown import day, now
+from mailwizard.tui.widgets.action import Action
+from mailwizard.tui.widgets.flow import Flow
+from mailwizard.tui.widgets.rungs import Rungs
+from mailwizard.tui.widgets.trouble import Trouble, Verdict, verdict_of
+
+LIMITS = Limits()
+CLOCK = 0.5
+"""Seconds between two looks at the time while something runs."""
+
+
+class Ask(Question):
+    """Check the servers, show every step, explain what is wrong, and try again only what changed."""
+
+    STAGE = Stage.VALIDATE
+    KEYS = (HELP, EVIDENCE, BACK, ("F5", "again"), LEAVE)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5", "again", "Again"),
+        Binding("f8", "switch", "Switch"),
+        Binding("f6", "other", "Other"),
+    ]
+    HELP_TEXT = (
+        ("Steps", "resolve: the name has an address. connect: something answers there. encrypt: TLS, and the "
+                  "certificate is for this name. sign in: the server takes the user name and secret."),
+        ("OK WARN FAIL SKIP", "Works, works with something to know, does not work, was not needed or not possible."),
+        ("Logins", "Each check signs in once to each server. A refused secret is not offered to the other server."),
+        ("Fix", "What to do, in order, and who can do it. A change that was tried is a button."),
+        ("Again", "F5 checks again what did not pass. What passed is kept."),
+    )  # fmt: skip
+
+    def __init__(self, draft: Draft, session: Session) -> None:
+        super().__init__(draft, session)
+        self.checking: Worker[None] | None = None
+        self.clock: Timer | None = None
+        self.diagnoses: tuple[Diagnosis, ...] = ()
+        self.remedies: tuple[Remedy, ...] = ()
+        self.place_in_diagnoses = 0
+
+    def body(self) -> ComposeResult:
+        """Draw the rungs and the panel."""
+        with Container(id="validation"):
+            yield Rungs(self.draft, id="rungs")
+            yield Trouble(id="trouble")
+
+    def actions(self) -> ComposeResult:
+        """Draw nothing yet: what can be done depends on the check."""
+        yield Action("Stop", "^C", id="stop")
+
+    def begin(self) -> None:
+        """Check what was not checked yet."""
+        if self.draft.unchecked:
+            self.check(self.draft.unchecked)
+        else:
+            self.explain()
+
+    # -- the check ------------------------------------------------------------------------------------------------
+
+    def check(self, subjects: Collection[str], *, insist: bool = False) -> None:
+        """Check some servers anew, and explain what was seen."""
+        self.stop(quietly=True)
+        self.notice("")
+        self.checking = self._check(frozenset(subjects), insist)
+
+    @work(exclusive=True, group="check")
+    async def _check(self, subjects: frozenset[str], insist: bool) -> None:
+        self.draft = self.draft.forget_check(subjects)
+        self.diagnoses, self.remedies, self.place_in_diagnoses = (), (), 0
+        self.query_one(Trouble).show(_running())
+        await self._offer([Action("Stop", "^C", id="stop")])
+        self.clock = self.set_interval(CLOCK, self.query_one(Rungs).tick)
+        try:
+            await self._verify(subjects, insist)
+        finally:
+            self.clock.stop()
+
+    async def _verify(self, subjects: frozenset[str], insist: bool) -> None:
+        try:
+            await verify(
+                self.draft, self.session.credential, self.session.net, self.tell, self.draft.until,
+                limits=LIMITS, only=subjects, insist=insist,
+            )  # fmt: skip
+        except ValueError as wrong:
+            self.notice(str(wrong))
+        except asyncio.CancelledError:
+            self.checking = None
+            if self.is_attached and self.is_current:
+                self.call_later(self.stopped)
+            raise
+        self.draft = replace(self.draft, verified_at=now())
+        self.checking = None
+        self.explain()
+
+    def tell(self, seen: Candidate | Evidence) -> None:
+        """Show one more thing that was seen."""
+        if isinstance(seen, Evidence):
+            self.draft = self.draft.learn(seen)
+            self.query_one(Rungs).show(self.draft)
+
+    def stop(self, *, quietly: bool = False) -> bool:
+        """Stop the check that runs; return whether one did."""
+        if self.checking is None or self.checking.is_finished:
+            return False
+        self.checking.cancel()
+        return True
+
+    def stopped(self) -> None:
+        """Say what had been done when the check was stopped."""
+        sent = " and ".join(self.draft.offered)
+        self.explain(stopped=True)
+        self.notice(f"Stopped. The secret had been sent to {sent}." if sent else "Stopped. No secret had been sent.")
+
+    # -- what it means --------------------------------------------------------------------------------------------
+
+    def explain(self, *, stopped: bool = False) -> None:
+        """Show what the evidence means, and what can be done."""
+        self.diagnoses = diagnose(
+            self.draft.evidence, provider=self.draft.provider, address=self.draft.address, today=day().isoformat()
+        )
+        self._show_verdict(stopped=stopped)
+        self._offer_actions()
+        if self.failed and not stopped:
+            self.look_for_remedies()
+
+    def _show_verdict(self, *, stopped: bool = False) -> None:
+        self.query_one(Rungs).show(self.draft, folded=self.failed)
+        more = len(self.diagnoses) - self.place_in_diagnoses - 1
+        if self.diagnoses and (self.failed or stopped):
+            verdict = verdict_of(self.diagnoses[self.place_in_diagnoses], self.draft.evidence, max(0, more))
+        elif stopped:
+            verdict = Verdict("The check was stopped before it ended.", "bold $warning")
+        else:
+            verdict = _passed(self.draft, self.diagnoses)
+        self.query_one(Trouble).show(verdict)
+
+    @property
+    def failed(self) -> bool:
+        """Return whether something does not work."""
+        return any(self.draft.outcome(candidate) is Outcome.FAIL for candidate in self.draft.chosen)
+
+    @work(exclusive=True, group="remedies")
+    async def look_for_remedies(self) -> None:
+        """Try, without a secret, what would work instead."""
+        found = await remedies(self.draft, self.session.net)
+        if found and self.checking is None:
+            self.remedies = found
+            self._offer_actions()
+
+    # -- what can be done -----------------------------------------------------------------------------------------
+
+    def _offer_actions(self) -> None:
+        self.run_worker(self._offer(list(self.possible())), group="actions", exclusive=True)
+
+    async def _offer(self, actions: list[Action]) -> None:
+        """Draw other actions; the focus goes to the first."""
+        flow = self.query_one("#actions", Flow)
+        async with flow.batch():
+            await flow.remove_children()
+            await flow.mount(*actions)
+        actions[0].focus()
+
+    def possible(self) -> list[Action]:
+        """Return what can be done now, the most helpful first."""
+        passed = self.draft.state is State.VERIFIED
+        actions = [Action(remedy.title, id=f"remedy-{index}") for index, remedy in enumerate(self.remedies)]
+        actions += [Action(switch.label, "F8", id=f"switch-{index}") for index, switch in self.open_switches()][:1]
+        if passed:
+            actions.insert(0, Action("Continue", id="continue"))
+        actions.append(Action("Check again" if passed else "Try again", "F5", id="again"))
+        if self.failed and self.diagnoses:
+            diagnosis = self.diagnoses[self.place_in_diagnoses]
+            if diagnosis.fix:
+                actions.append(Action("Steps one by one", id="steps"))
+            if set(diagnosis.who) - {"user"}:
+                actions.append(
+                    Action("Note for the admin" if "admin" in diagnosis.who else "Note to pass on", id="note")
+                )
+            if len(self.diagnoses) > 1:
+                actions.append(Action("Next problem", "F6", id="other"))
+        if self.draft.withheld:
+            actions.append(Action("Try the other server too (one more login)", id="insist"))
+        if not passed:
+            actions.append(Action("Change servers", id="servers"))
+            if self.draft.wants_secret:
+                actions.append(Action("Change secret", id="secret"))
+            actions.append(Action("Save anyway", id="continue"))
+        return [*actions, Action("Back", "F3", id="back")]
+
+    def open_switches(self) -> list[tuple[int, Switch]]:
+        """Return what can still be switched in the practice world."""
+        switches = self.session.practice.switches if self.session.practice else ()
+        return [(index, switch) for index, switch in enumerate(switches) if index not in self.session.switched]
+
+    def action_again(self) -> None:
+        """Check again what did not pass."""
+        if self.checking is None:
+            self.check(self.draft.unproven)
+
+    def action_other(self) -> None:
+        """Explain the next problem."""
+        if self.checking is None and self.diagnoses:
+            self.place_in_diagnoses = (self.place_in_diagnoses + 1) % len(self.diagnoses)
+            self._show_verdict()
+            self._offer_actions()
+
+    @work(exclusive=True, group="switch")
+    async def action_switch(self) -> None:
+        """Let happen in the practice world what somebody else does in real life."""
+        for index, switch in self.open_switches()[:1]:
+            await switch.flip()
+            self.session.switched.add(index)
+            self.notice(f"{switch.label} Press F5 to check again.")
+            if self.checking is None:
+                self._offer_actions()
+
+    @on(Action.Pressed)
+    def _pressed(self, event: Action.Pressed) -> None:
+        name, _, number = (event.action.id or "").partition("-")
+        if name == "remedy":
+            self.take(self.remedies[int(number)])
+        elif handler := self._handlers().get(name):
+            handler()
+
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        """Return what each action does."""
+        return {
+            "again": self.action_again,
+            "continue": lambda: self.reply(self.draft.answer(Stage.VALIDATE)),
+            "stop": self.stop,
+            "switch": self.action_switch,
+            "other": self.action_other,
+            "insist": lambda: self.check(self.draft.unproven, insist=True),
+            "servers": lambda: self.go_back(self.draft.back_to(Stage.SERVERS)),
+            "secret": lambda: self.go_back(self.draft.back_to(Stage.SIGN_IN)),
+            "steps": self.show_steps,
+            "note": self.show_note,
+        }
+
+    def take(self, remedy: Remedy) -> None:
+        """Change the draft as proposed, and check only what changed."""
+        draft = self.draft
+        incoming = remedy.candidate if draft.incoming and draft.incoming.endpoint == remedy.replaces else draft.incoming
+        outgoing = remedy.candidate if draft.outgoing and draft.outgoing.endpoint == remedy.replaces else draft.outgoing
+        self.draft = draft.with_servers(incoming, outgoing)
+        self.remedies = ()
+        self.check(self.draft.unproven)
+
+    def show_steps(self) -> None:
+        """Show what to do step by step, one at a time."""
+        from mailwizard.tui.screens.steps import OneByOne
+
+        self.app.push_screen(OneByOne(self.diagnoses[self.place_in_diagnoses]))
+
+    def show_note(self) -> None:
+        """Show a note for whoever can mend it."""
+        from mailwizard.tui.screens.note import Note
+
+        self.app.push_screen(Note(note_for(self.draft, self.diagnoses[self.place_in_diagnoses])))
+
+
+def _running() -> Verdict:
+    """Return what is said while the check runs."""
+    return Verdict(
+        f"Checking: a step may take {LIMITS.step:g} s, all of it {LIMITS.check:g} s. Ctrl+C stops it.", "dim"
+    )
+
+
+def _passed(draft: Draft, notes: tuple[Diagnosis, ...]) -> Verdict:
+    """Return what is said when nothing failed: what is proven, and what is not."""
+    rows = tuple(("Note", f"{note.title}. {note.why}") for note in notes)
+    failed = next((seen for seen in draft.evidence if seen.outcome is Outcome.FAIL), None)
+    if failed:
+        return Verdict("It does not work yet.", "bold $error", rows, said=failed.detail)
+    if draft.state is not State.VERIFIED:
+        return Verdict("Not everything could be checked.", "bold $warning", rows)
+    if draft.send_only:
+        return Verdict(
+            "Sending works. Receiving is left out, so the account is saved to send only.", "bold $success", rows
+        )
+    ways = [("Receiving", draft.incoming), ("Sending", draft.outgoing)]
+    words = " and ".join(word for word, candidate in ways if candidate in draft.proven)
+    verb = "work" if len(draft.proven) > 1 else "works"
+    return Verdict(f"{words.capitalize()} {verb}.", "bold $success", rows)

@@ -1,0 +1,38 @@
+"""What the screens of one run share: the network, the practice world, what was typed, and the secret."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from mailwizard.draft import Draft, Stage
+from mailwizard.model import Credential
+from mailwizard.net import Net
+from mailwizard.tui.practice import Practice
+from mailwizard.tui.search import Search
+
+
+@dataclass(slots=True)
+class Session:
+    """The memory of one run; nothing of it is written down, the draft is kept elsewhere."""
+
+    net: Net
+    practice: Practice | None = None
+    kept: Draft | None = None
+    """An unfinished draft of an earlier run, to be offered."""
+    credential: Credential | None = field(default=None, repr=False)
+    """The secret, for as long as this run lasts."""
+    typed: dict[tuple[Stage, str], str] = field(default_factory=dict, repr=False)
+    """What was typed and not yet answered, so that going back and forth loses nothing."""
+    search: Search = field(default_factory=Search)
+    switched: set[int] = field(default_factory=set)
+    """What was switched in the practice world."""
+    saved: tuple[str, ...] = ()
+    """The summary of the account that was saved, line by line; printed again after the screen is left."""
+
+    notice: str = ""
+    """One sentence for the next screen, such as that the draft cannot be kept."""
+
+    def forget(self, stage: Stage) -> None:
+        """Forget what was typed at a stage, because it was answered."""
+        for key in [key for key in self.typed if key[0] is stage]:
+            del self.typed[key]

@@ -1,0 +1,53 @@
+"""A small table: a word, and what is to be said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import RenderResult
+from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
+
+from mailwizard.tui.shown import Part, said
+
+GAP = 2
+
+
+class Facts(Widget):
+    """Words in a column, their texts beside them, wrapped so that the column stays clear."""
+
+    DEFAULT_CSS = "Facts { width: 1fr; height: auto; }"
+
+    def __init__(
+        self, rows: Sequence[tuple[str, Part]] = (), *, id: str | None = None, classes: str | None = None
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.rows = [(word, said(text)) for word, text in rows]
+
+    def show(self, rows: Sequence[tuple[str, Part]]) -> None:
+        """Show other rows."""
+        new = [(word, said(text)) for word, text in rows]
+        if new != self.rows:
+            self.rows = new
+            self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return how many lines the wrapped texts take."""
+        return len(self._lines(width))
+
+    def render(self) -> RenderResult:
+        """Draw the rows."""
+        return Content("\n").join(self._lines(self.content_size.width))
+
+    def _lines(self, width: int) -> list[Content]:
+        column = max((len(word) for word, _ in self.rows), default=0) + GAP
+        lines: list[Content] = []
+        before = ""
+        for word, text in self.rows:
+            head = said((f"{'' if word == before else word:<{column}}", "bold"))
+            for part in text.wrap(max(10, width - column)):
+                lines.append(said(head, part))
+                head = said(" " * column)
+            before = word
+        return lines

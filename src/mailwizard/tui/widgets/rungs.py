@@ -1,0 +1,117 @@
+"""How the servers are doing, step by step."""
+
+from __future__ import annotations
+
+import time
+
+from textual.app import RenderResult
+from textual.content import Content
+from textual.geometry import Region, Size
+from textual.widget import Widget
+
+from mailwizard.draft import Draft
+from mailwizard.model import Candidate, Evidence, Outcome, Step
+from mailwizard.tui.shown import OUTCOME_STYLES, OUTCOME_WORDS, SECURITY_WORDS, STEP_WORDS, cut, said, took
+
+QUIET = {Step.GREETING, Step.CAPABILITIES}
+"""Steps that are shown only while they run, or when something is wrong with them; F2 shows them always."""
+NAMES = 12
+TIMES = 8
+WRAPPED = 1
+"""How many further lines the reason for a skipped step may take."""
+
+
+class Rungs(Widget):
+    """One block a server: its steps as they begin and end, with what was found and how long it took."""
+
+    DEFAULT_CSS = "Rungs { width: 1fr; height: auto; }"
+
+    def __init__(self, draft: Draft, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.draft = draft
+        self.folded = False
+        """Whether a server that passed is shown in one line, to leave room for the one that did not."""
+        self._begun: dict[tuple[str, Step], float] = {}
+        self._shown: list[Content] = []
+
+    def show(self, draft: Draft, *, folded: bool = False) -> None:
+        """Show another state; only the lines that differ are drawn again."""
+        self.draft, self.folded = draft, folded
+        for seen in draft.evidence:
+            if seen.outcome is Outcome.RUNNING:
+                self._begun.setdefault((seen.subject, seen.step), time.monotonic())
+            else:
+                self._begun.pop((seen.subject, seen.step), None)
+        before, self._shown = self._shown, self._lines(self.content_size.width)
+        if len(before) != len(self._shown):
+            self.refresh(layout=True)
+            return
+        changed = [y for y, (old, new) in enumerate(zip(before, self._shown, strict=True)) if not old.is_same(new)]
+        if changed:
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
+
+    def tick(self) -> None:
+        """Let the time of what runs go on."""
+        self.show(self.draft, folded=self.folded)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return the number of lines."""
+        return len(self._lines(width))
+
+    def render(self) -> RenderResult:
+        """Draw all blocks."""
+        self._shown = self._lines(self.content_size.width)
+        return Content("\n").join(self._shown)
+
+    def _lines(self, width: int) -> list[Content]:
+        lines: list[Content] = []
+        for candidate in self.draft.chosen:
+            lines += self._block(candidate, width)
+        return lines
+
+    def _block(self, candidate: Candidate, width: int) -> list[Content]:
+        endpoint = candidate.endpoint
+        seen = [evidence for evidence in self.draft.evidence if evidence.subject == str(endpoint)]
+        way = "Incoming" if endpoint.protocol.incoming else "Outgoing"
+        where = f"{endpoint.place}  {SECURITY_WORDS[endpoint.security]}"
+        outcome = self.draft.outcome(candidate)
+        if self.folded and outcome is Outcome.OK:
+            word = (f"  {OUTCOME_WORDS[outcome]:<6}", OUTCOME_STYLES[outcome])
+            total = took(sum(evidence.seconds for evidence in seen))
+            return [said((f"{way}  ", "bold"), where), said(word, _row(f"all {len(seen)} steps", "", total, width - 8))]
+        lines = [said((f"{way}  ", "bold"), where)]
+        for evidence in seen:
+            if not _quiet(evidence):
+                lines += self._rung(evidence, width)
+        if not seen:
+            lines.append(said(("  not checked yet", "dim")))
+        return lines
+
+    def _rung(self, seen: Evidence, width: int) -> list[Content]:
+        name = STEP_WORDS.get(seen.step, seen.step.value)
+        word = (f"  {OUTCOME_WORDS[seen.outcome]:<6}", OUTCOME_STYLES[seen.outcome])
+        if seen.outcome is Outcome.SKIP:
+            heads = [said(word, f"{name:<{NAMES}}"), *[said(" " * (NAMES + 8))] * WRAPPED]
+            texts = said((seen.detail, "dim")).wrap(max(10, width - NAMES - 8))[: WRAPPED + 1]
+            return [said(head, text) for head, text in zip(heads, texts, strict=False)]
+        return [said(word, _row(name, seen.detail, self._time(seen), width - 8))]
+
+    def _time(self, seen: Evidence) -> str:
+        """Return how long a step took, or has been taking for a second and more."""
+        if seen.outcome is not Outcome.RUNNING:
+            return took(seen.seconds)
+        begun = self._begun.get((seen.subject, seen.step))
+        elapsed = time.monotonic() - begun if begun else 0.0
+        return f"{elapsed:.0f} s" if elapsed >= 1 else ""
+
+
+def _quiet(seen: Evidence) -> bool:
+    return seen.step in QUIET and seen.outcome is Outcome.OK
+
+
+def _row(name: str, text: str, time_text: str, width: int) -> str:
+    """Put a name, a text and a time into their columns."""
+    from rich.cells import set_cell_size
+
+    room = max(0, width - NAMES - TIMES)
+    return f"{name:<{NAMES}}{set_cell_size(cut(text, room), room)}{time_text:>{TIMES}}"

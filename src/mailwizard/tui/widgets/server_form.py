@@ -1,0 +1,140 @@
+"""One server, typed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from mailwizard.model import (
+    STANDARD_PORTS,
+    AuthKind,
+    Candidate,
+    Endpoint,
+    Protocol,
+    Security,
+    Trust,
+    read_host,
+    read_port,
+)
+from mailwizard.tui.shown import SECURITY_WORDS
+from mailwizard.tui.widgets.entry import Entry
+from mailwizard.tui.widgets.field import Field
+from mailwizard.tui.widgets.pick import Pick
+from mailwizard.tui.widgets.plain import Plain
+
+T = TypeVar("T")
+NONE = "none"
+SIGNS_IN, SIGNS_NOT = "yes", "no"
+
+
+class ServerForm(Widget):
+    """Protocol, security, host, port and user name of one server, prefilled with what is known."""
+
+    DEFAULT_CSS = """
+    ServerForm { height: auto; width: 1fr; margin-bottom: 1; }
+    ServerForm .head { height: 1; }
+    ServerForm .head Plain { width: 13; text-style: bold; }
+    ServerForm .head Pick { margin-right: 1; }
+    """
+
+    def __init__(self, label: str, protocols: Sequence[Protocol], given: Candidate | None, username: str) -> None:
+        super().__init__(id=label.lower())
+        self.label, self.protocols, self.given = label, tuple(protocols), given
+        self.username = given.username if given and given.username else username
+        endpoint = given.endpoint if given else None
+        self.security = endpoint.security if endpoint else Security.TLS
+        self.protocol = endpoint.protocol if endpoint else self.protocols[0]
+
+    def compose(self) -> ComposeResult:
+        """Draw one line of choices and three to type in."""
+        endpoint = self.given.endpoint if self.given else None
+        port = endpoint.port if endpoint else STANDARD_PORTS[self.protocol, self.security]
+        kinds = [(protocol.value, protocol.value.upper()) for protocol in self.protocols]
+        nothing = "does not receive" if self.protocol.incoming else "does not send"
+        open_relay = self.given is not None and self.given.auth == (AuthKind.NONE,)
+        with Horizontal(classes="head"):
+            yield Plain(f"  {self.label}")
+            yield Pick([*kinds, (NONE, nothing)], self.protocol if self.given else kinds[0][0], id="protocol")
+            yield Pick([(s.value, SECURITY_WORDS[s]) for s in Security], self.security, id="security")
+            if not self.protocol.incoming:
+                ways = [(SIGNS_IN, "signs in"), (SIGNS_NOT, "no sign-in")]
+                yield Pick(ways, SIGNS_NOT if open_relay else SIGNS_IN, id="signs-in")
+        yield Field("Server", Entry(endpoint.host if endpoint else "", id=f"{self.id}-host"), id="host")
+        yield Field("Port", Entry(str(port), limit=9, id=f"{self.id}-port"), id="port")
+        yield Field("User name", Entry(self.username, id=f"{self.id}-username"), id="username")
+
+    @property
+    def wanted(self) -> bool:
+        """Return whether there is to be such a server."""
+        return self.query_one("#protocol", Pick).key != NONE
+
+    @on(Pick.Picked, "#protocol")
+    def _kind(self) -> None:
+        for widget in self.query("Field, #security, #signs-in"):
+            widget.display = self.wanted
+        self._move_port(self.security)
+
+    @on(Pick.Picked, "#security")
+    def _security(self, event: Pick.Picked) -> None:
+        self._move_port(Security(event.pick.key))
+
+    def _move_port(self, security: Security) -> None:
+        """Let a standard port follow the protocol and security."""
+        entry = self.query_one("#port", Field).entry
+        assert isinstance(entry, Entry)  # noqa: S101
+        key = self.query_one("#protocol", Pick).key
+        if key == NONE:
+            return
+        standard = {str(port) for port in STANDARD_PORTS.values()}
+        if entry.value in standard or not entry.value:
+            entry.value = str(STANDARD_PORTS[Protocol(key), security])
+        self.security = security
+
+    def read(self) -> Candidate | None:
+        """Return what was typed, or ``None`` where no such server is wanted.
+
+        Raises:
+            ValueError: what is wrong stands below its field.
+        """
+        if not self.wanted:
+            return None
+        host_field, port_field = self.query_one("#host", Field), self.query_one("#port", Field)
+        host = _read(host_field, read_host)
+        port = _read(port_field, read_port)
+        security = Security(self.query_one("#security", Pick).key)
+        endpoint = Endpoint(Protocol(self.query_one("#protocol", Pick).key), host, port, security)
+        username = self.query_one("#username", Field).value.strip()
+        relay = self.query("#signs-in") and self.query_one("#signs-in", Pick).key == SIGNS_NOT
+        return self._candidate(endpoint, username, (AuthKind.NONE,) if relay else self._auth(endpoint))
+
+    def _auth(self, endpoint: Endpoint) -> tuple[AuthKind, ...]:
+        """Return what is known about signing in there: only what was known of this host."""
+        same = self.given is not None and self.given.endpoint.host == endpoint.host
+        auth = self.given.auth if self.given and same else ()
+        return () if auth == (AuthKind.NONE,) else auth
+
+    def _candidate(self, endpoint: Endpoint, username: str, auth: tuple[AuthKind, ...]) -> Candidate:
+        given = self.given
+        if given and (given.endpoint, given.username, given.auth) == (endpoint, username, auth):
+            return given
+        same = given is not None and given.endpoint.host == endpoint.host
+        typed = Candidate(endpoint, username, auth, "typed", Trust.PUBLISHED, "Typed by hand.")
+        return replace(typed, provider=given.provider) if given and same else typed
+
+
+def _read(field: Field, read: Callable[[str], T]) -> T:
+    """Read one field; a mistake is said below it and raised on."""
+    try:
+        value = read(field.value)
+    except ValueError as wrong:
+        field.wrong(str(wrong))
+        field.entry.focus()
+        raise
+    field.wrong("")
+    return value

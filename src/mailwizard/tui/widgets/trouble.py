@@ -1,0 +1,87 @@
+"""What the check means: the verdict first, then why, who, what to do, and what the server said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.app import RenderResult
+from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
+
+from mailwizard.model import Confidence, Diagnosis, Evidence
+from mailwizard.tui.shown import WHO_WORDS, said
+from mailwizard.tui.widgets.steps import step_lines
+
+COLUMN = 6
+SURE = {
+    Confidence.CERTAIN: "",
+    Confidence.LIKELY: "Most likely: ",
+    Confidence.POSSIBLE: "Possibly: ",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is to be said after a check."""
+
+    title: str
+    style: str
+    rows: tuple[tuple[str, str], ...] = ()
+    """A word and its text."""
+    fix: tuple[str, ...] = ()
+    said: str = ""
+    """The server's own words."""
+
+
+def verdict_of(diagnosis: Diagnosis, evidence: tuple[Evidence, ...], more: int) -> Verdict:
+    """Say a diagnosis; ``more`` is how many further ones there are."""
+    seen = [evidence[index] for index in diagnosis.evidence if index < len(evidence)]
+    rows = [("Why", diagnosis.why), ("Who", ", or ".join(WHO_WORDS.get(who, who) for who in diagnosis.who))]
+    if diagnosis.guide:
+        rows.append(("Guide", diagnosis.guide))
+    title = SURE[diagnosis.confidence] + diagnosis.title + (f"   (1 of {more + 1})" if more else "")
+    return Verdict(title, "bold $error", tuple(rows), diagnosis.fix, seen[0].detail if seen else "")
+
+
+class Trouble(Widget):
+    """The panel below the rungs, or beside them on a wide terminal."""
+
+    DEFAULT_CSS = "Trouble { width: 1fr; height: auto; }"
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.verdict: Verdict | None = None
+
+    def show(self, verdict: Verdict | None) -> None:
+        """Show another verdict, or none."""
+        if verdict != self.verdict:
+            self.verdict = verdict
+            self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return how many lines the verdict takes."""
+        return len(self._lines(width))
+
+    def render(self) -> RenderResult:
+        """Draw the verdict."""
+        return Content("\n").join(self._lines(self.content_size.width))
+
+    def _lines(self, width: int) -> list[Content]:
+        verdict, room = self.verdict, max(10, width - COLUMN)
+        if verdict is None:
+            return []
+        lines = said((verdict.title, verdict.style)).wrap(max(10, width))
+        for word, text in verdict.rows:
+            lines += _labelled(word, said(text).wrap(room))
+        steps = [line for number, text in enumerate(verdict.fix, 1) for line in step_lines(number, text, room)]
+        lines += _labelled("Fix", [line[1:] for line in steps])
+        if verdict.said:
+            lines += _labelled("Said", said((verdict.said, "dim")).wrap(room))
+        return lines
+
+
+def _labelled(word: str, texts: list[Content]) -> list[Content]:
+    """Put a word before the first of some lines, and room before the others."""
+    heads = [word, *[""] * len(texts)]
+    return [said((f"{head:<{COLUMN}}", "bold"), text) for head, text in zip(heads, texts, strict=False)]
