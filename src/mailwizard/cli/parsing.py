@@ -59,6 +59,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Turn a mistake into one sentence."""
+        option, colon, _ = message.partition(": ignored explicit argument")
+        message = f"{option} takes no value" if colon else message
         sentence = message.removeprefix("argument ").rstrip(".")
         raise UsageError(f"{sentence}.", " ".join(self.format_usage().split()))
 
@@ -97,6 +99,17 @@ def sentence(read: Callable[[str], T]) -> Callable[[str], T]:
             raise argparse.ArgumentTypeError(str(wrong)) from None
 
     return type_
+
+
+def one_of(*words: str) -> Callable[[str], str]:
+    """Return a reader of one of a few words; any other is not repeated."""
+
+    def read(text: str) -> str:
+        if text not in words:
+            raise ValueError(f"is one of {', '.join(words)}")
+        return text
+
+    return sentence(read)
 
 
 def seconds(text: str) -> float:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from mailwizard.cli.endings import UsageError
 from mailwizard.cli.parsing import sentence
@@ -63,22 +66,32 @@ def prompted(prompt: str) -> str:
 
 
 def stored(reference: str) -> str:
-    """Return the secret that a reference names; the vault's passphrase is asked for on the terminal.
+    """Return the secret that a reference names; a passphrase it needs is asked for on the terminal, if there is one.
 
     Raises:
         Failure: ``store.…``.
-        UsageError: where a passphrase is needed and there is no terminal.
     """
-    from mailwizard.cli.running import run
+    import asyncio
+
     from mailwizard.storage import secrets
 
+    async def ask(*, new: bool) -> str:
+        with _plain_interrupt():
+            return prompted("Passphrase of the vault")
+
     keep_no_core()
-    passphrase = prompted("Passphrase of the vault") if reference.startswith("vault:") else ""
+    at_terminal = sys.stdin is not None and sys.stdin.isatty()
+    return asyncio.run(secrets.get(reference, ask if at_terminal else None))
 
-    async def answer(*, new: bool) -> str:
-        return passphrase
 
-    return run(secrets.get(reference, answer))
+@contextmanager
+def _plain_interrupt() -> Iterator[None]:
+    """Let Ctrl+C end a prompt at once, also inside a running event loop, which would wait for the prompt to end."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def keep_no_core() -> None:
@@ -124,8 +137,6 @@ def _descriptor(text: str) -> int:
 
 def _reference(text: str) -> str:
     """Read a reference; what is none is not repeated, because it may be the secret itself."""
-    if not text.startswith(("vault:", "keyring:", "env:", "file:", "cmd:")):
-        raise ValueError("this is no reference; one begins with vault:, keyring:, env:, file: or cmd:")
     from mailwizard.storage import secrets
 
     return secrets.read_reference(text)

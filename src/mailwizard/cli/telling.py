@@ -61,7 +61,7 @@ def diagnosis_lines(diagnosis: Diagnosis, evidence: Sequence[Evidence] = (), add
     lines = [f"{diagnosis.title}{doubt}", *labelled("Why", diagnosis.why)]
     lines += labelled("Who", who(diagnosis.who))
     for number, step in enumerate(diagnosis.fix, start=1):
-        lines += labelled("Fix" if number == 1 else "", f"{number}  {step}")
+        lines += labelled(f"{'Fix' if number == 1 else '':<4}{number:>2}", step)
     if diagnosis.guide:
         fill = f" --address {address}" if address else ""
         lines += labelled("Steps", f"mailwizard guide {diagnosis.guide}{fill}")

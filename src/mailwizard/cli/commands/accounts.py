@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mailwizard.cli.endings import Exit, UsageError
 from mailwizard.cli.output import columns, put, put_json, say
-from mailwizard.cli.parsing import add_json
+from mailwizard.cli.parsing import add_json, one_of
 from mailwizard.model import Failure
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "action",
         nargs="?",
         default="list",
-        choices=("list", "show", "remove"),
+        type=one_of("list", "show", "remove"),
         metavar="ACTION",
         help="list (default), show or remove",
     )

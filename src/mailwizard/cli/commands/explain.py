@@ -7,7 +7,7 @@ import sys
 
 from mailwizard.cli.endings import Exit, UsageError
 from mailwizard.cli.output import put, put_json, say
-from mailwizard.cli.parsing import add_address, add_json
+from mailwizard.cli.parsing import add_json, one_of
 
 NAME = "explain"
 HELP = "Say what an error message, log or stack trace means, and who mends it how."
@@ -25,11 +25,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("text", nargs="*", metavar="TEXT", help="the message; - or nothing reads standard input (1 MB)")
     group = parser.add_argument_group("what a live run would know")
     group.add_argument("--provider", default="", metavar="ID", help="the provider's card, such as gmail")
-    group.add_argument("--protocol", default="", choices=("smtp", "imap", "pop3"), help="what was spoken")
+    group.add_argument(
+        "--protocol", default="", type=one_of("smtp", "imap", "pop3"), metavar="NAME", help="smtp, imap or pop3"
+    )
     group.add_argument("--step", default="", metavar="STEP", help="the step that failed, such as sign-in")
     group.add_argument("--mechanism", default="", metavar="NAME", help="how it was signed in, such as PLAIN")
     group.add_argument("--host", default="", metavar="HOST[:PORT]", help="the server that said it")
-    add_address(group, "--address", metavar="ADDRESS", help="fill it into the steps")
     add_json(parser)
 
 
@@ -53,9 +54,8 @@ def run(options: argparse.Namespace) -> int:
 
         known = (read.provider, read.host, read.protocol, read.step, read.mechanism, read.code, read.enhanced)
         put(f"Read: {' '.join(part for part in known if part) or 'nothing that is known'}")
-        address = str(options.address) if options.address else ""
         for diagnosis in diagnoses:
-            put("", *diagnosis_lines(diagnosis, (), address))
+            put("", *diagnosis_lines(diagnosis))
     if not diagnoses:
         say("mailwizard: nothing in this text is known; try --provider, --protocol, --step or --host.")
     return Exit.HOLDS if diagnoses else Exit.NOTHING_FOUND

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from mailwizard.cli.output import put_json
+from mailwizard.cli.parsing import one_of
 
 NAME = "schema"
 HELP = "Print the JSON Schema of what the commands print with --json."
@@ -15,7 +16,7 @@ _COMMANDS = ("discover", "check", "explain", "guide", "accounts")
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
-    parser.add_argument("command", nargs="?", choices=_COMMANDS, metavar="COMMAND", help=", ".join(_COMMANDS))
+    parser.add_argument("command", nargs="?", type=one_of(*_COMMANDS), metavar="COMMAND", help=", ".join(_COMMANDS))
 
 
 def run(options: argparse.Namespace) -> int:
