@@ -6,7 +6,8 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
 from mailwizard.net.clean import clean
@@ -14,9 +15,9 @@ from mailwizard.net.clean import clean
 SHOWN = "(secret)"
 """What stands in place of a secret."""
 _LONG = 6
-"""Characters from which on a secret is found inside of words too; a shorter one must be a word of its own."""
+"""Bytes from which on a secret is found inside of words too; a shorter one must be a word of its own."""
 _LEAST = 3
-_BREAK = re.compile(r"(?:\r\n|\r|\n|␍␊|␍|␊)(?:[0-9]{3}[ -])?")
+_BREAK = re.compile(r"(?:\r\n|\r|\n|␍␊|␍|␊)(?:[0-9]{3}[ -])?".encode())
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]+={0,2}\Z")
 _QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*)"\Z', re.DOTALL)
 _DIGEST = re.compile(rb" ([0-9a-f]{32,})\Z")
@@ -26,7 +27,7 @@ class Secrets:
     """The secrets of one line, kept in memory only."""
 
     def __init__(self) -> None:
-        self._forms: tuple[str, ...] = ()
+        self._forms: tuple[bytes, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self._forms)
@@ -34,26 +35,41 @@ class Secrets:
     def learn(self, data: bytes, shown: str) -> None:
         """Remember what ``data`` holds and ``shown``, which stands for it, does not."""
         forms = {form.lower() for secret in _cores(data, shown) for form in _forms(secret)}
-        self._forms = tuple(sorted(forms | set(self._forms), key=len, reverse=True))
+        self._forms = tuple(forms | set(self._forms))
 
     def scrub(self, text: str) -> str:
         """Return the text without any secret, also where one runs over the end of a line."""
-        if not self._forms:
-            return text
-        kept, places = _joined(text)
-        lowered = kept.lower()
-        if len(lowered) != len(kept):
-            lowered = kept
-        hidden = {places[i] for form in self._forms for begin in _found(form, lowered) for i in _span(form, begin)}
-        if not hidden:
-            return text
-        pieces: list[str] = []
-        for place, character in enumerate(text):
-            if place not in hidden:
-                pieces.append(character)
-            elif place - 1 not in hidden:
-                pieces.append(SHOWN)
-        return "".join(pieces)
+        try:
+            data = text.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:
+            # A lone surrogate that no decoder of ours makes; it shows up as such.
+            data = text.encode("utf-8", "backslashreplace")
+        return self.scrub_lines([data])[0].decode("utf-8", "surrogateescape")
+
+    def scrub_lines(self, lines: Sequence[bytes]) -> list[bytes]:
+        """Return the lines without any secret, also where one runs over several of them."""
+        data = b"\n".join(lines)
+        hidden = _merged(self._hidden(data))
+        scrubbed, begin = [], 0
+        for line in lines:
+            scrubbed.append(_without(data, begin, begin + len(line), hidden))
+            begin += len(line) + 1
+        return scrubbed
+
+    def _hidden(self, data: bytes) -> Iterator[tuple[int, int]]:
+        """Yield where secrets are, without the ends of lines and reply codes inside of them."""
+        places = [(0, 0)]
+        kept = bytearray()
+        end = 0
+        for gap in _BREAK.finditer(data):
+            kept += data[end : gap.start()]
+            end = gap.end()
+            places.append((len(kept), end))
+        kept += data[end:]
+        lowered = bytes(kept).lower()
+        for form in self._forms:
+            for begin in _found(form, lowered):
+                yield from _spread(places, begin, begin + len(form))
 
 
 def _cores(data: bytes, shown: str) -> Iterator[bytes]:
@@ -72,57 +88,69 @@ def _cores(data: bytes, shown: str) -> Iterator[bytes]:
             return
         yield decoded
         yield decoded.rsplit(b"\0", 1)[-1]
-        yield from (part.rpartition(b" ")[2] for part in decoded.split(b"\x01") if part.startswith(b"auth="))
+        yield from (part.partition(b" ")[2] for part in decoded.split(b"\x01") if part.startswith(b"auth="))
         if digest := _DIGEST.search(decoded):
             yield digest[1]
 
 
-def _forms(secret: bytes) -> Iterator[str]:
+def _forms(secret: bytes) -> Iterator[bytes]:
     """Yield every way in which a server may say the secret again."""
     if len(secret) < _LEAST:
         return
-    text = secret.decode("utf-8", "surrogateescape")
-    encodable = text.encode("utf-8", "replace").decode()
-    said = {text, secret.decode("latin-1"), *(_from_bytes(secret.hex()))}
-    for wide in ("latin-1", "utf-16-le"):
-        said.add(encodable.encode(wide, "replace").decode("utf-8", "surrogateescape"))
-    said |= {quote(secret, safe=""), quote(secret), quote(secret, safe="").replace("%20", "+")}
-    said |= {json.dumps(encodable)[1:-1], json.dumps(encodable, ensure_ascii=False)[1:-1], repr(encodable)[1:-1]}
-    said.add(text.replace("\\", "\\\\").replace('"', '\\"'))
+    text = secret.decode("utf-8", "backslashreplace")
     xml = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    said |= {xml, xml.replace('"', "&quot;").replace("'", "&apos;"), xml.replace('"', "&#34;").replace("'", "&#39;")}
-    yield from (form for one in said for form in {one, clean(one, limit=len(one) * 10)} if len(form) >= _LEAST)
+    texts = {text, text.upper(), text.lower(), text.replace("\\", "\\\\").replace('"', '\\"')}
+    texts |= {quote(secret, safe=""), quote(secret), quote(secret, safe="").replace("%20", "+")}
+    texts |= {json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1], repr(text)[1:-1]}
+    texts |= {xml, xml.replace('"', "&quot;").replace("'", "&apos;"), xml.replace('"', "&#34;").replace("'", "&#39;")}
+    texts |= {secret.hex(), secret.hex(" "), *(clean(one, limit=10 * len(one) + 1) for one in tuple(texts))}
+    yield secret
+    yield from (one.encode() for one in texts)
+    yield from (text.encode(wide, "replace") for wide in ("latin-1", "utf-16-le"))
     for shift in range(3):
-        encoded = base64.b64encode(b"\0" * shift + secret).decode()
+        encoded = base64.b64encode(b"\0" * shift + secret)
         inner = encoded[-(-shift * 8 // 6) : (shift + len(secret)) * 8 // 6]
-        yield from {form for form in (inner, inner.replace("+", "-").replace("/", "_")) if len(form) >= _LONG}
+        if len(inner) >= _LONG:
+            yield from (inner, inner.replace(b"+", b"-").replace(b"/", b"_"))
 
 
-def _from_bytes(hexadecimal: str) -> tuple[str, str]:
-    pairs = re.findall("..", hexadecimal)
-    return hexadecimal, " ".join(pairs)
-
-
-def _joined(text: str) -> tuple[str, list[int]]:
-    """Return the text without ends of lines and the reply codes after them, and where each character was."""
-    places: list[int] = []
-    begin = 0
-    for end in _BREAK.finditer(text):
-        places.extend(range(begin, end.start()))
-        begin = end.end()
-    places.extend(range(begin, len(text)))
-    return "".join(text[place] for place in places), places
-
-
-def _found(form: str, text: str) -> Iterator[int]:
-    begin = text.find(form)
+def _found(form: bytes, data: bytes) -> Iterator[int]:
+    begin = data.find(form)
     while begin >= 0:
         end = begin + len(form)
-        alone = not (text[begin - 1 : begin].isalnum() or text[end : end + 1].isalnum())
+        alone = not (data[begin - 1 : begin].isalnum() or data[end : end + 1].isalnum())
         if alone or len(form) >= _LONG:
             yield begin
-        begin = text.find(form, begin + 1)
+        begin = data.find(form, begin + 1)
 
 
-def _span(form: str, begin: int) -> range:
-    return range(begin, begin + len(form))
+def _spread(places: list[tuple[int, int]], begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the pieces of one span in the text as it was before lines were joined."""
+    index = bisect_right(places, (begin, 1 << 62)) - 1
+    while begin < end:
+        joined, original = places[index]
+        until = min(end, places[index + 1][0]) if index + 1 < len(places) else end
+        if begin < until:
+            yield original + begin - joined, original + until - joined
+        begin, index = until, index + 1
+
+
+def _merged(spans: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the spans in order, those that touch as one."""
+    merged: list[tuple[int, int]] = []
+    for begin, end in sorted(spans):
+        if merged and begin <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((begin, end))
+    return merged
+
+
+def _without(data: bytes, begin: int, end: int, hidden: Sequence[tuple[int, int]]) -> bytes:
+    """Return a slice in which every hidden span is a mark."""
+    pieces: list[bytes] = []
+    for first, last in hidden:
+        if first < end and last > begin:
+            pieces += [data[begin:first], SHOWN.encode()]
+            begin = last
+    return b"".join((*pieces, data[begin:end]))

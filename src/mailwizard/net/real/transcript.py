@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from dataclasses import replace
+from dataclasses import dataclass
 
 from mailwizard.net import Said
 from mailwizard.net.clean import clean
@@ -12,6 +12,16 @@ from mailwizard.net.real.secrets import Secrets
 
 KEPT = 2000
 """Entries that a transcript keeps; older ones make room."""
+_WIDTH = 1000
+"""Characters that an entry keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    sent: bool
+    data: bytes
+    encrypted: bool
+    seconds: float
 
 
 class Transcript:
@@ -19,33 +29,34 @@ class Transcript:
 
     def __init__(self) -> None:
         self._begun = time.monotonic()
-        self._said: deque[Said] = deque(maxlen=KEPT)
+        self._entries: deque[_Entry] = deque(maxlen=KEPT)
         self._secrets = Secrets()
 
     def sent(self, data: bytes, shown: str, encrypted: bool) -> None:
         """Write down what we sent, or what stands for it."""
         if shown:
             self._secrets.learn(data, shown)
-        self._add(True, clean(shown or data.removesuffix(b"\n").removesuffix(b"\r")), encrypted)
+        self._add(True, shown.encode("utf-8", "replace") or data.removesuffix(b"\n").removesuffix(b"\r"), encrypted)
 
     def received(self, line: bytes, encrypted: bool) -> None:
         """Write down a line or block that came in, without what was sent as a secret."""
-        text = self._secrets.scrub(line.decode("utf-8", "surrogateescape")) if self._secrets else line
-        self._add(False, clean(text), encrypted)
+        self._add(False, self._secrets.scrub_lines([line])[0] if self._secrets else line, encrypted)
 
     @property
     def entries(self) -> tuple[Said, ...]:
-        """What was said so far; a secret that runs over several lines is replaced here."""
-        said = tuple(self._said)
-        if not self._secrets:
-            return said
-        received = [entry for entry in said if not entry.sent]
-        scrubbed = iter(self.scrub("\n".join(entry.text for entry in received)).split("\n"))
-        return tuple(entry if entry.sent else replace(entry, text=next(scrubbed)) for entry in said)
+        """What was said so far, cleaned; a secret that runs over several lines is replaced as well."""
+        entries = tuple(self._entries)
+        received = iter(self._secrets.scrub_lines([entry.data for entry in entries if not entry.sent]))
+        texts = (entry.data if entry.sent else next(received) for entry in entries)
+        return tuple(
+            Said(entry.sent, clean(text, _WIDTH), entry.encrypted, entry.seconds)
+            for entry, text in zip(entries, texts, strict=True)
+        )
 
     def scrub(self, text: str) -> str:
         """Return the text without any secret that was sent."""
         return self._secrets.scrub(text)
 
-    def _add(self, sent: bool, text: str, encrypted: bool) -> None:
-        self._said.append(Said(sent, text, encrypted, time.monotonic() - self._begun))
+    def _add(self, sent: bool, data: bytes, encrypted: bool) -> None:
+        # A character has four bytes at most, so that whatever is cut off here is cut off there too.
+        self._entries.append(_Entry(sent, data[: 4 * _WIDTH + 4], encrypted, time.monotonic() - self._begun))
