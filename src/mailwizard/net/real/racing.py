@@ -123,7 +123,7 @@ class Race:
                 self._running[asyncio.ensure_future(connect(address, self._port))] = address
             pause = self._delay if self._waiting else None
             done, _ = await asyncio.wait(self._running, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
+            for task in [task for task in self._running if task in done]:
                 self._settle(task)
 
     def _settle(self, task: asyncio.Task[socket.socket]) -> None:
