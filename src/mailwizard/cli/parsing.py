@@ -106,7 +106,7 @@ def one_of(*words: str) -> Callable[[str], str]:
 
     def read(text: str) -> str:
         if text not in words:
-            raise ValueError(f"is one of {', '.join(words)}")
+            raise ValueError(f"say one of {', '.join(words)}")
         return text
 
     return sentence(read)
@@ -154,13 +154,18 @@ def add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="answer as JSON; its schema: mailwizard schema")
 
 
-def add_network(parser: argparse.ArgumentParser, deadline: float) -> None:
-    """Add what every command that asks the network takes."""
-    group = parser.add_argument_group("network")
+def add_door(group: argparse._ActionsContainer) -> None:
+    """Add what the door to the network can be told."""
     group.add_argument(
         "--ca-file", type=sentence(certificate_file), metavar="PATH", help="trust these CAs beside the system's"
     )
     group.add_argument("--resolver", default="", metavar="IP[:PORT]", help="the DNS server to ask")
+
+
+def add_network(parser: argparse.ArgumentParser, deadline: float) -> None:
+    """Add what a command takes that asks the network and ends by itself."""
+    group = parser.add_argument_group("network")
+    add_door(group)
     group.add_argument(
         "--deadline", type=sentence(seconds), metavar="SECONDS", help=f"be done by then (default {deadline:g})"
     )

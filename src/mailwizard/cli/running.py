@@ -66,26 +66,32 @@ async def network(options: argparse.Namespace) -> AsyncIterator[Net]:
         async with open_world(scenario(options.practice)) as world:
             yield world.net
         return
+    yield real_network(options)
+
+
+def real_network(options: argparse.Namespace) -> Net:
+    """Return the network as it is.
+
+    Raises:
+        UsageError: for a resolver or a file of authorities that cannot be used.
+    """
     from mailwizard.net.real import RealNet
 
     try:
-        net = RealNet(resolver=options.resolver, ca_file=options.ca_file)
+        return RealNet(resolver=options.resolver, ca_file=options.ca_file)
     except ValueError as wrong:
         raise UsageError(str(wrong)) from None
-    yield net
 
 
 def scenario(name: str) -> str:
-    """Return the module of a scenario that is named as ``demo --list`` does.
+    """Return the name of a scenario, which must exist.
 
     Raises:
-        UsageError: where there is none.
+        UsageError: naming those that do.
     """
-    from mailwizard.plugins import plugins
-    from mailwizard.sandbox import scenarios
+    from mailwizard.sandbox import labels
 
-    known = plugins(scenarios)
-    if name.replace("-", "_") not in known:
-        names = ", ".join(found.replace("_", "-") for found in known)
-        raise UsageError(f"there is no such scenario; the scenarios are: {names}.")
-    return name.replace("-", "_")
+    word = name.replace("_", "-")
+    if word not in labels():
+        raise UsageError(f"there is no such scenario; the scenarios are: {', '.join(labels())}.")
+    return word

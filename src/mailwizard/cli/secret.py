@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from mailwizard.cli.endings import UsageError
+from mailwizard.cli.output import say
 from mailwizard.cli.parsing import sentence
 
 _LONGEST = 64 * 1024
@@ -45,8 +46,8 @@ def handed_over(options: argparse.Namespace) -> str | None:
     return None
 
 
-def prompted(prompt: str) -> str:
-    """Ask for a secret on the terminal without showing it.
+def prompted(prompt: str, hint: str = "") -> str:
+    """Ask for a secret on the terminal without showing it, after a sentence that says which one is meant.
 
     Raises:
         UsageError: where there is no terminal to ask on, or nothing was typed.
@@ -56,6 +57,8 @@ def prompted(prompt: str) -> str:
     import getpass
 
     keep_no_core()
+    if hint:
+        say(hint)
     try:
         text = getpass.getpass(f"{prompt}: ", stream=sys.stderr)
     except EOFError:

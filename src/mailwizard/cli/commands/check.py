@@ -118,8 +118,7 @@ def _credential(options: argparse.Namespace, subject: Asked) -> Credential | Non
     kind = open_ways[0].kind if open_ways else AuthKind.PASSWORD
     secret = given if given is not None else stored(reference) if reference else None
     if secret is None:
-        say(open_ways[0].hint)
-        secret = prompted(f"{open_ways[0].label} of {subject.username}")
+        secret = prompted(f"{open_ways[0].label} of {subject.username}", open_ways[0].hint)
     try:
         credential = kinds()[kind].read(secret, subject.username, subject.card)
     except ValueError as wrong:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 
 from mailwizard.cli.output import columns, put
 from mailwizard.cli.terminal import need_screen
@@ -15,32 +16,39 @@ EXAMPLES = (
     "mailwizard demo",
     "mailwizard demo microsoft-smtp-auth-off",
     "mailwizard demo --list",
+    "mailwizard demo wrong-password --story",
     "mailwizard discover alice@practice.example --practice all-well",
 )
 
 
+DEFAULT = "microsoft-smtp-auth-off"
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
-    parser.add_argument("scenario", nargs="?", metavar="SCENARIO", help="what is wrong in it")
-    parser.add_argument(
-        "--list",
-        action="store_true",
-        help="list the scenarios; discover and check take one as --practice SCENARIO",
-    )
+    parser.add_argument("scenario", nargs="?", metavar="SCENARIO", help=f"what is wrong in it (default {DEFAULT})")
+    parser.add_argument("--list", action="store_true", help="list the scenarios, for discover and check --practice too")
+    parser.add_argument("--story", action="store_true", help="say what to type in the scenario, and what will happen")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the wizard on a scenario, or list them all."""
-    from mailwizard.cli.running import scenario
+    """Run the wizard on a scenario, list them all, or tell one."""
+    from mailwizard.cli.running import run, scenario
+    from mailwizard.sandbox import labels, open_world
 
     if options.list:
-        from mailwizard.sandbox import labels
-
         put(*columns(list(labels().items())))
         return 0
-    chosen = scenario(options.scenario or FIRST)
+    chosen = scenario(options.scenario or DEFAULT)
+
+    async def story() -> tuple[str, ...]:
+        async with open_world(chosen) as world:
+            return world.story
+
+    if options.story:
+        put(labels()[chosen], *(f"  {line}" for line in run(story())))
+        return 0
     need_screen()
-    from mailwizard.sandbox import open_world
     from mailwizard.tui.running import run_wizard
 
-    return run_wizard(world=lambda: open_world(chosen))
+    return run_wizard(world=partial(open_world, chosen))

@@ -25,9 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("text", nargs="*", metavar="TEXT", help="the message; - or nothing reads standard input (1 MB)")
     group = parser.add_argument_group("what a live run would know")
     group.add_argument("--provider", default="", metavar="ID", help="the provider's card, such as gmail")
-    group.add_argument(
-        "--protocol", default="", type=one_of("smtp", "imap", "pop3"), metavar="NAME", help="smtp, imap or pop3"
-    )
+    group.add_argument("--protocol", type=one_of("smtp", "imap", "pop3"), metavar="NAME", help="smtp, imap or pop3")
     group.add_argument("--step", default="", metavar="STEP", help="the step that failed, such as sign-in")
     group.add_argument("--mechanism", default="", metavar="NAME", help="how it was signed in, such as PLAIN")
     group.add_argument("--host", default="", metavar="HOST[:PORT]", help="the server that said it")
@@ -41,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     text = _read() if options.text in ([], ["-"]) else " ".join(options.text)
     if not text.strip():
         raise UsageError("there is nothing to explain: give the message as TEXT, or on standard input.")
-    hints = Hints(options.provider, options.protocol, options.step, options.mechanism, options.host)
+    hints = Hints(options.provider, options.protocol or "", options.step, options.mechanism, options.host)
     explanation = explain(text, hints)
     read, diagnoses = explanation.read, explanation.diagnoses
     if options.json:

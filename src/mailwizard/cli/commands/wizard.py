@@ -5,16 +5,18 @@ from __future__ import annotations
 import argparse
 
 from mailwizard.cli.endings import UsageError
+from mailwizard.cli.parsing import add_door
 from mailwizard.cli.terminal import need_screen
 
 NAME = "wizard"
 HELP = "Set up an account step by step, full screen (also: mailwizard alone)."
-EXAMPLES = ("mailwizard",)
+EXAMPLES = ("mailwizard", "mailwizard --resolver 9.9.9.9")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
     parser.add_argument("--plain", action="store_true", help="line by line (not in this version)")
+    add_door(parser.add_argument_group("network"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -24,4 +26,8 @@ def run(options: argparse.Namespace) -> int:
     need_screen()
     from mailwizard.tui.running import run_wizard
 
-    return run_wizard()
+    if not (options.resolver or options.ca_file):
+        return run_wizard()
+    from mailwizard.cli.running import real_network
+
+    return run_wizard(real_network(options))

@@ -1,0 +1,472 @@
+"""The commands from their words to their exit codes, against the practice worlds."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+import pytest
+
+from mailwizard import knowledge
+from mailwizard.cli import main
+from mailwizard.cli.answers import AccountsAnswer, CheckAnswer, DiscoverAnswer, ExplainAnswer, GuideAnswer
+from mailwizard.model import Account, Address, Endpoint, Protocol, Server
+from mailwizard.sandbox import labels
+from mailwizard.sandbox.internet import (
+    ACCOUNT_PASSWORD,
+    APP_PASSWORD,
+    CONTOSO_ADDRESS,
+    CONTOSO_PASSWORD,
+    GMAIL_ADDRESS,
+    PASSWORD,
+    PRACTICE_ADDRESS,
+)
+from mailwizard.storage import profiles
+
+T = TypeVar("T")
+WRONG = "correct-horse-batterie"
+PROGRAM = str(Path(sys.executable).with_name("mailwizard"))
+PRACTICE = ("--practice", "all-well")
+HAND = ("--imap", "mail.practice.example:993/tls", "--smtp", "mail.practice.example:587/starttls")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command wrote, and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    def read(self, shape: type[T]) -> T:
+        """Return the answer, which must fit its schema."""
+        return msgspec.json.decode(self.out, type=shape, strict=True)
+
+    def holds(self, secret: str) -> bool:
+        """Return whether a secret is anywhere in what was written, also as base64."""
+        written = self.out + self.err
+        return any(form in written for form in (secret, base64.b64encode(secret.encode()).decode().rstrip("=")))
+
+
+Run = Callable[..., Said]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Return a way to run a command line in this process, with a secret handed over through a pipe."""
+
+    def command(*words: str, secret: str | None = None) -> Said:
+        argv = list(words)
+        if secret is not None:
+            reading, writing = os.pipe()
+            os.write(writing, f"{secret}\n".encode())
+            os.close(writing)
+            argv += ["--password-fd", str(reading)]
+        capsys.readouterr()
+        code = main(argv)
+        if secret is not None:
+            os.close(reading)
+        return Said(code, *capsys.readouterr())
+
+    return command
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a scenario must come to."""
+
+    address: str
+    secret: str
+    code: int
+    causes: tuple[str, ...] = ()
+    remedy: str = ""
+
+
+SCENARIOS = {
+    "all-well": Expected(PRACTICE_ADDRESS, PASSWORD, 0),
+    "gmail-app-password": Expected(GMAIL_ADDRESS, ACCOUNT_PASSWORD, 14, ("app_password_required",)),
+    "microsoft-smtp-auth-off": Expected(CONTOSO_ADDRESS, CONTOSO_PASSWORD, 14, ("smtp_auth_disabled_mailbox",)),
+    "wrong-port": Expected(
+        PRACTICE_ADDRESS, PASSWORD, 11, ("conn_refused",), "smtp://mail.practice.example:587/starttls"
+    ),
+    "tls-on-starttls-port": Expected(
+        PRACTICE_ADDRESS, PASSWORD, 12, ("tls_mode_mismatch",), "smtp://mail.practice.example:587/starttls"
+    ),
+    "certificate-expired": Expected(PRACTICE_ADDRESS, PASSWORD, 12, ("cert_expired",)),
+    "certificate-other-name": Expected(
+        PRACTICE_ADDRESS, PASSWORD, 12, ("cert_name_mismatch",), "imap://mx7.hoster.example:993/tls"
+    ),
+    "port-blocked": Expected(
+        PRACTICE_ADDRESS, PASSWORD, 11, ("conn_timeout_blocked",), "smtp://mail.practice.example:465/tls"
+    ),
+    "wrong-password": Expected(PRACTICE_ADDRESS, WRONG, 14, ("wrong_password",)),
+}
+
+
+def test_every_scenario_is_expected_to_come_to_something() -> None:
+    assert set(SCENARIOS) == set(labels())
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_check_of_each_scenario_has_the_right_outcome_cause_and_exit_code(name: str, run: Run) -> None:
+    expected = SCENARIOS[name]
+    limit = ("--deadline", "3") if name == "port-blocked" else ()
+    said = run("check", "--address", expected.address, "--practice", name, "--json", *limit, secret=expected.secret)
+    answer = said.read(CheckAnswer)
+    assert said.code == expected.code
+    assert answer.ok is (expected.code == 0)
+    assert tuple(cause.cause for cause in answer.diagnoses)[: len(expected.causes)] == expected.causes
+    for cause in answer.diagnoses:
+        assert cause.fix
+        assert all(answer.evidence[index].outcome in {"fail", "warn", "skip"} for index in cause.evidence)
+    assert expected.remedy in [_endpoint(change.candidate) for change in answer.remedies] or not expected.remedy
+    assert not said.holds(expected.secret)
+
+
+def _endpoint(server: object) -> str:
+    values = msgspec.to_builtins(server)
+    return "{protocol}://{host}:{port}/{security}".format(**values)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_every_address_of_a_scenario_is_discovered(name: str, run: Run) -> None:
+    said = run("discover", SCENARIOS[name].address, "--practice", name, "--json")
+    answer = said.read(DiscoverAnswer)
+    assert said.code == 0
+    assert answer.schema == 1
+    assert {found.protocol for found in answer.candidates} >= {"imap", "smtp"}
+    assert all(found.security != "none" and found.why for found in answer.candidates)
+    assert {seen.subject for seen in answer.evidence} == {"cards", "mx", "srv"}
+
+
+def test_gmails_notes_say_what_to_do_before_a_secret_is_asked_for(run: Run) -> None:
+    answer = run("discover", GMAIL_ADDRESS, "--offline", "--json").read(DiscoverAnswer)
+    assert answer.provider == "gmail"
+    assert ("app_password_required", "gmail.app-password") in [(note.cause, note.guide) for note in answer.notes]
+    assert [seen.subject for seen in answer.evidence] == ["cards"]
+
+
+def test_an_app_password_gets_through_with_its_blanks(run: Run) -> None:
+    said = run("check", "--address", GMAIL_ADDRESS, "--practice", "gmail-app-password", "--json", secret=APP_PASSWORD)
+    assert said.code == 0
+    assert not said.holds(APP_PASSWORD)
+    assert not said.holds(APP_PASSWORD.replace(" ", ""))
+
+
+def test_a_server_that_takes_no_password_is_a_warning_where_the_other_is_proven(run: Run) -> None:
+    words = ("check", "--address", CONTOSO_ADDRESS, *PRACTICE)
+    assert run(*words, secret=CONTOSO_PASSWORD).code == 0
+    assert run(*words, "--strict", secret=CONTOSO_PASSWORD).code == 17
+
+
+def test_where_no_server_takes_what_can_be_typed_nobody_is_asked_and_nothing_is_proven(run: Run) -> None:
+    said = run("check", "--address", "alice-practice@outlook.com", *PRACTICE, "--json")
+    answer = said.read(CheckAnswer)
+    assert said.code == 14
+    assert not answer.ok
+    assert {seen.code for seen in answer.evidence if seen.step == "sign-in"} == {"sign-in.kind"}
+
+
+def test_the_answer_for_a_person_says_verdict_cause_fix_and_words_of_the_server_in_this_order(run: Run) -> None:
+    said = run("check", "--address", CONTOSO_ADDRESS, "--practice", "microsoft-smtp-auth-off", secret=CONTOSO_PASSWORD)
+    parts = ["Not all that", "switched off", "  Why ", "  Who ", "  Fix ", "mailwizard guide microsoft365", "  Said "]
+    places = [said.out.index(part) for part in parts]
+    assert places == sorted(places)
+    assert said.err == ""
+
+
+def test_servers_by_hand_are_checked_as_typed(run: Run) -> None:
+    said = run("check", *HAND, "--username", PRACTICE_ADDRESS, *PRACTICE, "--json", secret=PASSWORD)
+    answer = said.read(CheckAnswer)
+    assert said.code == 0
+    assert {seen.subject for seen in answer.evidence} == {
+        "imap://mail.practice.example:993/tls",
+        "smtp://mail.practice.example:587/starttls",
+    }
+
+
+def test_without_a_secret_a_check_reaches_the_servers_and_stops_there(run: Run) -> None:
+    said = run("check", *HAND, "--until", "reach", *PRACTICE, "--json")
+    answer = said.read(CheckAnswer)
+    assert (said.code, answer.until, answer.ok) == (0, "reach", True)
+    assert "sign-in" not in {seen.step for seen in answer.evidence}
+
+
+def test_a_refused_secret_is_offered_again_only_to_who_insists(run: Run) -> None:
+    words = ("check", *HAND, "--from", PRACTICE_ADDRESS, *PRACTICE, "--json")
+    kept_back = run(*words, secret=WRONG).read(CheckAnswer)
+    insisted = run(*words, "--insist", secret=WRONG).read(CheckAnswer)
+    assert [seen.outcome for seen in kept_back.evidence if seen.step == "sign-in"] == ["fail", "skip"]
+    assert [seen.outcome for seen in insisted.evidence if seen.step == "sign-in"] == ["fail", "fail"]
+
+
+def test_one_mechanism_alone_can_be_asked_for(run: Run) -> None:
+    words = ("check", *HAND, "--username", PRACTICE_ADDRESS, *PRACTICE, "--json")
+    answer = run(*words, "--mechanism", "login", secret=PASSWORD).read(CheckAnswer)
+    used = {dict(seen.facts)["mechanism"] for seen in answer.evidence if seen.step == "sign-in"}
+    assert used == {"LOGIN"}
+    assert run(*words, "--mechanism", "GSSAPI", secret=PASSWORD).code == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (["discover", "alice"], 2, "A mail address has an @"),
+        (["discover", "alice@nowhere.example", *PRACTICE], 20, "no servers found for alice@nowhere.example"),
+        (["check", "--address", "alice@nowhere.example", *PRACTICE], 10, "nothing to check"),
+        (["check", "--imap", "imap.example.com:99999"], 2, "A port is a number from 1 to 65535"),
+        (["check", "--imap", "imap.example.com:993/ssh"], 2, "Security is tls, starttls or none"),
+        (["check"], 2, "name a saved account, or --address"),
+        (["check", "alice", "--address", "a@example.com"], 2, "either a saved account"),
+        (["check", *HAND], 2, "a user name is needed"),
+        (["check", *HAND, "--username", "a", "--until", "delivery"], 2, "delivery comes later"),
+        (["check", *HAND, "--username", "a", *PRACTICE], 2, "no terminal to ask for the password on"),
+        (["check", "--pop3", "pop.example.com:995/tls", "--username", "a"], 2, "only POP3"),
+        (["check", *HAND, "--username", "a", "--secret", "hunter2"], 2, "this is none"),
+        (["check", *HAND, "--username", "a", "--ca-file", "/nowhere.pem"], 2, "/nowhere.pem cannot be read"),
+        (["check", *HAND, "--username", "a", "--resolver", "dns", "--until", "reach"], 2, ""),
+        (["check", *HAND, "--username", "a", "--deadline", "0"], 2, "a limit is a number of seconds"),
+        (["check", "nobody"], 30, "There is no account nobody."),
+        (["accounts", "show", "nobody"], 30, "There is no account nobody."),
+        (["accounts", "show"], 2, "which account?"),
+        (["accounts", "remove", "../../etc/passwd", "--yes"], 30, ""),
+        (["guide", "no-such-thing"], 2, "mailwizard guide lists"),
+        (["demo", "no-such-thing"], 2, "all-well"),
+        (["demo"], 2, "needs a terminal"),
+        ([], 2, "mailwizard discover ADDRESS"),
+        (["--plain"], 2, "not in this version"),
+        (["discover", "a@example.com", "--practice", "no-such-thing"], 2, "all-well"),
+        (["frobnicate"], 2, "there is no command"),
+        (["alice@example.com"], 2, "mailwizard discover ADDRESS"),
+    ],
+)
+def test_bad_input_gets_one_clear_sentence_and_its_code(words: list[str], code: int, sentence: str, run: Run) -> None:
+    said = run(*words)
+    assert said.code == code
+    assert sentence in said.err
+    assert said.err.startswith("mailwizard: ")
+    assert "Traceback" not in said.err
+    assert "hunter2" not in said.out + said.err
+    assert [line for line in said.err.splitlines() if not line.startswith("usage: ")][1:] == []
+
+
+def test_an_empty_password_is_refused_before_anything_is_sent(run: Run) -> None:
+    said = run("check", *HAND, "--username", PRACTICE_ADDRESS, *PRACTICE, secret="")
+    assert said.code == 2
+    assert "the password is empty" in said.err
+    assert said.out == ""
+
+
+def test_a_password_of_two_lines_is_refused(run: Run) -> None:
+    assert run("check", *HAND, "--username", "a", *PRACTICE, secret="hunter2\nhunter3").code == 2
+
+
+def test_servers_named_only_by_an_unsigned_record_elsewhere_get_no_secret_unasked(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mailwizard.sandbox import internet
+    from mailwizard.sandbox.world import World
+
+    furnish = internet.furnish
+
+    def astray(world: World) -> None:
+        furnish(world)
+        internet.host(world.zone, "example.com", 92)
+        internet.service(world.zone, "example.com", "imaps", "mail.practice.example", 993)
+
+    monkeypatch.setattr("mailwizard.sandbox.furnish", astray)
+    said = run("check", "--address", "alice@example.com", *PRACTICE, secret=PASSWORD)
+    assert said.code == 2
+    assert "--imap mail.practice.example:993/tls" in said.err
+    assert run("check", "--address", "alice@example.com", "--until", "reach", *PRACTICE).code == 0
+
+
+def test_where_only_pop3_is_offered_it_is_said_that_it_cannot_be_checked(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mailwizard.sandbox import internet
+    from mailwizard.sandbox.world import World
+
+    furnish = internet.furnish
+
+    def only_pop3(world: World) -> None:
+        furnish(world)
+        internet.host(world.zone, "example.com", 92)
+        internet.service(world.zone, "example.com", "pop3s", "pop.example.com", 995)
+        internet.service(world.zone, "example.com", "submissions", "mail.example.com", 465)
+
+    monkeypatch.setattr("mailwizard.sandbox.furnish", only_pop3)
+    assert "cannot be checked in this version" in run("discover", "alice@example.com", *PRACTICE).out
+    said = run("check", "--address", "alice@example.com", "--until", "reach", *PRACTICE)
+    assert "POP3, which cannot be checked in this version" in said.err
+    assert {seen for seen in said.out.splitlines() if seen.startswith(("POP3", "IMAP"))} == set()
+
+
+def saved_account(name: str = "alice", secret: str = "") -> None:
+    """Save an account of the practice world."""
+    incoming = Endpoint.parse(Protocol.IMAP, "mail.practice.example:993/tls")
+    outgoing = Endpoint.parse(Protocol.SMTP, "mail.practice.example:465/tls")
+    address = Address.parse(PRACTICE_ADDRESS)
+    profiles.save(Account(name, address, name, PRACTICE_ADDRESS, secret=secret), Server(name, incoming, outgoing))
+
+
+def test_a_saved_account_is_checked_with_its_stored_secret(run: Run, tmp_path: Path) -> None:
+    place = tmp_path / "secret"
+    place.write_text(PASSWORD)
+    place.chmod(0o600)
+    saved_account(secret=f"file:{place}")
+    said = run("check", "alice", *PRACTICE, "--json")
+    assert said.code == 0
+    assert said.read(CheckAnswer).ok
+    assert not said.holds(PASSWORD)
+
+
+def test_saved_accounts_are_listed_shown_and_removed(run: Run) -> None:
+    saved_account()
+    assert "alice" in run("accounts").out
+    (shown,) = run("accounts", "show", "alice", "--json").read(AccountsAnswer).accounts
+    assert (shown.address, shown.servers[0].host) == (PRACTICE_ADDRESS, "mail.practice.example")
+    assert shown.origins
+    assert PRACTICE_ADDRESS in run("accounts", "show", "alice").out
+    unsure = run("accounts", "remove", "alice")
+    assert (unsure.code, "--yes" in unsure.err) == (2, True)
+    assert profiles.names() == ("alice",)
+    assert run("accounts", "remove", "alice", "--yes").code == 0
+    assert profiles.names() == ()
+
+
+def test_an_account_that_cannot_be_read_is_named_and_hides_no_other(run: Run, home: Path) -> None:
+    saved_account("alice")
+    saved_account("bob")
+    (home / ".config/mailwizard/accounts/bob.toml").write_text("this is = = no TOML")
+    said = run("accounts", "--json")
+    answer = said.read(AccountsAnswer)
+    assert said.code == 30
+    assert [account.name for account in answer.accounts] == ["alice"]
+    assert answer.unreadable[0][0] == "bob"
+    assert "bob.toml" in said.err
+    assert run("check", "bob").code == 30
+
+
+def test_an_error_is_explained_from_words_and_from_a_stream(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox."
+    said = run("explain", "--json", text)
+    answer = said.read(ExplainAnswer)
+    assert said.code == 0
+    assert (answer.read.protocol, answer.read.enhanced) == ("smtp", "5.7.139")
+    assert answer.diagnoses[0].cause == "smtp_auth_disabled_mailbox"
+    with open(os.devnull) as nothing:  # noqa: PTH123
+        monkeypatch.setattr(sys, "stdin", nothing)
+        assert run("explain").code == 2
+
+
+def test_a_message_that_begins_like_an_option_is_read_as_a_message(run: Run) -> None:
+    answer = run("explain", "--json", "-ERR [AUTH] invalid credentials").read(ExplainAnswer)
+    assert answer.read.protocol == "pop3"
+
+
+def test_a_stream_is_read_only_so_far() -> None:
+    text = b"535 5.7.8 Error: authentication failed\n" + b"x" * 2_000_000
+    done = subprocess.run([PROGRAM, "explain", "-"], input=text, capture_output=True, timeout=60)
+    assert done.returncode == 0
+    assert b"only the first 1 MB was read" in done.stderr
+
+
+def test_guides_are_listed_printed_and_found_by_step_and_cause(run: Run) -> None:
+    assert "gmail.app-password" in run("guide").out
+    assert "gmail.app-password" in run("guide", "gmail").out
+    filled = run("guide", "gmail.app-password", "--address", GMAIL_ADDRESS).out
+    assert GMAIL_ADDRESS in filled
+    (one,) = run("guide", "gmail.app-password.3", "--json").read(GuideAnswer).guides
+    assert [step.id for step in one.steps] == ["gmail.app-password.3"]
+    cause = run("guide", "wrong_password", "--json").read(GuideAnswer).cause
+    assert cause is not None
+    assert cause.cause == "wrong_password"
+    assert run("guide", "wrong_password").code == 0
+
+
+def test_the_schema_describes_every_answer(run: Run) -> None:
+    whole = json.loads(run("schema").out)
+    assert {"DiscoverAnswer", "CheckAnswer", "ExplainAnswer", "GuideAnswer", "AccountsAnswer"} <= set(whole["$defs"])
+    check = json.loads(run("schema", "check").out)
+    assert check["$ref"] == "#/$defs/CheckAnswer"
+    properties = check["$defs"]["CheckAnswer"]["properties"]
+    assert set(properties) == {"schema", "ok", "until", "evidence", "diagnoses", "remedies", "seconds"}
+    found = check["$defs"]["Seen"]["properties"]
+    assert {"subject", "step", "outcome", "code", "enhanced", "detail", "seconds"} <= set(found)
+
+
+def test_the_stories_of_the_demo_can_be_read_without_a_screen(run: Run) -> None:
+    assert set(labels()) <= set(run("demo", "--list").out.split())
+    assert CONTOSO_ADDRESS in run("demo", "microsoft-smtp-auth-off", "--story").out
+
+
+@pytest.mark.parametrize("debug", ["", "1"])
+def test_a_mistake_of_ours_is_one_line_without_anything_that_a_variable_held(
+    run: Run, monkeypatch: pytest.MonkeyPatch, debug: str
+) -> None:
+    def broken() -> None:
+        secret = "hunter2"
+        raise RuntimeError(secret)
+
+    monkeypatch.setattr(knowledge, "guides", broken)
+    monkeypatch.setenv("MAILWIZARD_DEBUG", debug)
+    said = run("guide")
+    assert said.code == 70
+    assert "RuntimeError" in said.err
+    assert "hunter2" not in said.out + said.err
+    assert (len(said.err.splitlines()) == 1) is (debug == "")
+
+
+def test_a_terminal_that_shows_nothing_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for stream in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(getattr(sys, stream), "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("TERM", "dumb")
+    said = run()
+    assert (said.code, "TERM=dumb" in said.err) == (2, True)
+
+
+def test_nothing_from_outside_reaches_a_terminal_unclean(run: Run) -> None:
+    said = run("explain", "535 5.7.8 \x1b[2J\x1b]52;c;aGk=\x07 \u202e no")
+    assert "\x1b" not in said.out + said.err
+    assert "\u202e" not in said.out + said.err
+
+
+def test_a_reader_that_leaves_early_is_no_error() -> None:
+    command = subprocess.Popen([PROGRAM, "guide"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert command.stdout is not None
+    assert command.stderr is not None
+    command.stdout.close()
+    assert command.stderr.read() == b""
+    command.stderr.close()
+    assert command.wait(30) == 0
+
+
+def test_the_program_as_a_process_gives_data_on_stdout_and_talk_on_stderr() -> None:
+    words = [PROGRAM, "check", "--address", PRACTICE_ADDRESS, "--practice", "wrong-password", "--password-stdin"]
+    done = subprocess.run([*words, "--json"], input=f"{WRONG}\n".encode(), capture_output=True, timeout=60)
+    assert done.returncode == 14
+    assert msgspec.json.decode(done.stdout, type=CheckAnswer).diagnoses[0].cause == "wrong_password"
+    assert done.stderr == b""
+    assert WRONG.encode() not in done.stdout
+
+
+def test_the_version_is_told() -> None:
+    done = subprocess.run([PROGRAM, "--version"], capture_output=True, text=True, timeout=30, check=True)
+    assert done.stdout.startswith("mailwizard ")
+    assert done.stderr == ""
+
+
+def test_help_is_plain_and_whole_in_an_ascii_locale() -> None:
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run([PROGRAM, "guide"], capture_output=True, env=environment, timeout=30)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.isascii()
