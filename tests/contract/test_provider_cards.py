@@ -14,7 +14,8 @@ from tests.contract import step_ids
 from mailwizard import knowledge
 from mailwizard.knowledge import compiling
 from mailwizard.knowledge.cards import CardError, read_card
-from mailwizard.knowledge.provider_card import Grade, ProviderCard, ProviderKind, read_provider
+from mailwizard.knowledge.provider_card import Grade, ProviderCard, ProviderKind
+from mailwizard.knowledge.provider_head import read_provider
 from mailwizard.model import Address, AuthKind, Candidate, Protocol, Security, Trust, read_host
 
 FOLDER = compiling.HERE / "providers"

@@ -10,7 +10,8 @@ import pytest
 from mailwizard import knowledge
 from mailwizard.knowledge import compiling
 from mailwizard.knowledge.cards import CardError, fold, read_card
-from mailwizard.knowledge.provider_card import DatedFact, Grade, ProviderCard, SentCopy, read_provider
+from mailwizard.knowledge.provider_card import DatedFact, Grade, ProviderCard, SentCopy
+from mailwizard.knowledge.provider_head import read_provider
 from mailwizard.model import Address, AuthKind, Endpoint, Protocol, Security, Trust
 
 ALICE = Address("alice", "example.org", "example.org")
@@ -173,9 +174,20 @@ def test_compiling_fails_by_the_path_of_a_broken_card(
     assert str(path) in capsys.readouterr().err
 
 
+def test_compiling_refuses_a_domain_that_is_on_two_cards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    providers = tmp_path / "providers"
+    providers.mkdir()
+    monkeypatch.setattr(compiling, "HERE", tmp_path)
+    written(providers, CARD).rename(providers / "other.md")
+    path = written(providers, CARD)
+    with pytest.raises(CardError, match=r"example\.org is on the card example too") as refused:
+        compiling.compiled()
+    assert str(refused.value).startswith(str(path.with_name("other.md")))
+
+
 def test_one_line_a_card() -> None:
     lines = compiling.COMPILED.read_text(encoding="utf-8").splitlines()
-    assert len(lines) == len(knowledge.providers()) + len(knowledge.problems()) + 4
+    assert len(lines) == len(knowledge.providers()) + len(knowledge.problems()) + 6
 
 
 def test_paragraphs_are_joined_and_commands_are_not() -> None:

@@ -1,13 +1,13 @@
 """Facts for people and machines, one card a fact: ``providers/*.md`` and ``problems/*.md``.
 
-A provider card offers a TOML head, as ``provider_card.read_provider`` reads it, and guides:
+A provider card offers a TOML head, as ``provider_head.read_provider`` reads it, and guides:
 ``## Title {#slug who=user}`` above numbered steps. A problem card offers what ``problem.read_problem`` reads.
 A new file is picked up by ``make cards``, which compiles all cards into ``compiled.json``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -22,21 +22,41 @@ _COMPILED = Path(__file__).with_name("compiled.json")
 
 
 @cache
-def _halves() -> Mapping[str, Any]:
-    """Return the compiled cards, each half still undecoded."""
+def _compiled() -> Mapping[str, Any]:
+    """Return the parts of the compiled cards, each still undecoded."""
     import msgspec
 
     return msgspec.json.decode(_COMPILED.read_bytes(), type=dict[str, msgspec.Raw])
 
 
+class _Shelf(Mapping[str, "ProviderCard"]):
+    """Provider cards by their ids, each decoded when it is first taken out."""
+
+    def __init__(self) -> None:
+        import msgspec
+
+        from mailwizard.knowledge.provider_card import ProviderCard
+
+        self._lines: dict[str, Any] = msgspec.json.decode(_compiled()["providers"], type=dict[str, msgspec.Raw])
+        self._read = msgspec.json.Decoder(ProviderCard).decode
+        self._cards: dict[str, ProviderCard] = {}
+
+    def __getitem__(self, name: str) -> ProviderCard:
+        if name not in self._cards:
+            self._cards[name] = self._read(self._lines[name])
+        return self._cards[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+
 @cache
 def providers() -> Mapping[str, ProviderCard]:
     """Return every provider card by its id."""
-    import msgspec
-
-    from mailwizard.knowledge.provider_card import ProviderCard
-
-    return MappingProxyType(msgspec.json.decode(_halves()["providers"], type=dict[str, ProviderCard]))
+    return _Shelf()
 
 
 @cache
@@ -46,7 +66,7 @@ def problems() -> Mapping[str, ProblemCard]:
 
     from mailwizard.knowledge.problem import ProblemCard
 
-    return MappingProxyType(msgspec.json.decode(_halves()["problems"], type=dict[str, ProblemCard]))
+    return MappingProxyType(msgspec.json.decode(_compiled()["problems"], type=dict[str, ProblemCard]))
 
 
 def provider(name: str) -> ProviderCard | None:
@@ -55,27 +75,23 @@ def provider(name: str) -> ProviderCard | None:
 
 
 @cache
-def _domains() -> Mapping[str, str]:
-    """Return the ids of cards by mail domain."""
-    return {domain: card.id for card in providers().values() for domain in card.domains}
+def _index(name: str) -> Mapping[str, str]:
+    """Return the ids of cards by mail domain, or by suffix of a mail exchanger's name."""
+    import msgspec
 
-
-@cache
-def _exchangers() -> Mapping[str, str]:
-    """Return the ids of cards by suffix of a mail exchanger's name."""
-    return {suffix: card.id for card in providers().values() for suffix in card.mx}
+    return msgspec.json.decode(_compiled()[name], type=dict[str, str])
 
 
 def by_domain(domain: str) -> ProviderCard | None:
     """Return the card of the provider whose own domain this is (A-labels); subdomains do not count."""
-    return provider(_domains().get(domain.lower().rstrip("."), ""))
+    return provider(_index("domains").get(domain.lower().rstrip("."), ""))
 
 
 def by_mx(host: str) -> ProviderCard | None:
     """Return the card whose suffix of mail exchanger names fits, the longest that ends on a label boundary."""
     labels = host.lower().rstrip(".").split(".")
     suffixes = (".".join(labels[start:]) for start in range(len(labels)))
-    return next((provider(_exchangers()[suffix]) for suffix in suffixes if suffix in _exchangers()), None)
+    return next((provider(_index("exchangers")[suffix]) for suffix in suffixes if suffix in _index("exchangers")), None)
 
 
 def guides() -> tuple[Guide, ...]:

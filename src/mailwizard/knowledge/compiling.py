@@ -7,7 +7,7 @@ code 1 that the file is stale.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ import msgspec
 
 from mailwizard.knowledge.cards import Card, CardError, read_card
 from mailwizard.knowledge.problem import read_problem
-from mailwizard.knowledge.provider_card import read_provider
+from mailwizard.knowledge.provider_card import ProviderCard
+from mailwizard.knowledge.provider_head import read_provider
 
 HERE = Path(__file__).parent
 COMPILED = HERE / "compiled.json"
@@ -43,15 +44,29 @@ def compiled() -> str:
     Raises:
         CardError: naming the first card that cannot be read.
     """
-    halves = {
-        "providers": read_folder(HERE / "providers", read_provider),
-        "problems": read_folder(HERE / "problems", read_problem),
-    }
-    blocks = []
-    for name, cards in halves.items():
-        lines = ",\n".join(f'"{key}":{msgspec.json.encode(card).decode()}' for key, card in cards.items())
+    providers = read_folder(HERE / "providers", read_provider)
+    problems = read_folder(HERE / "problems", read_problem)
+    blocks = [f'"{name}":{_line(index)}' for name, index in _indices(providers.values()).items()]
+    for name, cards in (("providers", providers), ("problems", problems)):
+        lines = ",\n".join(f'"{key}":{_line(card)}' for key, card in cards.items())
         blocks.append(f'"{name}":{{\n{lines}\n}}')
     return "{" + ",\n".join(blocks) + "}\n"
+
+
+def _indices(providers: Iterable[ProviderCard]) -> dict[str, dict[str, str]]:
+    """Return which card a mail domain and a suffix of an exchanger's name belong to."""
+    indices: dict[str, dict[str, str]] = {"domains": {}, "exchangers": {}}
+    for card in providers:
+        for names, index in ((card.domains, indices["domains"]), (card.mx, indices["exchangers"])):
+            for name in names:
+                if index.setdefault(name, card.id) != card.id:
+                    raise CardError(f"{HERE / 'providers' / card.id}.md: {name} is on the card {index[name]} too")
+    return indices
+
+
+def _line(value: object) -> str:
+    """Return a value as JSON on one line."""
+    return msgspec.json.encode(value).decode()
 
 
 def main(arguments: list[str]) -> int:

@@ -1,0 +1,130 @@
+"""How a card becomes a provider."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from mailwizard.knowledge.cards import Card, CardError, Section
+from mailwizard.knowledge.guidance import Guide, GuideStep
+from mailwizard.knowledge.provider_card import (
+    Caution,
+    DatedFact,
+    Grade,
+    ProviderCard,
+    ProviderKind,
+    SecretShape,
+    SentCopy,
+    ServerFact,
+)
+from mailwizard.model import AuthKind, Endpoint, Protocol, Security
+
+_PER_PROTOCOL = {f"{protocol}{part}" for protocol in Protocol for part in ("", "_username", "_auth")}
+_HOSTED = {f"hosted_{protocol}" for protocol in Protocol} | {"hosted_username"}
+_TEXT_KEYS = {"name", "kind", "username", "sent_copy", "from_rule", "confidence", "verified"}
+_KEYS = (
+    _PER_PROTOCOL | _HOSTED | _TEXT_KEYS | {"domains", "mx", "auth", "sources", "secret", "caution", "cures", "dated"}
+)
+_REQUIRED = ("name", "kind", "confidence", "verified", "sources")
+
+
+def read_provider(card: Card) -> ProviderCard:
+    """Turn a card into a provider.
+
+    Raises:
+        CardError: saying what is wrong, without the file's name.
+    """
+    head = card.head
+    if unknown := sorted(set(head) - _KEYS):
+        raise CardError(f"nobody reads the key {unknown[0]!r} of the head")
+    if missing := [key for key in _REQUIRED if not head.get(key)]:
+        raise CardError(f"the head lacks {missing[0]!r}")
+    try:
+        return ProviderCard(
+            id=card.name,
+            name=_text(head, "name"),
+            kind=ProviderKind(_text(head, "kind")),
+            domains=_texts(head, "domains"),
+            mx=_texts(head, "mx"),
+            servers=tuple(fact for protocol in Protocol for fact in _servers(head, protocol)),
+            hosted=tuple(fact for protocol in Protocol for fact in _servers(head, protocol, "hosted_")),
+            secret=SecretShape(**_only_text(head["secret"])) if "secret" in head else None,
+            cautions=tuple(Caution(**_only_text(entry)) for entry in head.get("caution", ())),
+            cures=tuple(_cures(head.get("cures", {}))),
+            guides=tuple(_guide(card.name, section) for section in card.sections),
+            about=card.lead,
+            sent_copy=SentCopy(head.get("sent_copy", "unknown")),
+            from_rule=_text(head, "from_rule"),
+            confidence=Grade(_text(head, "confidence")),
+            verified=date.fromisoformat(str(head["verified"])).isoformat(),
+            sources=_texts(head, "sources"),
+            dated=tuple(_dated(entry) for entry in head.get("dated", ())),
+        )
+    except (TypeError, ValueError, AttributeError) as wrong:
+        raise CardError(str(wrong)) from None
+
+
+def _text(head: Mapping[str, Any], key: str) -> str:
+    """Return a text of the head, empty where it is left out."""
+    value = head.get(key, "")
+    if not isinstance(value, str):
+        raise CardError(f"{key!r} is a text, not {value!r}")
+    return value
+
+
+def _texts(head: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """Return a list of texts of the head, empty where it is left out."""
+    value = head.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(part, str) and part for part in value):
+        raise CardError(f"{key!r} is a list of texts, not {value!r}")
+    return tuple(value)
+
+
+def _only_text(table: Mapping[str, Any]) -> dict[str, str]:
+    """Return a table of the head whose values are all texts."""
+    return {key: _text(table, key) for key in table}
+
+
+def _servers(head: Mapping[str, Any], protocol: Protocol, prefix: str = "") -> list[ServerFact]:
+    """Read the servers of one protocol: ``HOST:PORT/SECURITY``, best first."""
+    keys = ["hosted_username"] if prefix else [f"{protocol}_username", "username"]
+    username = next((_text(head, key) for key in keys if key in head), "")
+    kinds = _texts(head, f"{protocol}_auth") or _texts(head, "auth")
+    facts = []
+    for text in _texts(head, f"{prefix}{protocol}"):
+        marked = text.replace("{domain}", "domain--placeholder.example")
+        endpoint = Endpoint.parse(protocol, marked)
+        if endpoint.security is Security.NONE or not text.endswith(f":{endpoint.port}/{endpoint.security}"):
+            raise CardError(f"a server is written HOST:PORT/tls or HOST:PORT/starttls, not {text!r}")
+        host = endpoint.host.replace("domain--placeholder.example", "{domain}")
+        auth = tuple(AuthKind(kind) for kind in kinds)
+        if not auth:
+            raise CardError(f"it does not say what sign-in {text} takes")
+        facts.append(ServerFact(protocol, host, endpoint.port, endpoint.security, username, auth))
+    return facts
+
+
+def _cures(table: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Read the map of causes to the slugs of guides: one, or several with the first to try first."""
+    pairs = []
+    for cause, slugs in table.items():
+        pairs += [(cause, slug) for slug in ([slugs] if isinstance(slugs, str) else _texts(table, cause))]
+    return pairs
+
+
+def _guide(card: str, section: Section) -> Guide:
+    """Turn a section of the body into a guide."""
+    if not section.slug:
+        raise CardError(f"the section {section.title!r} has no {{#slug}}")
+    name = f"{card}.{section.slug}"
+    steps = tuple(GuideStep(f"{name}.{number}", text) for number, text in enumerate(section.steps, start=1))
+    return Guide(name, section.title, section.attribute("who", "user"), section.lead, steps)
+
+
+def _dated(entry: Mapping[str, Any]) -> DatedFact:
+    """Read a dated fact; its days are TOML dates."""
+    if unknown := sorted(set(entry) - {"text", "since", "until"}):
+        raise CardError(f"nobody reads the key {unknown[0]!r} of a dated fact")
+    days = {key: date.fromisoformat(str(entry[key])).isoformat() for key in ("since", "until") if key in entry}
+    return DatedFact(_text(entry, "text"), **days)
