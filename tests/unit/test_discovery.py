@@ -10,7 +10,7 @@ import pytest
 import trustme
 
 from mailwizard import knowledge
-from mailwizard.discovery import discover, known_provider
+from mailwizard.discovery import _Hurried, discover, known_provider
 from mailwizard.discovery.ranking import best, rank
 from mailwizard.discovery.sources.mx import best_exchangers
 from mailwizard.discovery.sources.srv import in_order
@@ -199,7 +199,26 @@ async def test_dns_that_does_not_answer_ends_at_the_limit_and_is_called_a_timeou
     assert time.monotonic() - begun < 2
     assert told.of("cards").outcome is Outcome.SKIP
     for source in ("mx", "srv"):
-        assert (told.of(source).outcome, told.of(source).code) == (Outcome.FAIL, "timeout")
+        assert (told.of(source).outcome, told.of(source).code) == (Outcome.FAIL, "dns.timeout")
+
+
+async def test_one_silent_name_keeps_what_the_others_said(net: SandboxNet, zone: Zone) -> None:
+    service(zone, "example.com", "imaps", "imap.example.com", 993)
+    zone.fail("_pop3s._tcp.example.com", "dns.timeout")
+    told = await heard(net, limit=0.3)
+    assert (told.of("srv").outcome, told.of("srv").code) == (Outcome.WARN, "dns.timeout")
+    assert [candidate.endpoint.host for candidate in told.candidates] == ["imap.example.com"]
+
+
+async def test_all_steps_of_a_source_end_by_one_moment() -> None:
+    told = Heard()
+    hurried = _Hurried("slow", told, 0.2)
+    begun = time.monotonic()
+    for _ in range(3):
+        with pytest.raises(Failure):
+            async with hurried.step(Step.DISCOVER, 5):
+                await asyncio.sleep(60)
+    assert time.monotonic() - begun < 1
 
 
 async def test_a_slow_question_holds_no_other_answer_back(net: SandboxNet, zone: Zone) -> None:

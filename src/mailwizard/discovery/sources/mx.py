@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mailwizard import knowledge
+from mailwizard.discovery.asking import ask
 from mailwizard.knowledge.provider_card import ProviderCard, ProviderKind
 from mailwizard.model import Address, Candidate, Failure, Step
 from mailwizard.net import Net, Record
@@ -24,7 +25,7 @@ async def find(address: Address, net: Net, witness: Witness) -> list[Candidate]:
         Failure: ``dns.null-mx`` where the domain says that it takes no mail, and as :meth:`Net.resolve`.
     """
     async with witness.step(Step.DISCOVER) as note:
-        hosts = best_exchangers(await _look_up(address, net))
+        hosts = best_exchangers(await _look_up(address, net, witness))
         note.add(*(("exchanger", host) for host in hosts))
         matches = [(host, card) for host in hosts if (card := knowledge.by_mx(host))]
         if not matches:
@@ -36,14 +37,14 @@ async def find(address: Address, net: Net, witness: Witness) -> list[Candidate]:
         return [found for host, card in mailboxes for found in _candidates(address, card, host)]
 
 
-async def _look_up(address: Address, net: Net) -> tuple[Record, ...]:
+async def _look_up(address: Address, net: Net, witness: Witness) -> tuple[Record, ...]:
     """Return the domain's mail exchangers.
 
     Raises:
         Skip: where the domain exists and names none.
     """
     try:
-        return await net.resolve(address.domain, "MX")
+        return await ask(net, address.domain, "MX", witness)
     except Failure as failure:
         if failure.code == "dns.nodata":
             raise Skip("dns.nodata", f"{address.unicode_domain} names no mail exchanger") from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from mailwizard.discovery.asking import ask
 from mailwizard.model import (
     Address,
     Candidate,
@@ -45,9 +46,9 @@ async def find(address: Address, net: Net, witness: Witness) -> list[Candidate]:
     found: list[Candidate] = []
     async with witness.step(Step.DISCOVER) as note:
 
-        async def ask(service: str, protocol: Protocol, security: Security) -> Failure | None:
+        async def question(service: str, protocol: Protocol, security: Security) -> Failure | None:
             try:
-                records = await net.resolve(f"{service}._tcp.{address.domain}", "SRV")
+                records = await ask(net, f"{service}._tcp.{address.domain}", "SRV", witness)
             except Failure as failure:
                 return failure
             candidates = _candidates(address, service, protocol, security, records, note)
@@ -57,7 +58,7 @@ async def find(address: Address, net: Net, witness: Witness) -> list[Candidate]:
             return None
 
         async with asyncio.TaskGroup() as group:
-            questions = [group.create_task(ask(*service)) for service in SERVICES]
+            questions = [group.create_task(question(*service)) for service in SERVICES]
         _sum_up(note, [failure for question in questions if (failure := question.result())], found)
     return found
 
