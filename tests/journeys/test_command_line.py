@@ -234,6 +234,8 @@ def test_one_mechanism_alone_can_be_asked_for(run: Run) -> None:
         (["check", *HAND, "--username", "a", "--ca-file", "/nowhere.pem"], 2, "/nowhere.pem cannot be read"),
         (["check", *HAND, "--username", "a", "--resolver", "dns", "--until", "reach"], 2, ""),
         (["check", *HAND, "--username", "a", "--deadline", "0"], 2, "a limit is a number of seconds"),
+        (["check", *HAND, "--username", "a\udcff"], 2, "cannot be shown"),
+        (["explain", "--host", "\x1b[2J", "535 no"], 2, "cannot be shown"),
         (["check", "nobody"], 30, "There is no account nobody."),
         (["accounts", "show", "nobody"], 30, "There is no account nobody."),
         (["accounts", "show"], 2, "which account?"),
@@ -448,6 +450,13 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
     assert command.stderr.read() == b""
     command.stderr.close()
     assert command.wait(30) == 0
+
+
+def test_an_answer_that_cannot_be_written_is_no_success() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([PROGRAM, "guide"], stdout=full, stderr=subprocess.PIPE, timeout=30)
+    assert done.returncode == 30
+    assert b"cannot be written: No space left" in done.stderr
 
 
 def test_the_program_as_a_process_gives_data_on_stdout_and_talk_on_stderr() -> None:

@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
+from mailwizard.model import Failure
 from mailwizard.net.clean import clean
 
 WIDTH = 80
@@ -79,6 +80,9 @@ def _write(stream: TextIO | None, text: str) -> None:
     """Write and flush; where the reader has left, let whatever else is written vanish.
 
     What the terminal's encoding cannot show is written as an escape.
+
+    Raises:
+        Failure: ``store.full`` where an answer cannot be written for another reason.
     """
     if stream is None:
         return
@@ -86,7 +90,9 @@ def _write(stream: TextIO | None, text: str) -> None:
     try:
         stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
         stream.flush()
-    except BrokenPipeError:
+    except OSError as error:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
+        if stream is sys.stdout and not isinstance(error, BrokenPipeError):
+            raise Failure("store.full", f"the answer cannot be written: {error.strerror}.") from None

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn, Protocol, TypeVar
 
 from mailwizard.cli.endings import UsageError
+from mailwizard.cli.output import put
 from mailwizard.model import Address
 
 T = TypeVar("T")
@@ -62,7 +63,13 @@ class Parser(argparse.ArgumentParser):
         option, colon, _ = message.partition(": ignored explicit argument")
         message = f"{option} takes no value" if colon else message
         sentence = message.removeprefix("argument ").rstrip(".")
-        raise UsageError(f"{sentence}.", " ".join(self.format_usage().split()))
+        words = [str(action.metavar) for action in self._get_positional_actions()]
+        usage = " ".join((f"usage: {self.prog} [OPTIONS]", *(f"[{word}]" for word in words)))
+        raise UsageError(f"{sentence}.", f"{usage}; {self.prog} --help says more")
+
+    def print_help(self, file: object = None) -> None:
+        """Write the help as every answer is written."""
+        put(*self.format_help().rstrip().splitlines())
 
     def _refuse(self, rest: Sequence[str]) -> NoReturn:
         """Name an option that does not exist by its name alone: what follows it may be anything."""
@@ -99,6 +106,17 @@ def sentence(read: Callable[[str], T]) -> Callable[[str], T]:
             raise argparse.ArgumentTypeError(str(wrong)) from None
 
     return type_
+
+
+def printable(text: str) -> str:
+    """Read a word that can be shown as it is.
+
+    Raises:
+        ValueError: with one sentence for a person.
+    """
+    if not text.isprintable():
+        raise ValueError("there is a character in it that cannot be shown")
+    return text
 
 
 def one_of(*words: str) -> Callable[[str], str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mailwizard.cli.endings import Exit, Stopped, UsageError
 from mailwizard.cli.output import put, put_json, say, shows, talks
-from mailwizard.cli.parsing import add_address, add_json, add_network, sentence
+from mailwizard.cli.parsing import add_address, add_json, add_network, printable, sentence
 from mailwizard.cli.secret import add_secret, handed_over, prompted, stored
 from mailwizard.model import AuthKind, Candidate, Endpoint, Evidence, Outcome, Protocol, Step, Until
 
@@ -38,9 +38,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     for protocol in (Protocol.SMTP, Protocol.IMAP, Protocol.POP3):
         read = sentence(partial(Endpoint.parse, protocol))
         group.add_argument(f"--{protocol}", type=read, metavar="HOST:PORT/SECURITY", help="tls, starttls or none")
-    group.add_argument("--username", default="", metavar="NAME", help="the login name, where it is not the address")
+    word = sentence(printable)
+    group.add_argument(
+        "--username", type=word, default="", metavar="NAME", help="the login name, where it is not the address"
+    )
     add_address(group, "--from", dest="sender", metavar="ADDRESS", help="whose account it is, with servers by hand")
-    group.add_argument("--mechanism", default="", metavar="NAME", help="the one SASL mechanism to use, such as PLAIN")
+    group.add_argument(
+        "--mechanism", type=word, default="", metavar="NAME", help="the one SASL mechanism to use, such as PLAIN"
+    )
     depth = parser.add_argument_group("how deep")
     depth.add_argument(
         "--until", type=sentence(_depth), default=Until.SIGN_IN, metavar="DEPTH", help="reach or sign-in (default)"

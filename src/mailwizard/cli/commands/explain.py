@@ -7,7 +7,7 @@ import sys
 
 from mailwizard.cli.endings import Exit, UsageError
 from mailwizard.cli.output import put, put_json, say
-from mailwizard.cli.parsing import add_json, one_of
+from mailwizard.cli.parsing import add_json, one_of, printable, sentence
 
 NAME = "explain"
 HELP = "Say what an error message, log or stack trace means, and who mends it how."
@@ -24,11 +24,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
     parser.add_argument("text", nargs="*", metavar="TEXT", help="the message; - or nothing reads standard input (1 MB)")
     group = parser.add_argument_group("what a live run would know")
-    group.add_argument("--provider", default="", metavar="ID", help="the provider's card, such as gmail")
+    word = sentence(printable)
+    group.add_argument("--provider", type=word, default="", metavar="ID", help="the provider's card, such as gmail")
     group.add_argument("--protocol", type=one_of("smtp", "imap", "pop3"), metavar="NAME", help="smtp, imap or pop3")
-    group.add_argument("--step", default="", metavar="STEP", help="the step that failed, such as sign-in")
-    group.add_argument("--mechanism", default="", metavar="NAME", help="how it was signed in, such as PLAIN")
-    group.add_argument("--host", default="", metavar="HOST[:PORT]", help="the server that said it")
+    group.add_argument("--step", type=word, default="", metavar="STEP", help="the step that failed, such as sign-in")
+    group.add_argument("--mechanism", type=word, default="", metavar="NAME", help="how it was signed in, such as PLAIN")
+    group.add_argument("--host", type=word, default="", metavar="HOST[:PORT]", help="the server that said it")
     add_json(parser)
 
 
