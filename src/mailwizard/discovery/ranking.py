@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -64,8 +64,12 @@ def _key(candidate: Candidate) -> _Key:
 
 def _by_endpoint(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
     """Return the candidates in groups that propose the same endpoint."""
-    key: Callable[[Candidate], str] = lambda candidate: str(candidate.endpoint)  # noqa: E731
-    return [list(group) for _, group in groupby(sorted(candidates, key=key), key=key)]
+    return [list(group) for _, group in groupby(sorted(candidates, key=_place), key=_place)]
+
+
+def _place(candidate: Candidate) -> str:
+    """Return what equal endpoints have in common."""
+    return str(candidate.endpoint)
 
 
 def _merge(group: Sequence[Candidate]) -> Candidate:
