@@ -383,6 +383,20 @@ def test_a_short_secret_does_not_blank_out_words(short: str) -> None:
     assert secrets.scrub(said) == said
 
 
+def test_what_no_decoder_makes_can_be_scrubbed_as_well() -> None:
+    secrets = Secrets()
+    secrets.learn(b"PASS hunter2\r\n", "PASS (password)")
+    assert secrets.scrub("\ud800 hunter2 \udcff") == f"\\ud800 {SHOWN} \\udcff"
+    assert secrets.scrub("hunter2 \udcff") == f"{SHOWN} \udcff"
+
+
+def test_a_password_that_only_looks_like_base64_is_one() -> None:
+    secrets = Secrets()
+    for password in ("abc=", "AAAAA", "a=bcdefg"):
+        secrets.learn(password.encode(), "(password)")
+        assert secrets.scrub(f"<{password}>") == f"<{SHOWN}>"
+
+
 def test_a_short_secret_is_replaced_where_it_is_a_word() -> None:
     secrets = Secrets()
     secrets.learn(b"PASS abc\r\n", "PASS (password)")

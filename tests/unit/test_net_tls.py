@@ -281,6 +281,64 @@ async def test_an_alert_alone_is_a_failed_handshake(net: RealNet) -> None:
     assert (failure.code, failure.facts) == ("tls.handshake", ())
 
 
+async def test_a_server_that_wants_a_certificate_of_ours_is_told_after_the_handshake(net: RealNet) -> None:
+    context = good().context()
+    context.verify_mode = ssl.CERT_REQUIRED
+    async with alerting(context) as port:
+        line = await net.open(["127.0.0.1"], port)
+        await line.encrypt("mail.test")
+        with pytest.raises(Failure) as caught:
+            await line.read_line()
+        assert caught.value.code == "tls.handshake"
+        assert "CERTIFICATE_REQUIRED" in caught.value.detail
+        await line.close()
+
+
+@pytest.mark.parametrize("rubbish", [b"250 OK\r\n", b"\x17\x03\x03\x00\x20" + b"x" * 32])
+async def test_clear_text_inside_of_tls_breaks_the_line(net: RealNet, rubbish: bytes) -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        beneath = writer.transport
+        await writer.start_tls(good().context())
+        await reader.readline()
+        beneath.write(rubbish)
+        await reader.read()
+
+    async with serving(talk) as port:
+        line = await net.open(["127.0.0.1"], port)
+        await line.encrypt("mail.test")
+        await line.send(b"NOOP\r\n")
+        with pytest.raises(Failure, match=r"tls\.handshake: the encrypted connection broke"):
+            await line.read_line()
+        with pytest.raises(Failure, match=r"tcp\.closed"):
+            await line.send(b"NOOP\r\n")
+
+
+async def test_a_server_that_leaves_tls_in_good_order_is_closed(net: RealNet) -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await writer.start_tls(good().context())
+        writer.write(b"421 bye\r\n")
+        writer.close()
+        await writer.wait_closed()
+
+    async with serving(talk) as port:
+        line = await net.open(["127.0.0.1"], port)
+        await line.encrypt("mail.test")
+        assert await line.read_line() == b"421 bye"
+        with pytest.raises(Failure, match=r"tcp\.closed: the server closed the connection"):
+            await line.read_line()
+        await line.close()
+
+
+async def test_a_server_without_a_certificate_is_refused(net: RealNet) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_ciphers("AECDH-AES256-SHA:@SECLEVEL=0")
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    async with alerting(context) as port:
+        failure = await failed(net, port)
+    assert failure.code == "tls.weak"
+    assert dict(failure.facts) == {"version": "TLSv1.2", "cipher": "AECDH-AES256-SHA"}
+
+
 async def test_a_server_that_hangs_up_in_the_handshake_is_closed(net: RealNet) -> None:
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(1)

@@ -38,7 +38,7 @@ def worth_a_look(error: ssl.SSLError | Failure) -> bool:
     """Return whether a second look, at which nothing is verified, would tell more."""
     if isinstance(error, Failure):
         return error.code in {"tcp.closed", "tcp.reset"}
-    reason = error.reason or ""
+    reason = _reason(error)
     return isinstance(error, ssl.SSLCertVerificationError) or any(
         part in reason for part in (*_VERSION_REASONS, *_WEAK_REASONS, "ALERT_HANDSHAKE_FAILURE")
     )
@@ -67,9 +67,14 @@ def judge(error: ssl.SSLError | Failure, name: str, seen: Seen | None, trust: Tr
     return Failure(code, detail, facts=facts)
 
 
+def _reason(error: ssl.SSLError | Failure) -> str:
+    """Return OpenSSL's word for it; an error that did not come from OpenSSL has none."""
+    return getattr(error, "reason", None) or ""
+
+
 def _unshaken(error: ssl.SSLError | Failure, seen: Seen | None, trust: Trust) -> tuple[str, str]:
     """Tell apart what ended the handshake before a certificate counted."""
-    reason = "" if isinstance(error, Failure) else error.reason or ""
+    reason = _reason(error)
     words = error.detail if isinstance(error, Failure) else clean(reason.replace("_", " ").lower() or str(error))
     if any(part in reason for part in _VERSION_REASONS) or (seen is not None and seen.version in _OLD_VERSIONS):
         only = f"; the server speaks {seen.version} at best" if seen is not None else ""
