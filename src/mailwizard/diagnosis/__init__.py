@@ -4,11 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
 
-from mailwizard.diagnosis.reading import Hints, Reading
-from mailwizard.model import Address, Diagnosis, Evidence
+from mailwizard import knowledge
+from mailwizard.diagnosis.matching import Match, Matcher, shortlist
+from mailwizard.diagnosis.reading import Clue, Hints, Reading, read, read_evidence
+from mailwizard.diagnosis.wording import Names, word
+from mailwizard.model import Address, Confidence, Diagnosis, Evidence, Outcome, Step
 
 __all__ = ["Explanation", "Hints", "Reading", "diagnose", "explain"]
+
+UNEXPLAINED = "unexplained"
+NEAREST = 3
+"""Causes that are named beside an unexplained text."""
+
+_ORDER = (
+    Step.STORE,
+    Step.DISCOVER,
+    Step.RESOLVE,
+    Step.CONNECT,
+    Step.ENCRYPT,
+    Step.GREETING,
+    Step.CAPABILITIES,
+    Step.AUTHORIZE,
+    Step.DEVICE_CODE,
+    Step.TOKEN,
+    Step.SIGN_IN,
+    Step.MAILBOX,
+    Step.MAIL_FROM,
+    Step.RCPT_TO,
+    Step.DATA,
+    Step.APPEND,
+)
+"""What has to work before what."""
+
+_TELLING_SKIPS = frozenset({"sign-in.kind"})
+"""Reasons to skip a step that a person should know where nothing failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +51,104 @@ class Explanation:
     diagnoses: tuple[Diagnosis, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """A cause that fits one clue, before equal causes are merged."""
+
+    rank: tuple[int, int, int]
+    """Lower comes first: first causes before further ones, failures before warnings, early steps before late ones."""
+    cause: str
+    confidence: Confidence
+    reading: Reading
+    evidence: tuple[int, ...]
+
+
+@cache
+def _matcher() -> Matcher:
+    """Return the rules of all problem cards."""
+    return Matcher(knowledge.problems().values())
+
+
 def diagnose(
     evidence: Sequence[Evidence], *, provider: str = "", address: Address | None = None, today: str = ""
 ) -> tuple[Diagnosis, ...]:
     """Return what is wrong, what blocks first coming first; nothing where nothing failed.
 
-    ``provider`` is the id of the provider card behind the servers, ``today`` an ISO date for dated advice.
+    Failures and warnings are read. A skipped step is read only where it says something that a person must know and
+    nothing failed. ``provider`` is the id of the provider card behind the servers, ``today`` an ISO date for advice
+    that depends on the day.
     """
-    raise NotImplementedError
+    wrong = [(index, seen) for index, seen in enumerate(evidence) if seen.outcome in (Outcome.FAIL, Outcome.WARN)]
+    if not any(seen.outcome is Outcome.FAIL for _, seen in wrong):
+        wrong += [(i, s) for i, s in enumerate(evidence) if s.outcome is Outcome.SKIP and s.code in _TELLING_SKIPS]
+    findings = [finding for index, seen in wrong for finding in _find(index, seen, provider)]
+    return _tell(findings, Names.of(address, _provider_name(provider)), today)
 
 
-def explain(text: str, hints: Hints = Hints(), *, today: str = "") -> Explanation:
+def explain(text: str, hints: Hints | None = None, *, today: str = "") -> Explanation:
     """Return the facts in a pasted error message, log or stack trace, and the causes that fit them best."""
-    raise NotImplementedError
+    clue = read(text, hints or Hints())
+    findings = [
+        _Finding((place > 0, 0, place), match.cause, match.confidence, clue.reading, ())
+        for place, match in enumerate(_causes(clue))
+    ]
+    return Explanation(clue.reading, _tell(findings, Names.of(None, _provider_name(clue.reading.provider)), today))
+
+
+def _find(index: int, seen: Evidence, provider: str) -> list[_Finding]:
+    """Return the causes that fit one piece of evidence; a warning that no card knows needs none."""
+    clue = read_evidence(seen, provider)
+    matches = _causes(clue)
+    if seen.outcome is not Outcome.FAIL and matches[0].cause == UNEXPLAINED:
+        return []
+    severity = 0 if seen.outcome is Outcome.FAIL else 1
+    return [
+        _Finding((place > 0, severity, _ORDER.index(seen.step)), match.cause, match.confidence, clue.reading, (index,))
+        for place, match in enumerate(matches)
+    ]
+
+
+def _causes(clue: Clue) -> tuple[Match, ...]:
+    """Return the causes worth naming for a clue; where none fits, that, and the nearest."""
+    matches = _matcher().match(clue)
+    if matches:
+        return shortlist(matches)
+    near = _matcher().nearest(clue)[:NEAREST]
+    return (Match(UNEXPLAINED, 0, Confidence.POSSIBLE), *near)
+
+
+def _tell(findings: list[_Finding], names: Names, today: str) -> tuple[Diagnosis, ...]:
+    """Merge findings of the same cause and put them into words."""
+    cards = knowledge.problems()
+    merged: dict[str, list[_Finding]] = {}
+    for finding in sorted(findings, key=lambda finding: finding.rank):
+        merged.setdefault(finding.cause, []).append(finding)
+    return tuple(
+        word(
+            cards[cause],
+            same[0].reading,
+            names=names,
+            confidence=same[0].confidence,
+            guide=_guide(same[0].reading.provider, cause),
+            evidence=tuple(sorted({index for finding in same for index in finding.evidence})),
+            today=today or date.today().isoformat(),
+        )
+        for cause, same in merged.items()
+        if cause in cards
+    )
+
+
+def _provider_name(provider: str) -> str:
+    """Return what people call a provider."""
+    card = knowledge.provider(provider) if provider else None
+    return card.name if card else ""
+
+
+def _guide(provider: str, cause: str) -> str:
+    """Return the id of the provider's guide for a cause, else of the general one, else nothing."""
+    for name in (provider, "general"):
+        card = knowledge.provider(name) if name else None
+        guide = card.cure(cause) if card else None
+        if guide:
+            return guide.id
+    return ""

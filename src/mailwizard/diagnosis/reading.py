@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
-from mailwizard.model import Facts
+from mailwizard.diagnosis import telltales
+from mailwizard.diagnosis.folding import fold, shorten
+from mailwizard.model import Evidence, Facts
+from mailwizard.net.clean import clean
+
+SHOWN = 4000
+"""Characters of a pasted text that are shown again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +43,141 @@ class Reading:
     text: str = ""
     """What was said, cleaned for showing."""
     facts: Facts = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """A reading with everything in it that rules are held against: all codes that occur, and the folded text."""
+
+    reading: Reading
+    codes: tuple[str, ...]
+    enhanced: tuple[str, ...]
+    folded: str
+
+
+_REPLY = re.compile(
+    r"(?<![\w.:/#-])([45]\d\d)(?=[- ,:;)\"'.]|$)(?![.:]\d)(?:[- ,:'\"b(]{1,6}([45]\.\d{1,2}\.\d{1,3})(?![\d.]*\d))?"
+)
+_ENHANCED = re.compile(r"(?<![\d.\w])([45]\.\d{1,2}\.\d{1,3})(?!\.?\d)")
+_IMAP = re.compile(r"(?<![\w])(no|bad|bye) \[([a-z][a-z-]{2,30})\]")
+_IMAP_PLAIN = re.compile(r"(?:^|[\s'\":*\]]) ?(no|bad|bye) (?=[a-z\[])")
+_OAUTH = re.compile(
+    r"\b(aadsts\d{5,7}|invalid_grant|invalid_client|invalid_scope|invalid_request|unauthorized_client|access_denied"
+    r"|redirect_uri_mismatch|authorization_pending|expired_token|slow_down|interaction_required|consent_required"
+    r"|login_required|unsupported_grant_type|admin_policy_enforced|org_internal|disallowed_useragent)\b"
+)
+_HOST = re.compile(r"(?<![\w@.-])((?:[a-z0-9](?:[a-z0-9-]{0,62})\.){1,8}[a-z]{2,24})(?::(\d{2,5}))?(?![\w.-]*@)")
+_MAIL_HOST = re.compile(r"^(?:smtp|imap|pop|mail|outlook|mx|webmail|exchange|relay|send|ex)[a-z0-9-]*\.")
+_MECHANISM = re.compile(
+    r"\bauth(?:enticate)?[ :=\[]{1,3}(plain|login|cram-md5|digest-md5|ntlm|xoauth2|oauthbearer|gssapi|scram-sha-\d+)\b"
+)
+_SUBJECT = re.compile(r"^(smtp|imap|pop3)://(.{1,300}):(\d{1,5})/(tls|starttls|none)$")
+_PLACE = re.compile(r"^\s*\[?([\w.*-]*?)\]?(?::(\d{1,5}))?(?:/\d+)?(?:\s+(tls|ssl|starttls|plain|none))?\s*$")
+_SECURITY = {"ssl": "tls", "plain": "none"}
+
+
+def read(text: str, hints: Hints) -> Clue:
+    """Read a pasted text; a hint stands above what the text seems to say."""
+    folded = fold(text)
+    replies = _REPLY.findall(folded)
+    enhanced = tuple(dict.fromkeys(_ENHANCED.findall(folded)))
+    protocol = hints.protocol or _protocol(folded, replies)
+    codes = _codes(folded, protocol, replies)
+    host, port, security = _place(hints.host) if hints.host else _seen_place(folded)
+    mechanism = hints.mechanism or _mechanism(folded)
+    reading = Reading(
+        protocol=protocol,
+        step=hints.step or _step(folded, replies),
+        code=codes[0] if codes else "",
+        enhanced=next((both for _, both in replies if both), enhanced[0] if enhanced else ""),
+        provider=hints.provider or _provider(host, folded),
+        host=host,
+        port=port,
+        security=security,
+        mechanism=mechanism.upper(),
+        text=clean(shorten(text)[:SHOWN]),
+    )
+    return Clue(reading, codes, enhanced, folded)
+
+
+def read_evidence(seen: Evidence, provider: str) -> Clue:
+    """Read what a live run saw; its subject names the server."""
+    subject = _SUBJECT.match(seen.subject)
+    folded = fold(seen.detail)
+    protocol, host, port, security = subject.groups() if subject else ("", "", "0", "")
+    reading = Reading(
+        protocol=protocol,
+        step=str(seen.step),
+        code=seen.code,
+        enhanced=seen.enhanced,
+        provider=provider,
+        host=host.strip("[]").lower(),
+        port=int(port),
+        security=security,
+        mechanism=seen.fact("mechanism").upper(),
+        text=seen.detail,
+        facts=seen.facts,
+    )
+    enhanced = (seen.enhanced,) if seen.enhanced else tuple(dict.fromkeys(_ENHANCED.findall(folded)))
+    return Clue(reading, (seen.code,) if seen.code else (), enhanced, folded)
+
+
+def located(reading: Reading, provider: str) -> Reading:
+    """Return the reading with a provider in it."""
+    return replace(reading, provider=provider)
+
+
+def _mechanism(folded: str) -> str:
+    """Return how somebody tried to sign in; a server answers a bad token with JSON in base64."""
+    found = _MECHANISM.search(folded)
+    return found[1] if found else "xoauth2" if "334 eyj" in folded or "+ eyj" in folded else ""
+
+
+def _protocol(folded: str, replies: list[tuple[str, str]]) -> str:
+    """Return the protocol a text speaks of."""
+    named = telltales.first(telltales.PROTOCOLS, folded)
+    return named or ("smtp" if replies else "")
+
+
+def _codes(folded: str, protocol: str, replies: list[tuple[str, str]]) -> tuple[str, ...]:
+    """Return every code in a text, the one that says most first."""
+    family = "http" if protocol in {"ews", "graph", "oauth"} or "http error" in folded else "smtp"
+    ranked = sorted(replies, key=lambda reply: not reply[1])
+    codes = [f"{family}.{code}" for code, _ in ranked] if protocol not in {"imap", "pop3", "dns", "tcp"} else []
+    codes += [f"imap.{response}" for _, response in _IMAP.findall(folded)]
+    if protocol == "imap":
+        codes += [f"imap.{answer}" for answer in _IMAP_PLAIN.findall(folded)]
+    if "-err" in folded:
+        codes.append("pop3.err")
+    codes += [f"oauth.{name}" for name in _OAUTH.findall(folded)]
+    return tuple(dict.fromkeys(codes))
+
+
+def _step(folded: str, replies: list[tuple[str, str]]) -> str:
+    """Return the step in which a text was said."""
+    said = telltales.first(telltales.STEPS[:7], folded)
+    coded = next((telltales.STEP_OF_CODE[code] for code, _ in replies if code in telltales.STEP_OF_CODE), "")
+    return said or coded or telltales.first(telltales.STEPS[7:], folded)
+
+
+def _provider(host: str, folded: str) -> str:
+    """Return the provider that a host name or a telltale in a text gives away."""
+    return telltales.first(telltales.PROVIDERS, host) or telltales.first(telltales.PROVIDERS, folded)
+
+
+def _place(text: str) -> tuple[str, int, str]:
+    """Split a hint such as ``imap.example.com:993 tls``."""
+    found = _PLACE.match(text.strip().lower())
+    if found is None:
+        return text.strip().lower().partition("/")[0], 0, ""
+    security = found[3] or ""
+    return found[1], int(found[2] or 0), _SECURITY.get(security, security)
+
+
+def _seen_place(folded: str) -> tuple[str, int, str]:
+    """Return the mail server that a text names: a host with a port, else one with a mail server's name."""
+    hosts = _HOST.findall(folded[:65536])
+    with_port = next(((host, int(port)) for host, port in hosts if port and int(port) <= 65535), None)
+    if with_port:
+        return (*with_port, "")
+    return next((host for host, _ in hosts if _MAIL_HOST.match(host)), ""), 0, ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -41,6 +41,8 @@ class Rule:
     """Words of which none may occur."""
     says: str = ""
     """A regular expression that must be found too."""
+    general: bool = False
+    """Whether the words say little by themselves, so that any rule with more to say goes before."""
     confidence: Confidence = Confidence.LIKELY
 
 
@@ -180,44 +182,53 @@ def _rule(table: Mapping[str, Any]) -> Rule:
     known = {field.name for field in fields(Rule)}
     for key in sorted(set(table) - known):
         raise CardError(f"unknown key {key!r} in a rule")
-    values: dict[str, Any] = {}
-    for key, value in table.items():
-        if key == "port":
-            values[key] = (value,) if isinstance(value, int) else tuple(value)
-        elif key == "fact":
-            values[key] = _facts(value)
-        elif key == "confidence":
-            values[key] = _confidence(value)
-        elif key == "says":
-            values[key] = _pattern(value, table)
-        else:
-            values[key] = _texts(key, value)
+    values = {key: _READ.get(key, _texts)(key, value) for key, value in table.items()}
     for word in (*values.get("word", ()), *values.get("also", ()), *values.get("without", ())):
         if word != " ".join(word.lower().split()):
             raise CardError(f"the word {word!r} is lower case with single blanks")
-    if not set(table) - {"confidence", "without", "also", "says"}:
+    if "says" in table and "word" not in table:
+        raise CardError(
+            f"says needs a word beside it, which keeps it from being tried on every text: {table['says']!r}"
+        )
+    if not set(table) - {"confidence", "general", "without", "also", "says"}:
         raise CardError("a rule names a code, a word or where it holds")
     return Rule(**values)
 
 
-def _confidence(value: object) -> Confidence:
+def _confidence(key: str, value: object) -> Confidence:
     """Read how sure a rule is."""
     if value not in tuple(Confidence):
-        raise CardError("confidence is certain, likely or possible")
+        raise CardError(f"{key} is certain, likely or possible")
     return Confidence(str(value))
 
 
-def _pattern(value: object, table: Mapping[str, Any]) -> str:
-    """Check a pattern: it is one, and a literal word beside it keeps it from being tried on every text."""
+def _pattern(key: str, value: object) -> str:
+    """Check that a pattern is one."""
     if not isinstance(value, str):
-        raise CardError("says is a regular expression")
-    if "word" not in table:
-        raise CardError(f"says needs a word beside it: {value!r}")
+        raise CardError(f"{key} is a regular expression")
     try:
         re.compile(value)
     except re.error as wrong:
-        raise CardError(f"says is no regular expression: {value!r}: {wrong}") from None
+        raise CardError(f"{key} is no regular expression: {value!r}: {wrong}") from None
     return value
+
+
+def _ports(key: str, value: object) -> tuple[int, ...]:
+    """Read one port or a list of ports."""
+    ports = value if isinstance(value, list) else [value]
+    if not all(isinstance(port, int) for port in ports):
+        raise CardError(f"{key} is a number or a list of numbers")
+    return tuple(ports)
+
+
+_READ: Mapping[str, Callable[[str, object], Any]] = {
+    "port": _ports,
+    "fact": lambda _, value: _facts(value),
+    "general": lambda _, value: value is True,
+    "confidence": _confidence,
+    "says": _pattern,
+}
+"""How the keys of a rule are read that are no texts."""
 
 
 def _example(table: Mapping[str, Any]) -> Example:

@@ -1,0 +1,115 @@
+"""Peel the wrappings of programs, terminals and web pages off a text, so that the words of the server remain."""
+
+from __future__ import annotations
+
+import re
+
+LONGEST = 1 << 20
+"""Characters of a text that are looked at: of a longer one its beginning and, mostly, its end."""
+
+_ESCAPE_SEQUENCE = re.compile(
+    r"\x1b(?:\[[0-9;?]{0,32}[ -/]?[@-~]|[\]PX^_][^\x07\x1b]{0,512}(?:\x07|\x1b\\)?|[@-Z\\-~])"
+)
+_BYTES = re.compile(r"(?:\\x[0-9a-fA-F]{2}){2,512}")
+_ESCAPED_LETTER = re.compile(r"\\u([0-9a-fA-F]{4})")
+_ESCAPED_BLANK = re.compile(r"\\[rnt]")
+_TAG = re.compile(
+    r"</?(?:br|p|div|span|b|i|u|em|strong|td|tr|th|table|pre|code|font|li|ul|ol|h\d|a)(?:\s[^<>]{0,300})?/?>", re.I
+)
+_LATIN = re.compile(r"[\x80-\xff]{6,4096}")
+_CONTINUED = re.compile(r"(?<![\w.])([245]\d\d)[- ](?:#?([245]\.\d{1,2}\.\d{1,3})[ :]?)?")
+_TYPOGRAPHY = str.maketrans("‘’´“”„–—\u00a0", "'''\"\"\"-- ", "\u200b\ufeff")
+_WRAPPED_FROM = 60
+
+
+def shorten(text: str) -> str:
+    """Return the part of a long text that is looked at."""
+    if len(text) <= LONGEST:
+        return text
+    begin = LONGEST // 4
+    return text[:begin] + "\n" + text[begin - LONGEST + 1 :]
+
+
+def fold(text: str) -> str:
+    """Return a text as rules see it: unwrapped, in lower case, with single blanks.
+
+    A reply of several lines reads as one sentence: the codes at the beginning of its further lines are gone.
+    Where a terminal may have broken words at its edge, the text follows once more with the lines joined.
+    """
+    text = peel(shorten(text))
+    glued = _unwrap(text)
+    folded = _join_reply(" ".join(text.lower().split()))
+    return folded if not glued else f"{folded} {_join_reply(' '.join(glued.lower().split()))}"
+
+
+def peel(text: str) -> str:
+    """Return a text without escapes, tags and entities; its lines stay."""
+    if "\x1b" in text:
+        text = _ESCAPE_SEQUENCE.sub("", text)
+    if "\\" in text:
+        text = _ESCAPED_BLANK.sub("\n", _ESCAPED_LETTER.sub(_letter, _BYTES.sub(_decode, text)))
+        text = text.replace('\\"', '"').replace("\\'", "'").replace("\\/", "/")
+    if "&" in text and ";" in text:
+        import html
+
+        text = html.unescape(text)
+    if "<" in text:
+        text = _TAG.sub(" ", text)
+    if not text.isascii():
+        text = _LATIN.sub(_unmangle, text).translate(_TYPOGRAPHY)
+    return text
+
+
+def _letter(found: re.Match[str]) -> str:
+    """Return the character that JSON wrote as a number; half of a pair stays as it is."""
+    code = int(found[1], 16)
+    return found[0] if 0xD800 <= code < 0xE000 else chr(code)
+
+
+def _decode(found: re.Match[str]) -> str:
+    """Return the text behind bytes that Python wrote as numbers: UTF-8, else the encoding of Chinese servers."""
+    return _read(bytes.fromhex(found[0].replace("\\x", "")), found[0])
+
+
+def _unmangle(found: re.Match[str]) -> str:
+    """Return the Chinese text that somebody took for Latin letters, where it is that."""
+    return _read(found[0].encode("latin-1"), found[0])
+
+
+def _read(data: bytes, otherwise: str) -> str:
+    """Return bytes as text, or what stands for them."""
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return otherwise
+
+
+def _unwrap(text: str) -> str:
+    """Return the text with lines joined that end at the same column, as a terminal breaks them; else nothing."""
+    lines = text.split("\n")
+    width = max(map(len, lines))
+    if len(lines) < 2 or width < _WRAPPED_FROM or width > 300:
+        return ""
+    full = [len(line) == width and not line.endswith(" ") for line in lines[:-1]]
+    if not any(full):
+        return ""
+    ends = ["" if broken else "\n" for broken in full] + [""]
+    return "".join(line + end for line, end in zip(lines, ends, strict=True))
+
+
+def _join_reply(text: str) -> str:
+    """Drop the codes that a reply of several lines repeats in front of each."""
+    first = _CONTINUED.search(text)
+    if first is None:
+        return text
+    seen: set[str] = set()
+
+    def keep_first(found: re.Match[str]) -> str:
+        key = found[1]
+        again = key in seen
+        seen.add(key)
+        return "" if again else found[0]
+
+    return _CONTINUED.sub(keep_first, text)

@@ -1,0 +1,229 @@
+"""Hold rules against a clue and put the causes that fit in order.
+
+The order is by how much of what was seen a rule explains. Each condition adds points: a sentence most (the longer the
+literal the more, and more again where it holds a number, as names of errors do), then an exact code, then mechanism,
+provider and host, then the circumstances (security, port, facts), then step and protocol. A pattern for a whole family
+of codes adds hardly anything, and words that say little by themselves lose points, so that the general answer comes
+last. A rule that is ``certain`` goes before one that is as specific, a merely ``possible`` one goes behind.
+Equal points are settled by the cause's name: the same clue has the same answer always.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from mailwizard.diagnosis.reading import Clue, Reading
+from mailwizard.knowledge.problem import ProblemCard, Rule
+from mailwizard.model import Confidence
+
+NEAR = 300
+"""Characters on either side of a rule's word in which its pattern is looked for."""
+PLACES = 8
+"""Occurrences of a word around which a pattern is tried."""
+CLOSE = 8
+"""Points within which a second cause is worth naming beside the first."""
+GENERAL = 10
+"""Points that a rule loses whose words say little by themselves."""
+TIE = 3
+"""Points within which two causes count as level."""
+OTHERS = 2
+"""Causes that are named beside one that is not certain."""
+
+_TOKEN = re.compile(r"[a-z0-9]+|[^\W_]+")
+_SURE = {Confidence.CERTAIN: 4, Confidence.LIKELY: 0, Confidence.POSSIBLE: -8}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A cause that fits a clue."""
+
+    cause: str
+    points: int
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A rule, whose it is, and the points it is sure to give."""
+
+    cause: str
+    rule: Rule
+
+
+class Matcher:
+    """The rules of many cards, found by the words and codes in them."""
+
+    def __init__(self, cards: Iterable[ProblemCard]) -> None:
+        self._by_token: dict[str, dict[str, list[_Entry]]] = {}
+        self._by_piece: dict[str, list[_Entry]] = {}
+        self._by_code: dict[str, list[_Entry]] = {}
+        self._always: list[_Entry] = []
+        for card in cards:
+            for rule in card.rules:
+                self._file(_Entry(card.id, rule))
+
+    def _file(self, entry: _Entry) -> None:
+        """Put a rule where the index finds it: under each of its words, else under its codes' families."""
+        for word in entry.rule.word:
+            if word.isascii():
+                key = max(_TOKEN.findall(word) or [""], key=len)
+                self._by_token.setdefault(key, {}).setdefault(word, []).append(entry)
+            else:
+                self._by_piece.setdefault(word, []).append(entry)
+        if not entry.rule.word:
+            for family in {code.partition(".")[0] for code in entry.rule.code}:
+                self._by_code.setdefault(family, []).append(entry)
+            if not entry.rule.code:
+                self._always.append(entry)
+
+    def match(self, clue: Clue) -> tuple[Match, ...]:
+        """Return the causes that fit, best first."""
+        best: dict[str, Match] = {}
+        for entry, word in self._candidates(clue):
+            if not _fits(entry.rule, word, clue):
+                continue
+            points = _points(entry.rule, word, clue)
+            if entry.cause not in best or points > best[entry.cause].points:
+                best[entry.cause] = Match(entry.cause, points, entry.rule.confidence)
+        return tuple(sorted(best.values(), key=lambda match: (-match.points, match.cause)))
+
+    def _candidates(self, clue: Clue) -> Iterable[tuple[_Entry, str]]:
+        """Return the rules whose word or code family occurs, each with the word."""
+        folded = clue.folded
+        for token in set(_TOKEN.findall(folded)):
+            for word, entries in self._by_token.get(token, {}).items():
+                if stands(word, folded):
+                    yield from ((entry, word) for entry in entries)
+        if not folded.isascii():
+            for word, entries in self._by_piece.items():
+                if word in folded:
+                    yield from ((entry, word) for entry in entries)
+        for family in {code.partition(".")[0] for code in clue.codes}:
+            yield from ((entry, "") for entry in self._by_code.get(family, ()))
+        yield from ((entry, "") for entry in self._always)
+
+    def nearest(self, clue: Clue) -> tuple[Match, ...]:
+        """Return the causes whose words come nearest to a text in which none of them stands whole."""
+        tokens = set(_TOKEN.findall(clue.folded))
+        best: dict[str, float] = {}
+        for token in tokens:
+            for word, entries in self._by_token.get(token, {}).items():
+                parts = _TOKEN.findall(word)
+                shared = sum(part in tokens for part in parts)
+                if shared < 2 or shared * 2 < len(parts):
+                    continue
+                for entry in entries:
+                    best[entry.cause] = max(best.get(entry.cause, 0), shared * shared / len(parts))
+        ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))
+        return tuple(Match(cause, 0, Confidence.POSSIBLE) for cause, _ in ranked)
+
+
+def shortlist(matches: tuple[Match, ...]) -> tuple[Match, ...]:
+    """Return the first cause and, where it is not certain, those close behind it, marked possible.
+
+    A cause that claims to be certain while another is as good as level with it is no more than likely.
+    """
+    first, others = matches[0], [match for match in matches[1:] if match.points >= matches[0].points - CLOSE]
+    if first.confidence is Confidence.CERTAIN:
+        if not others or others[0].points < first.points - TIE:
+            return (first,)
+        first = Match(first.cause, first.points, Confidence.LIKELY)
+    return (first, *(Match(match.cause, match.points, Confidence.POSSIBLE) for match in others[:OTHERS]))
+
+
+def stands(word: str, text: str) -> bool:
+    """Return whether a word occurs in a text with no letter or digit grown on to it."""
+    place = text.find(word)
+    for _ in range(PLACES):
+        if place < 0:
+            return False
+        end = place + len(word)
+        before = word[0].isalnum() and place > 0 and text[place - 1].isalnum()
+        after = word[-1].isalnum() and end < len(text) and text[end].isalnum()
+        if not before and not after:
+            return True
+        place = text.find(word, place + 1)
+    return False
+
+
+def glob(pattern: str, value: str) -> bool:
+    """Return whether a value fits a pattern whose ``*`` stands at its beginning, its end or both."""
+    if pattern.endswith("*"):
+        return pattern.strip("*") in value if pattern.startswith("*") else value.startswith(pattern[:-1])
+    return value.endswith(pattern[1:]) if pattern.startswith("*") else value == pattern
+
+
+def _any(patterns: tuple[str, ...], values: tuple[str, ...]) -> bool:
+    """Return whether one of the values fits one of the patterns; no patterns fit everything."""
+    return not patterns or any(glob(pattern, value) for pattern in patterns for value in values)
+
+
+def _fits(rule: Rule, word: str, clue: Clue) -> bool:
+    """Return whether all conditions of a rule hold; its word is known to occur."""
+    seen, folded = clue.reading, clue.folded
+    return (
+        (not rule.protocol or seen.protocol in rule.protocol)
+        and (not rule.step or seen.step in rule.step)
+        and _any(rule.code, clue.codes)
+        and _any(rule.enhanced, clue.enhanced)
+        and _any(rule.provider, (seen.provider,))
+        and _at(rule.host, seen.host)
+        and (not rule.port or seen.port in rule.port)
+        and (not rule.security or seen.security in rule.security)
+        and (not rule.mechanism or seen.mechanism in rule.mechanism)
+        and _has(rule.fact, seen)
+        and (not rule.also or any(also in folded for also in rule.also))
+        and not any(without in folded for without in rule.without)
+        and (not rule.says or _says(rule.says, word, folded))
+    )
+
+
+def _at(suffixes: tuple[str, ...], host: str) -> bool:
+    """Return whether a host is one of these or below one of them."""
+    return not suffixes or any(host == suffix or host.endswith(f".{suffix}") for suffix in suffixes)
+
+
+def _has(facts: tuple[tuple[str, str], ...], seen: Reading) -> bool:
+    """Return whether each fact is known and fits its pattern."""
+    known = dict(seen.facts)
+    return all(name in known and glob(pattern.lower(), known[name].lower()) for name, pattern in facts)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Return a pattern, compiled when it is first needed."""
+    return re.compile(pattern)
+
+
+def _says(pattern: str, word: str, folded: str) -> bool:
+    """Return whether a pattern is found near its word."""
+    place = folded.find(word)
+    for _ in range(PLACES):
+        if place < 0:
+            return False
+        if _compiled(pattern).search(folded, max(0, place - NEAR), place + len(word) + NEAR):
+            return True
+        place = folded.find(word, place + len(word))
+    return False
+
+
+def _points(rule: Rule, word: str, clue: Clue) -> int:
+    """Return how much of the clue a rule explains."""
+    points = _SURE[rule.confidence] - GENERAL * rule.general
+    if word:
+        points += 12 + min(len(word), 40) // 4 + 8 * any(letter.isdigit() for letter in word)
+    points += 6 * bool(rule.says) + 4 * bool(rule.also)
+    points += _exactness(rule.code, clue.codes, 8) + _exactness(rule.enhanced, clue.enhanced, 10)
+    points += 9 * bool(rule.provider) + 9 * bool(rule.host) + 10 * bool(rule.mechanism)
+    points += 5 * bool(rule.security) + 5 * bool(rule.port) + 6 * len(rule.fact)
+    return points + 3 * bool(rule.step) + 2 * bool(rule.protocol)
+
+
+def _exactness(patterns: tuple[str, ...], values: tuple[str, ...], exact: int) -> int:
+    """Return the points for a code: all for the code itself, two for its family."""
+    if not patterns:
+        return 0
+    return exact if any(value in patterns for value in values) else 2

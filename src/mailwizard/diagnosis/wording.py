@@ -1,0 +1,92 @@
+"""Put a cause into words for this provider, this server and this address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mailwizard.diagnosis.reading import Reading
+from mailwizard.knowledge.problem import Fix, ProblemCard
+from mailwizard.model import Address, Confidence, Diagnosis
+
+_PLACE = re.compile(r"\{(address|host|port|domain|provider)\}")
+_UNKNOWN = {
+    "address": "your-address",
+    "host": "the server",
+    "port": "the port",
+    "domain": "your domain",
+    "provider": "your provider",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What stands for the places in a card's text; what is unknown is said in general words."""
+
+    address: str = ""
+    domain: str = ""
+    provider: str = ""
+
+    @classmethod
+    def of(cls, address: Address | None, provider: str) -> Names:
+        """Return the names that are known of an account; ``provider`` is the provider's name for people."""
+        return cls(str(address) if address else "", address.domain if address else "", provider)
+
+    def fill(self, text: str, seen: Reading) -> str:
+        """Return a text with its places filled."""
+        if "{" not in text:
+            return text
+        known: Mapping[str, str] = {
+            "address": self.address,
+            "domain": self.domain,
+            "provider": self.provider,
+            "host": seen.host,
+            "port": str(seen.port or ""),
+        }
+        return _PLACE.sub(lambda found: known[found[1]] or _UNKNOWN[found[1]], text)
+
+
+def word(
+    card: ProblemCard,
+    seen: Reading,
+    *,
+    names: Names,
+    confidence: Confidence,
+    guide: str,
+    evidence: tuple[int, ...],
+    today: str,
+) -> Diagnosis:
+    """Return a diagnosis in words: why, with what holds today, and the steps for this provider."""
+    dated = [entry.text for entry in card.dated if entry.holds(today)]
+    return Diagnosis(
+        cause=card.id,
+        title=names.fill(card.title, seen),
+        why=names.fill("\n\n".join([card.why, *dated]), seen),
+        fix=tuple(names.fill(step, seen) for fix in fixes(card, seen.provider) for step in steps(fix)),
+        who=card.who,
+        confidence=confidence,
+        guide=guide,
+        evidence=evidence,
+    )
+
+
+def fixes(card: ProblemCard, provider: str) -> tuple[Fix, ...]:
+    """Return the fixes for a provider: those written for it before the general ones, none of another's."""
+    own = tuple(fix for fix in card.fixes if provider and provider in fix.provider)
+    general = tuple(fix for fix in card.fixes if not fix.provider)
+    return own or general
+
+
+_BY = {
+    "admin": "Admin: ",
+    "provider": "Provider: ",
+    "network": "Network admin: ",
+    "recipient": "Recipient: ",
+}
+
+
+def steps(fix: Fix) -> tuple[str, ...]:
+    """Return the steps of a fix, with whose they are where that is not the person's own."""
+    whose = "" if "user" in fix.who else next((_BY[who] for who in fix.who if who in _BY), "")
+    return tuple(whose + step for step in fix.steps)
