@@ -19,7 +19,7 @@ from mailwizard import knowledge
 from mailwizard.cli import main
 from mailwizard.cli.answers import AccountsAnswer, CheckAnswer, DiscoverAnswer, ExplainAnswer, GuideAnswer
 from mailwizard.model import Account, Address, Endpoint, Protocol, Server
-from mailwizard.sandbox import labels
+from mailwizard.sandbox import internet, labels
 from mailwizard.sandbox.internet import (
     ACCOUNT_PASSWORD,
     APP_PASSWORD,
@@ -29,6 +29,7 @@ from mailwizard.sandbox.internet import (
     PASSWORD,
     PRACTICE_ADDRESS,
 )
+from mailwizard.sandbox.world import World
 from mailwizard.storage import profiles
 
 T = TypeVar("T")
@@ -274,9 +275,6 @@ def test_a_password_of_two_lines_is_refused(run: Run) -> None:
 def test_servers_named_only_by_an_unsigned_record_elsewhere_get_no_secret_unasked(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from mailwizard.sandbox import internet
-    from mailwizard.sandbox.world import World
-
     furnish = internet.furnish
 
     def astray(world: World) -> None:
@@ -294,9 +292,6 @@ def test_servers_named_only_by_an_unsigned_record_elsewhere_get_no_secret_unaske
 def test_where_only_pop3_is_offered_it_is_said_that_it_cannot_be_checked(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from mailwizard.sandbox import internet
-    from mailwizard.sandbox.world import World
-
     furnish = internet.furnish
 
     def only_pop3(world: World) -> None:
@@ -479,3 +474,24 @@ def test_help_is_plain_and_whole_in_an_ascii_locale() -> None:
     done = subprocess.run([PROGRAM, "guide"], capture_output=True, env=environment, timeout=30)
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.isascii()
+
+
+@pytest.mark.parametrize(
+    ("address", "cause"),
+    [("alice@nowhere.example", "domain_not_found"), ("alice@example.com", "domain_takes_no_mail")],
+)
+def test_a_domain_without_mail_is_explained(
+    address: str, cause: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    furnish = internet.furnish
+
+    def no_mail(world: World) -> None:
+        furnish(world)
+        internet.host(world.zone, "example.com", 92)
+        internet.exchanger(world.zone, "example.com", ".")
+
+    monkeypatch.setattr("mailwizard.sandbox.furnish", no_mail)
+    said = run("discover", address, *PRACTICE, "--json")
+    assert said.code == 20
+    assert [note.cause for note in said.read(DiscoverAnswer).notes] == [cause]
+    assert cause in run("check", "--address", address, *PRACTICE, "--json").read(CheckAnswer).diagnoses[0].cause

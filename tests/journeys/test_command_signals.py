@@ -9,7 +9,11 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from mailwizard.model import Account, Address, Endpoint, Protocol, Server
 from mailwizard.sandbox.internet import PASSWORD, PRACTICE_ADDRESS
+from mailwizard.storage import profiles, secrets
+
+PASSPHRASE = "five quiet words and nine"
 
 PROGRAM = str(Path(sys.executable).with_name("mailwizard"))
 BLOCKED = ["check", "--address", PRACTICE_ADDRESS, "--practice", "port-blocked"]
@@ -70,3 +74,46 @@ def test_other_signals_at_the_prompt_leave_the_terminal_as_it_was(number: signal
     child.expect("stopped")
     assert child.getecho()
     assert ended(child) == 128 + number
+
+
+@pytest.fixture
+async def vaulted() -> list[str]:
+    """Save an account whose secret is in the vault, and return the words that check it."""
+
+    async def ask(*, new: bool) -> str:
+        return PASSPHRASE
+
+    reference = await secrets.put("vault", "alice", PASSWORD, ask)
+    incoming = Endpoint.parse(Protocol.IMAP, "mail.practice.example:993/tls")
+    account = Account("alice", Address.parse(PRACTICE_ADDRESS), "alice", PRACTICE_ADDRESS, secret=reference)
+    profiles.save(account, Server("alice", incoming))
+    return ["check", "alice", "--practice", "all-well"]
+
+
+def test_the_vaults_passphrase_is_asked_for_hidden(vaulted: list[str]) -> None:
+    child = started(vaulted)
+    child.expect("Passphrase of the vault: ")
+    child.waitnoecho()
+    child.sendline(PASSPHRASE)
+    child.expect("All that was asked for holds")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_passphrase_prompt_can_be_left(vaulted: list[str], number: signal.Signals) -> None:
+    child = started(vaulted)
+    child.expect("Passphrase of the vault: ")
+    child.waitnoecho()
+    child.kill(number)
+    child.expect("stopped. Nothing was sent.")
+    assert ended(child) == 128 + number
+
+
+def test_a_wrong_passphrase_is_a_matter_of_storage(vaulted: list[str]) -> None:
+    child = started(vaulted)
+    child.expect("Passphrase of the vault: ")
+    child.waitnoecho()
+    child.sendline("five loud words")
+    assert ended(child) == 30

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from importlib import import_module
-from types import FrameType
 from typing import TYPE_CHECKING, cast
 
-from mailwizard.cli.endings import Ending, Stopped, UsageError
+from mailwizard.cli.endings import Ending, UsageError
 from mailwizard.cli.output import put
 
 if TYPE_CHECKING:
@@ -23,7 +20,7 @@ DEFAULT = "wizard"
 
 def main(argv: Sequence[str]) -> int:
     """Run a command line and return its exit code; whatever happens is told in a sentence."""
-    with Ending() as ending, _stoppable():
+    with Ending() as ending:
         ending.code = _run(argv)
     return ending.code
 
@@ -62,22 +59,3 @@ def _command(name: str) -> Command:
     from mailwizard.cli.overview import suggestion
 
     raise UsageError(suggestion(name))
-
-
-@contextmanager
-def _stoppable() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP end the command as Ctrl+C does, with its clean-up; an ignored signal stays ignored."""
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        raise Stopped(number)
-
-    before = {}
-    with suppress(ValueError):  # only the main thread may; elsewhere somebody else handles signals
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) is not signal.SIG_IGN:
-                before[number] = signal.signal(number, stop)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

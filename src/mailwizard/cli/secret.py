@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 
-from mailwizard.cli.endings import UsageError
+from mailwizard.cli.endings import Stopped, UsageError
 from mailwizard.cli.output import say
 from mailwizard.cli.parsing import sentence
 
@@ -60,7 +60,8 @@ def prompted(prompt: str, hint: str = "") -> str:
     if hint:
         say(hint)
     try:
-        text = getpass.getpass(f"{prompt}: ", stream=sys.stderr)
+        with _stoppable():
+            text = getpass.getpass(f"{prompt}: ", stream=sys.stderr)
     except EOFError:
         text = ""
     if not text:
@@ -79,8 +80,7 @@ def stored(reference: str) -> str:
     from mailwizard.storage import secrets
 
     async def ask(*, new: bool) -> str:
-        with _plain_interrupt():
-            return prompted("Passphrase of the vault")
+        return prompted("Passphrase of the vault")
 
     keep_no_core()
     at_terminal = sys.stdin is not None and sys.stdin.isatty()
@@ -88,13 +88,27 @@ def stored(reference: str) -> str:
 
 
 @contextmanager
-def _plain_interrupt() -> Iterator[None]:
-    """Let Ctrl+C end a prompt at once, also inside a running event loop, which would wait for the prompt to end."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+def _stoppable() -> Iterator[None]:
+    """Let every signal end a prompt at once and leave the terminal as it was.
+
+    Inside a running event loop Ctrl+C would wait for the prompt to end; SIGTERM and SIGHUP would end the process
+    with the terminal still hiding what is typed. A signal that is ignored stays ignored.
+    """
+    import signal
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise Stopped(number, "Nothing was sent.")
+
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.getsignal(number) for number in numbers}
+    heeded = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
+    for number in heeded:
+        signal.signal(number, stop)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number in heeded:
+            signal.signal(number, before[number])
 
 
 def keep_no_core() -> None:
