@@ -30,12 +30,14 @@ _MEANING = {
 
 
 @contextmanager
-def faults(path: Path) -> Iterator[None]:
-    """Turn an ``OSError`` into a ``Failure`` whose sentence names the path."""
+def faults(path: Path, missing: str = "") -> Iterator[None]:
+    """Turn an ``OSError`` into a ``Failure`` whose sentence names the path; ``missing`` says that it is not there."""
     try:
         yield
     except OSError as error:
         code, sentence = _MEANING.get(error.errno or 0, ("store.failed", f"{error.strerror or error} at {{path}}."))
+        if missing and isinstance(error, FileNotFoundError):
+            sentence = missing
         raise Failure(code, sentence.format(path=clean(str(path)))) from error
 
 

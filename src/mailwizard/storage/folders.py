@@ -56,9 +56,7 @@ def make_folder(folder: Path, *, private: bool = True) -> None:
     Raises:
         Failure: ``store.missing`` where the home folder itself is missing; ``store.denied``, ``store.read-only`` …
     """
-    home = Path(os.environ.get("HOME", ""))
-    if home.is_absolute() and folder.is_relative_to(home) and not os.path.isdir(home):  # noqa: PTH112
-        raise Failure("store.missing", f"The home folder {clean(str(home))} does not exist.")
+    need_home(folder)
     mode = 0o700 if private else 0o755
     missing = [each for each in (folder, *folder.parents) if not os.path.lexists(each)]
     for each in reversed(missing):
@@ -71,6 +69,18 @@ def make_folder(folder: Path, *, private: bool = True) -> None:
         too_open = stat.S_IMODE(state.st_mode) & (0o077 if private else 0o022)
         if too_open:
             os.fchmod(fd, stat.S_IMODE(state.st_mode) & ~too_open)
+
+
+def need_home(folder: Path) -> None:
+    """Refuse a folder inside a home folder that does not exist, because a home is not ours to make.
+
+    Raises:
+        Failure: ``store.missing``; ``store.denied`` where that cannot be seen.
+    """
+    home = Path(os.environ.get("HOME", ""))
+    if home.is_absolute() and folder.is_relative_to(home):
+        with faults(home, "The home folder {path} does not exist."):
+            home.stat()
 
 
 @contextmanager

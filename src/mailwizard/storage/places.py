@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from mailwizard.model import Failure
-from mailwizard.net.clean import clean
 
 
 class Scope(StrEnum):
@@ -129,10 +129,13 @@ def _user_folder(kind: str) -> Path:
     from platformdirs.unix import Unix
 
     unix = Unix("mailwizard", appauthor=False)
-    folder = {"config": unix.user_config_dir, "data": unix.user_data_dir, "state": unix.user_state_dir}[kind]
-    if not Path(folder).is_absolute():
-        raise Failure(
-            "store.missing",
-            f"There is no home folder to keep things in ({clean(folder)}): set HOME or XDG_{kind.upper()}_HOME.",
-        )
-    return Path(folder)
+    wanted = {"config": "user_config_dir", "data": "user_data_dir", "state": "user_state_dir"}[kind]
+    # Older releases of platformdirs give a path that begins with ~ where newer ones raise.
+    with suppress(RuntimeError, KeyError):
+        folder = Path(getattr(unix, wanted))
+        if folder.is_absolute():
+            return folder
+    raise Failure(
+        "store.missing",
+        f"There is no home folder to keep things in: set HOME or XDG_{kind.upper()}_HOME to a whole path.",
+    )

@@ -96,7 +96,7 @@ def translated(secret: str = "") -> Iterator[None]:
 class Watched:
     """Catches what foreign code may raise, which can be anything, and says what it means."""
 
-    def __init__(self, secret: str) -> None:
+    def __init__(self, secret: str = "") -> None:
         self.secret = secret
         self.failure: Failure | None = None
 
@@ -135,11 +135,10 @@ def _nothing() -> Failure:
         )
     from keyring.backends import SecretService
 
-    try:
+    with Watched() as asking:
         _ = SecretService.Keyring.priority
-    except RuntimeError as error:
-        if "Unable to initialize" in str(error):
-            return Failure("store.no-dbus", "The D-Bus session that the environment names does not answer.")
+    if asking.failure is not None and "neither running" not in asking.failure.detail:
+        return Failure("store.no-dbus", "The D-Bus session that the environment names does not answer.")
     return Failure("store.no-backend", "No keyring service is running in this session, and none can be started.")
 
 

@@ -69,6 +69,10 @@ class Stretch(Derivation, frozen=True, tag="scrypt"):
         return Scrypt(salt=self.salt, length=32, n=self.n, r=self.r, p=self.p).derive(passphrase)
 
 
+PREFERRED: tuple[Argon | Stretch, ...] = (Argon(salt=b""), Stretch(salt=b""))
+"""How the key of a new vault is derived, best first; the salt is made with the vault."""
+
+
 class Vault(msgspec.Struct, frozen=True):
     """The vault as it lies on the disk."""
 
@@ -132,7 +136,8 @@ class _Head(msgspec.Struct):
 
 def create(passphrase: str) -> Vault:
     """Return an empty vault for a passphrase; takes about 0.2 s."""
-    for kdf in (Argon(salt=os.urandom(16)), Stretch(salt=os.urandom(16))):
+    for preferred in PREFERRED:
+        kdf = msgspec.structs.replace(preferred, salt=os.urandom(16))
         try:
             key = kdf.derive(passphrase.encode())
         except UnsupportedAlgorithm:

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 from contextlib import suppress
+from typing import Self
 
 from mailwizard.model import Failure
 from mailwizard.net.clean import clean
@@ -48,25 +49,72 @@ async def get(rest: str, key: str) -> str:
     """
     argv: list[str] = json.loads(rest)
     program = clean(argv[0])
-    pipe = asyncio.subprocess.PIPE
+    async with _Ear() as said, _Ear() as complained:
+        process = await _start(argv, said, complained)
+        try:
+            async with asyncio.timeout(LIMIT):
+                status = await process.wait()
+        except TimeoutError:
+            raise Failure("store.timeout", f"{program} gave no secret within {LIMIT:g} s.") from None
+        finally:
+            if process.returncode is None:
+                with suppress(ProcessLookupError, PermissionError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                await process.wait()
+        await asyncio.wait((said.task, complained.task), timeout=_DRAIN)
+        return _judge(program, status, bytes(said.heard), bytes(complained.heard))
+
+
+async def _start(argv: list[str], said: _Ear, complained: _Ear) -> asyncio.subprocess.Process:
+    """Start the command in a session of its own, so that it cannot draw on our terminal."""
+    program = clean(argv[0])
     try:
-        process = await asyncio.create_subprocess_exec(
-            *argv, stdin=asyncio.subprocess.DEVNULL, stdout=pipe, stderr=pipe, start_new_session=True
+        return await asyncio.create_subprocess_exec(
+            *argv,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=said.mouth,
+            stderr=complained.mouth,
+            start_new_session=True,
         )
     except FileNotFoundError:
         raise Failure("store.missing", f"There is no program {program} to ask for the secret.") from None
     except (OSError, ValueError) as error:
         raise Failure("store.denied", f"{program} cannot be started: {clean(str(error))}.") from None
-    said, complained = (asyncio.create_task(_read(stream)) for stream in (process.stdout, process.stderr))
-    try:
-        async with asyncio.timeout(LIMIT):
-            status = await process.wait()
-        await asyncio.wait((said, complained), timeout=_DRAIN)
-    except TimeoutError:
-        raise Failure("store.timeout", f"{program} gave no secret within {LIMIT:g} s.") from None
     finally:
-        await _end(process, said, complained)
-    return _judge(program, status, _done(said), _done(complained))
+        os.close(said.mouth)
+        os.close(complained.mouth)
+
+
+class _Ear:
+    """Hears the beginning of what a command writes, and lets the rest pass so that the command does not stall.
+
+    The pipe is ours and not the process transport's, because that one waits for whatever the command has left behind.
+    """
+
+    mouth: int
+    """The end that the command writes to; whoever starts the command closes it."""
+    task: asyncio.Task[None]
+
+    def __init__(self) -> None:
+        self.heard = bytearray()
+
+    async def __aenter__(self) -> Self:
+        reading, self.mouth = os.pipe()
+        stream = asyncio.StreamReader()
+        self._transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(stream), os.fdopen(reading, "rb", buffering=0)
+        )
+        self.task = asyncio.create_task(self._listen(stream))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.task.cancel()
+        await asyncio.wait((self.task,))
+        self._transport.close()
+
+    async def _listen(self, stream: asyncio.StreamReader) -> None:
+        while part := await stream.read(4096):
+            self.heard += part[: SECRET_LIMIT - len(self.heard)]
 
 
 def _judge(program: str, status: int, said: bytes, complained: bytes) -> str:
@@ -82,26 +130,3 @@ def _judge(program: str, status: int, said: bytes, complained: bytes) -> str:
         return line.decode()
     except UnicodeDecodeError:
         raise Failure("store.damaged", f"{program} printed something that is no UTF-8 text.") from None
-
-
-async def _read(stream: asyncio.StreamReader | None) -> bytearray:
-    """Read a stream to its end and keep the beginning; the rest is read so that the command does not stall."""
-    kept = bytearray()
-    while stream and (part := await stream.read(4096)):
-        kept += part[: SECRET_LIMIT - len(kept)]
-    return kept
-
-
-def _done(task: asyncio.Task[bytearray]) -> bytes:
-    return bytes(task.result()) if task.done() and not task.cancelled() else b""
-
-
-async def _end(process: asyncio.subprocess.Process, *tasks: asyncio.Task[bytearray]) -> None:
-    """Leave nothing running: neither the command, nor what it started and left with its pipes, nor our reading."""
-    if process.returncode is None or not all(task.done() for task in tasks):
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-    await process.wait()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mailwizard.model import Failure
 from mailwizard.net.clean import clean
 from mailwizard.storage import files
-from mailwizard.storage.folders import locked
+from mailwizard.storage.folders import locked, need_home
 from mailwizard.storage.places import data_dir
 from mailwizard.storage.secrets.entries import read_entry
 from mailwizard.storage.secrets.passphrase import find_passphrase
@@ -78,6 +78,7 @@ def _load() -> Vault | None:
 
 def _look() -> str:
     path = vault_path()
+    need_home(path)
     vault = _load()
     nearest = next(each for each in path.parents if os.path.lexists(each))
     if not os.access(nearest, os.W_OK | os.X_OK):
