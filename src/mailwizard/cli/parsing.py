@@ -63,8 +63,9 @@ class Parser(argparse.ArgumentParser):
         option, colon, _ = message.partition(": ignored explicit argument")
         message = f"{option} takes no value" if colon else message
         sentence = message.removeprefix("argument ").rstrip(".")
-        words = [str(action.metavar) for action in self._get_positional_actions()]
-        usage = " ".join((f"usage: {self.prog} [OPTIONS]", *(f"[{word}]" for word in words)))
+        positional = self._get_positional_actions()
+        words = [str(word.metavar) if word.required else f"[{word.metavar}]" for word in positional]
+        usage = " ".join((f"usage: {self.prog} [OPTIONS]", *words))
         raise UsageError(f"{sentence}.", f"{usage}; {self.prog} --help says more")
 
     def print_help(self, file: object = None) -> None:
