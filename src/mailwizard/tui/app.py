@@ -13,12 +13,12 @@ from textual.binding import Binding, BindingType
 from mailwizard.draft import Draft, Stage
 from mailwizard.model import Failure
 from mailwizard.net import Net
+from mailwizard.tui.endings import HANGUP, terminal_gone
 from mailwizard.tui.practice import Practice
 from mailwizard.tui.screens import question_for
 from mailwizard.tui.screens.question import Question
 from mailwizard.tui.session import Session
 from mailwizard.tui.theme import THEME
-from mailwizard.tui.widgets.rail import STAGE_WORDS
 
 CANCELLED = 130
 BUG = 70
@@ -37,7 +37,7 @@ class WizardApp(App[int]):
     ]
 
     def __init__(
-        self, net: Net, *, draft: Draft | None = None, practice: Practice | None = None, keep: bool = True
+        self, net: Net | None = None, *, draft: Draft | None = None, practice: Practice | None = None, keep: bool = True
     ) -> None:
         constants.LOG_FILE = None  # type: ignore[misc]
         super().__init__()
@@ -47,6 +47,8 @@ class WizardApp(App[int]):
         self.keeps = keep
         self.draft = draft or Draft()
         self.session = Session(net, practice)
+        self.ending: int | None = None
+        """The exit code with which the system asked to end."""
         self.fault = ""
         """Where a fault of our own happened, as one plain line."""
 
@@ -55,7 +57,7 @@ class WizardApp(App[int]):
         self.question = question_for(self.draft, self.session)
         self.push_screen(self.question)
         self.walk()
-        self.warm_up()
+        self.call_after_refresh(self.warm_up)
 
     @work(group="wizard")
     async def walk(self) -> None:
@@ -66,7 +68,8 @@ class WizardApp(App[int]):
                 self.pop_screen()
             await self.keep_draft()
             self.question = question_for(self.draft, self.session)
-            await self.switch_screen(self.question)
+            with self.batch_update():
+                await self.switch_screen(self.question)
 
     @work(group="warm-up")
     async def warm_up(self) -> None:
@@ -96,11 +99,12 @@ class WizardApp(App[int]):
 
     def keep_now(self) -> None:
         """Keep the draft before the program ends, blocking; nothing is said about a failure any more."""
-        if self.keeps and self.draft.address is not None and self.draft.stage is not Stage.DONE:
+        draft = self.question.draft
+        if self.keeps and draft.address is not None and draft.stage is not Stage.DONE:
             from mailwizard.storage import drafts
 
             with suppress(Failure):
-                drafts.keep(self.draft)
+                drafts.keep(draft)
 
     @on(Question.AddressRead)
     def _look(self, event: Question.AddressRead) -> None:
@@ -113,16 +117,9 @@ class WizardApp(App[int]):
         self.question.hear()
 
     @on(Question.Wanted)
-    def _show(self, event: Question.Wanted) -> None:
-        question = self.question
-        if event.panel == "help":
-            from mailwizard.tui.screens.panel import Help
-
-            self.push_screen(Help(STAGE_WORDS[question.STAGE], question.HELP_TEXT))
-        else:
-            from mailwizard.tui.screens.evidence import AllEvidence
-
-            self.push_screen(AllEvidence(self.session.search.into(question.draft)))
+    async def _show(self, event: Question.Wanted) -> None:
+        with self.batch_update():
+            await self.push_screen(event.panel)
 
     def action_stop(self) -> None:
         """Stop what runs; with nothing running ask whether to leave, and at the second time leave."""
@@ -150,14 +147,17 @@ class WizardApp(App[int]):
 
     def end(self, code: int) -> None:
         """End at once because the system asks for it: a lost terminal, a shutdown."""
+        self.ending = code
         self.keep_now()
         self.exit(code, return_code=code)
 
     @property
     def last_words(self) -> tuple[str, ...]:
         """Return the lines that are printed after the screen is left."""
-        if self.session.saved or not self.keeps or self.draft.address is None:
-            return self.session.saved
+        if self.session.saved:
+            return self.session.saved.lines
+        if not self.keeps or self.draft.address is None:
+            return ()
         return (f"The draft of {self.draft.address.display} is kept, without the secret. To go on: mailwizard",)
 
     @property
@@ -175,13 +175,17 @@ class WizardApp(App[int]):
         self._end_faulty(f"{type(error).__name__} in {where}")
 
     def panic(self, *renderables: object) -> None:
-        """End after a fault, without drawing what Textual knows of it."""
-        self._end_faulty("the screen could not be drawn")
+        """End after a fault, without drawing what Textual knows of it; a lost terminal is none."""
+        if terminal_gone():
+            self.end(HANGUP)
+        else:
+            self._end_faulty("the screen could not be drawn")
 
     def _end_faulty(self, fault: str) -> None:
         self.fault = self.fault or fault
         self.keep_now()
-        self._return_code = BUG
+        if self.ending is None:
+            self._return_code = BUG
         self._close_messages_no_wait()
 
 

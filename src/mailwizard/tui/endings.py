@@ -41,6 +41,17 @@ def _end_soon(end: End, code: int) -> None:
     end(code)
 
 
+def terminal_gone() -> bool:
+    """Return whether nobody holds the other end of the terminal any more."""
+    import select
+
+    if not hasattr(select, "poll"):
+        return False
+    poll = select.poll()
+    poll.register(0, 0)
+    return any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll(0))
+
+
 def _wait_for_hangup(loop: asyncio.AbstractEventLoop, end: End) -> None:
     """Wait until nobody holds the other end of the terminal any more.
 

@@ -51,13 +51,13 @@ def cue(practice: Practice, stage: Stage) -> str:
     """Return the one line that a newcomer needs at a stage."""
     refused = practice.refused_password
     return {
-        Stage.SERVICE: f"{practice.label}. Nothing here is real: press Enter to begin.",
+        Stage.SERVICE: f"{practice.label}. Nothing here is real.",
         Stage.ADDRESS: f"Type {practice.address}",
         Stage.SERVERS: "These servers run on this machine. Press Enter to take them.",
         Stage.SIGN_IN: f"Type {refused} (refused), later {practice.password}"
         if refused
         else f"Type {practice.password}",
-        Stage.VALIDATE: practice.label,
+        Stage.VALIDATE: practice.label + (". F8 lets the others act." if practice.switches else ""),
         Stage.SAVE: "What you save here goes to a folder of the practice world.",
         Stage.DONE: practice.label,
     }[stage]

@@ -34,10 +34,6 @@ async def run(net: Net | None = None, world: OpenWorld | None = None) -> int:
     if world is not None:
         async with world() as opened:
             return await _run(WizardApp(opened.net, practice=opened))
-    if net is None:
-        from mailwizard.net.real import RealNet
-
-        net = RealNet()
     return await _run(WizardApp(net))
 
 

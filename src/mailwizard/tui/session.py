@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from mailwizard.draft import Draft, Stage
 from mailwizard.model import Credential
@@ -10,12 +11,16 @@ from mailwizard.net import Net
 from mailwizard.tui.practice import Practice
 from mailwizard.tui.search import Search
 
+if TYPE_CHECKING:
+    from mailwizard.tui.summary import Summary
+
 
 @dataclass(slots=True)
 class Session:
     """The memory of one run; nothing of it is written down, the draft is kept elsewhere."""
 
-    net: Net
+    given: Net | None
+    """The network to use; ``None`` for the real one, which is loaded only when it is needed."""
     practice: Practice | None = None
     kept: Draft | None = None
     """An unfinished draft of an earlier run, to be offered."""
@@ -26,11 +31,20 @@ class Session:
     search: Search = field(default_factory=Search)
     switched: set[int] = field(default_factory=set)
     """What was switched in the practice world."""
-    saved: tuple[str, ...] = ()
-    """The summary of the account that was saved, line by line; printed again after the screen is left."""
+    saved: Summary | None = None
+    """The account that was saved; printed again after the screen is left."""
 
     notice: str = ""
     """One sentence for the next screen, such as that the draft cannot be kept."""
+
+    @property
+    def net(self) -> Net:
+        """Return the network."""
+        if self.given is None:
+            from mailwizard.net.real import RealNet
+
+            self.given = RealNet()
+        return self.given
 
     def forget(self, stage: Stage) -> None:
         """Forget what was typed at a stage, because it was answered."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import locale
+import os
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 from textual.content import Content
 
@@ -150,3 +152,9 @@ def moment(text: str) -> str:
 def day() -> date:
     """Return the day on which what a card says with a date holds or not."""
     return date.today()
+
+
+def home(text: Path | str) -> str:
+    """Return a path, or a sentence with one, as a person writes it: with ~ for the home folder."""
+    own = os.environ.get("HOME", "").rstrip("/")
+    return str(text).replace(own + "/", "~/") if own else str(text)

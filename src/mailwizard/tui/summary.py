@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from mailwizard.draft import Draft
 from mailwizard.model import Account, AuthKind, Candidate, Outcome, Server, State
-from mailwizard.tui.shown import OUTCOME_WORDS, SECURITY_WORDS, moment
+from mailwizard.tui.shown import OUTCOME_WORDS, SECURITY_WORDS, home, moment
 
 STATE_WORDS = {
     State.VERIFIED: "proven",
@@ -18,24 +19,39 @@ STATE_WORDS = {
 COLUMN = 10
 
 
-def summary(draft: Draft, account: Account, server: Server, files: Sequence[Path]) -> tuple[str, ...]:
-    """Return what was saved, what was proven and when, and what to do next."""
-    use = "to send only" if draft.send_only or server.incoming is None else ""
-    use = "to receive only" if server.outgoing is None else use
-    head = f"Saved {account.name}, {account.role}" + (f", {use}" if use else "")
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What was saved, what was proven and when, and what to do next."""
+
+    head: str
+    rows: tuple[tuple[str, str], ...]
+    commands: tuple[str, ...]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Return all of it as lines of text."""
+        rows = [
+            f"{word if i == 0 or self.rows[i - 1][0] != word else '':<{COLUMN}}{text}"
+            for i, (word, text) in enumerate(self.rows)
+        ]
+        return (self.head, "", *rows, "", "Next", *(f"  {command}" for command in self.commands))
+
+
+def summary(draft: Draft, account: Account, server: Server, files: Sequence[Path]) -> Summary:
+    """Sum up what was saved."""
+    use = "to send only" if server.incoming is None else "to receive only" if server.outgoing is None else ""
     proof = STATE_WORDS[account.state]
     if account.verified_at:
         proof += f" {moment(account.verified_at)}, up to {account.verified_until}"
-    lines = [head, "", _row("State", proof)]
-    lines += [_row(_way(candidate), _server(draft, candidate)) for candidate in draft.chosen]
-    lines.append(_row("Secret", _secret(draft, account)))
-    lines += [_row("Files" if not index else "", str(path)) for index, path in enumerate(files)]
-    lines += ["", "Next", f"  mailwizard check {account.name}", f"  mailwizard accounts show {account.name}"]
-    return tuple(lines)
-
-
-def _row(word: str, text: str) -> str:
-    return f"{word:<{COLUMN}}{text}"
+    rows = [("State", proof)]
+    rows += [(_way(candidate), _server(draft, candidate)) for candidate in draft.chosen]
+    rows.append(("Secret", _secret(draft, account)))
+    rows += [("Files", home(path)) for path in files]
+    return Summary(
+        f"Saved {account.name}, {account.role}" + (f", {use}" if use else ""),
+        tuple(rows),
+        (f"mailwizard check {account.name}", f"mailwizard accounts show {account.name}"),
+    )
 
 
 def _way(candidate: Candidate) -> str:

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from mailwizard.draft import Draft, Stage
 from mailwizard.tui.screens.question import EVIDENCE, HELP, Question
 from mailwizard.tui.widgets.action import Action
+from mailwizard.tui.widgets.facts import Facts
 from mailwizard.tui.widgets.plain import Plain
 
 
@@ -26,9 +27,13 @@ class Ask(Question):
 
     def body(self) -> ComposeResult:
         """Draw the summary."""
-        head, *lines = self.session.saved or ("Nothing was saved.",)
-        yield Plain((head, "bold $success"))
-        yield Plain("\n".join(lines))
+        saved = self.session.saved
+        if saved is None:
+            return
+        yield Plain((saved.head, "bold $success"), classes="title")
+        yield Facts(saved.rows)
+        yield Plain(("Next", "bold"), classes="gap")
+        yield Plain("\n".join(f"  {command}" for command in saved.commands))
 
     def actions(self) -> ComposeResult:
         """Draw what can be done."""

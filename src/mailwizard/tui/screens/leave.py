@@ -8,29 +8,24 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
-from mailwizard.tui.shown import speaks_unicode
+from mailwizard.tui.screens.dialog import Dialog
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.flow import Flow
 from mailwizard.tui.widgets.plain import Plain
 
 
-class Ask(ModalScreen[bool]):
+class Ask(Dialog[bool]):
     """A question with two answers, the harmless one focused."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,n", "answer(False)", show=False),
         Binding("y", "answer(True)", show=False),
-        Binding("left,up", "app.focus_previous", show=False),
-        Binding("right,down", "app.focus_next", show=False),
     ]
 
     def __init__(self, question: str, yes: str, no: str) -> None:
         super().__init__()
         self.question, self.yes, self.no = question, yes, no
-        if not speaks_unicode():
-            self.add_class("-ascii")
 
     def compose(self) -> ComposeResult:
         """Draw the question and its answers."""

@@ -34,7 +34,7 @@ class Note(Panel):
 
     def actions(self) -> ComposeResult:
         """Draw both ways."""
-        yield Plain(id="notice")
+        yield Plain(id="notice", classes="notice")
         yield Action("Copy", "c", id="copy")
         yield Action("Print outside the screen", "p", id="print")
 
@@ -57,6 +57,4 @@ class Note(Panel):
 
     def say(self, text: str) -> None:
         """Say one sentence."""
-        notice = self.query_one("#notice", Plain)
-        notice.say(text)
-        notice.set_class(True, "-said")
+        self.query_one("#notice", Plain).say(text)

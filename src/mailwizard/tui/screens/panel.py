@@ -8,10 +8,9 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
-from textual.screen import Screen
+from textual.containers import VerticalScroll
 
-from mailwizard.tui.shown import speaks_unicode
+from mailwizard.tui.screens.quiet import QuietScreen
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.bars import KeyBar, TopBar
 from mailwizard.tui.widgets.flow import Flow
@@ -22,9 +21,14 @@ class Page(VerticalScroll, can_focus=True):
     """Text that is scrolled with the arrows."""
 
 
-class Panel(Screen[None]):
+class Panel(QuietScreen[None]):
     """A page over the question; Esc or the key that opened it closes it."""
 
+    CSS = """
+    #page { height: 1fr; padding: 0 1; }
+    Panel #actions { margin: 0 1; }
+    .paragraph { margin-bottom: 1; }
+    """
     KEYS: tuple[tuple[str, str], ...] = (("Arrows", "scroll"), ("Esc", "close"))
     AUTO_FOCUS = "Page"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -37,19 +41,16 @@ class Panel(Screen[None]):
     def __init__(self, heading: str) -> None:
         super().__init__()
         self.heading = heading
-        if not speaks_unicode():
-            self.add_class("-ascii")
 
     def compose(self) -> ComposeResult:
         """Draw the frame and the page in it."""
-        with Vertical(id="frame"):
-            yield TopBar(self.heading, "")
-            with Page(id="page"):
-                yield from self.page()
-            with Flow(id="actions"):
-                yield from self.actions()
-                yield Action("Close", "Esc", id="close")
-            yield KeyBar(self.KEYS)
+        yield TopBar(self.heading, "")
+        with Page(id="page"):
+            yield from self.page()
+        with Flow(id="actions"):
+            yield from self.actions()
+            yield Action("Close", "Esc", id="close")
+        yield KeyBar(self.KEYS)
 
     def page(self) -> ComposeResult:
         """Draw what is to be read."""

@@ -8,10 +8,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from mailwizard.tui.shown import speaks_unicode
+from mailwizard.tui.screens.dialog import Dialog
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.entry import SecretEntry
 from mailwizard.tui.widgets.field import Field
@@ -19,20 +18,16 @@ from mailwizard.tui.widgets.flow import Flow
 from mailwizard.tui.widgets.plain import Plain
 
 
-class Passphrase(ModalScreen[str]):
+class Passphrase(Dialog[str]):
     """Asks for a passphrase; nothing means that the person does not want to."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "give_up", show=False),
-        Binding("up", "app.focus_previous", show=False),
-        Binding("down", "app.focus_next", show=False),
     ]
 
     def __init__(self, *, new: bool) -> None:
         super().__init__()
         self.new = new
-        if not speaks_unicode():
-            self.add_class("-ascii")
 
     def compose(self) -> ComposeResult:
         """Draw one field, or two."""

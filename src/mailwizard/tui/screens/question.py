@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
-from textual.screen import Screen
 
 from mailwizard.draft import Draft, Service, Stage
 from mailwizard.model import Address
 from mailwizard.tui.practice import cue
+from mailwizard.tui.screens.quiet import QuietScreen
 from mailwizard.tui.session import Session
-from mailwizard.tui.shown import speaks_unicode
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.bars import KeyBar, TopBar
 from mailwizard.tui.widgets.flow import Flow
 from mailwizard.tui.widgets.plain import Plain
 from mailwizard.tui.widgets.rail import STAGE_WORDS, Rail
+
+if TYPE_CHECKING:
+    from mailwizard.tui.screens.panel import Panel
 
 SMALLEST = (60, 20)
 BACK = ("F3", "back")
@@ -30,7 +32,7 @@ EVIDENCE = ("F2", "evidence")
 LEAVE = ("^C", "leave, draft kept")
 
 
-class Question(Screen[None]):
+class Question(QuietScreen[None]):
     """The frame around every stage: what is set up, where we are, what is asked, which keys do what."""
 
     STAGE: ClassVar[Stage]
@@ -62,9 +64,9 @@ class Question(Screen[None]):
             self.address, self.service = address, service
 
     class Wanted(Message):
-        """The person wants to see something beside the question: ``help`` or ``evidence``."""
+        """The person wants to read something beside the question."""
 
-        def __init__(self, panel: str) -> None:
+        def __init__(self, panel: Panel) -> None:
             super().__init__()
             self.panel = panel
 
@@ -73,23 +75,18 @@ class Question(Screen[None]):
         self.draft, self.session = draft, session
         self.ready = False
         self.answer: asyncio.Future[Draft] = asyncio.get_running_loop().create_future()
-        if not speaks_unicode():
-            self.add_class("-ascii")
 
     def compose(self) -> ComposeResult:
         """Draw the frame, and the question in it."""
-        yield Plain(id="small")
-        with Vertical(id="frame"):
-            yield TopBar(self.subject, self.place, self.practice_line)
-            with Horizontal(id="middle"):
-                with Vertical(id="main"):
-                    with VerticalScroll(id="body", can_focus=False):
-                        yield from self.body()
-                    yield Plain(id="notice")
-                    with Flow(id="actions"):
-                        yield from self.actions()
-                yield Rail(self.draft)
-            yield KeyBar(self.KEYS)
+        yield TopBar(self.subject, self.place, self.practice_line)
+        with Horizontal(id="middle"):
+            with Vertical(id="main"):
+                with VerticalScroll(id="body", can_focus=False):
+                    yield from self.body()
+                with Flow(id="actions"):
+                    yield from self.actions()
+            yield Rail(self.draft)
+        yield KeyBar(self.KEYS)
 
     def body(self) -> ComposeResult:
         """Draw what is asked."""
@@ -122,17 +119,21 @@ class Question(Screen[None]):
         width, height = self.app.size
         small = width < SMALLEST[0] or height < SMALLEST[1]
         self.set_class(small, "-small")
+        self.query("#small").remove()
         if small:
-            self.query_one("#small", Plain).say(
-                f"mailwizard needs {SMALLEST[0]}x{SMALLEST[1]} characters, this terminal has {width}x{height}. "
-                "Make it larger, or press Ctrl+C to leave; your draft is kept."
+            self.mount(
+                Plain(
+                    f"mailwizard needs {SMALLEST[0]}x{SMALLEST[1]} characters, this terminal has {width}x{height}. "
+                    "Make it larger, or press Ctrl+C to leave; your draft is kept.",
+                    id="small",
+                )
             )
 
     def notice(self, text: str) -> None:
         """Say one sentence above the actions, or nothing."""
-        notice = self.query_one("#notice", Plain)
-        notice.say(text)
-        notice.set_class(bool(text), "-said")
+        self.query("#main > .notice").remove()
+        if text:
+            self.query_one("#main").mount(Plain(text, classes="notice"), before="#actions")
 
     def reply(self, draft: Draft) -> None:
         """Hand over the answer, and forget what was only typed."""
@@ -202,11 +203,15 @@ class Question(Screen[None]):
 
     def action_help(self) -> None:
         """Explain what is asked here."""
-        self.post_message(self.Wanted("help"))
+        from mailwizard.tui.screens.panel import Help
+
+        self.post_message(self.Wanted(Help(STAGE_WORDS[self.STAGE], self.HELP_TEXT)))
 
     def action_evidence(self) -> None:
         """Show everything that was seen so far."""
-        self.post_message(self.Wanted("evidence"))
+        from mailwizard.tui.screens.evidence import AllEvidence
+
+        self.post_message(self.Wanted(AllEvidence(self.session.search.into(self.draft))))
 
     @on(Action.Pressed, "#back")
     def _back(self) -> None:

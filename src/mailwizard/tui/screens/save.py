@@ -14,6 +14,7 @@ from mailwizard.model import Failure, Role, State
 from mailwizard.storage import names, places, profiles, saving, secrets
 from mailwizard.tui.screens.question import Question
 from mailwizard.tui.session import Session
+from mailwizard.tui.shown import home
 from mailwizard.tui.summary import STATE_WORDS, summary
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.choices import Choice, Choices
@@ -80,8 +81,8 @@ class Ask(Question):
             self.taken = await profiles.names_async()
         if self.session.credential:
             self.stores = await secrets.survey()
-            lines = [Choice(store.name, store.title, store.why) for store in self.stores if store.works]
-            lines.append(Choice(NOWHERE, "nowhere", "asked for each time"))
+            lines = [Choice(store.name, store.title) for store in self.stores if store.works]
+            lines.append(Choice(NOWHERE, "nowhere, ask each time"))
             kept = self.recall("store", self.draft.store)
             self.query_one("#stores", Choices).offer(
                 lines, kept if kept in {line.key for line in lines} else lines[0].key
@@ -101,11 +102,13 @@ class Ask(Question):
         rows: list[tuple[str, str]] = []
         with suppress(ValueError, Failure):
             name = names.read_name(self.query_one("#name", Field).value)
-            rows += [("Files", str(path)) for path in self.files(name)]
-        rows.append(("Account", _state(self.draft)))
+            files = self.files(name)
+            rows.append(("Folder", home(files[0].parent.parent)))
+            rows += [("Files", f"{path.parent.name}/{path.name}") for path in files]
+        rows.append(("State", _state(self.draft)))
         chosen = self.query_one("#stores", Choices).key if self.session.credential else ""
-        rows += [("Secret", f"{store.title}: {store.why}") for store in self.stores if store.name == chosen]
-        rows += [("Not here", f"{store.title}: {store.why}") for store in self.stores if not store.works]
+        rows += [("Secret", home(store.why)) for store in self.stores if store.name == chosen]
+        rows += [("No use", f"{store.title}: {home(store.why)}") for store in self.stores if not store.works]
         self.query_one("#facts", Facts).show(rows)
 
     def remember(self) -> None:

@@ -30,6 +30,10 @@ class Ask(Question):
     """The best candidate is chosen, with why and from where; everything can be changed."""
 
     STAGE = Stage.SERVERS
+    CSS = """
+    #lists, #forms { height: auto; }
+    #forms { display: none; }
+    """
     KEYS = (HELP, EVIDENCE, BACK, ("F4", "type by hand"), LEAVE)
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f4", "by_hand", "Type by hand")]
     HELP_TEXT = (

@@ -56,7 +56,7 @@ class Ask(Question):
         """Tell the practice world's story, where there is one."""
         if self.session.practice:
             story = self.session.practice.story
-            self.query_one("#story", Plain).say("\n".join(story))
+            self.query_one("#story", Plain).say(" ".join(story))
 
     def remember(self) -> None:
         """Note the chosen line."""

@@ -34,6 +34,10 @@ class Ask(Question):
     """User name and secret, with the provider's guide below or at the side."""
 
     STAGE = Stage.SIGN_IN
+    CSS = """
+    #wanted, #notes { margin-bottom: 1; }
+    #guidance { height: 1fr; min-height: 4; margin-top: 1; scrollbar-size-vertical: 1; }
+    """
     KEYS = (HELP, BACK, ("F4", "show secret"), ("PgDn", "guide"), LEAVE)
     HELP_TEXT = (
         ("User name", "Most often the whole mail address. Some providers hand out another one."),

@@ -30,6 +30,8 @@ from mailwizard.tui.widgets.rungs import Rungs
 from mailwizard.tui.widgets.trouble import Trouble, Verdict, verdict_of
 
 LIMITS = Limits()
+ROOMY = 36
+"""Rows of a terminal on which nothing has to be folded."""
 CLOCK = 0.5
 """Seconds between two looks at the time while something runs."""
 
@@ -38,6 +40,12 @@ class Ask(Question):
     """Check the servers, show every step, explain what is wrong, and try again only what changed."""
 
     STAGE = Stage.VALIDATE
+    CSS = """
+    #validation { height: auto; }
+    #trouble { margin-top: 1; }
+    .-wide #validation { layout: horizontal; }
+    .-wide #trouble { margin: 0 0 0 2; }
+    """
     KEYS = (HELP, EVIDENCE, BACK, ("F5", "again"), LEAVE)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "again", "Again"),
@@ -90,6 +98,7 @@ class Ask(Question):
     async def _check(self, subjects: frozenset[str], insist: bool) -> None:
         self.draft = self.draft.forget_check(subjects)
         self.diagnoses, self.remedies, self.place_in_diagnoses = (), (), 0
+        self.query_one(Rungs).show(self.draft, live=True)
         self.query_one(Trouble).show(_running())
         await self._offer([Action("Stop", "^C", id="stop")])
         self.clock = self.set_interval(CLOCK, self.query_one(Rungs).tick)
@@ -119,7 +128,7 @@ class Ask(Question):
         """Show one more thing that was seen."""
         if isinstance(seen, Evidence):
             self.draft = self.draft.learn(seen)
-            self.query_one(Rungs).show(self.draft)
+            self.query_one(Rungs).show(self.draft, live=True)
 
     def stop(self, *, quietly: bool = False) -> bool:
         """Stop the check that runs; return whether one did."""
@@ -147,7 +156,7 @@ class Ask(Question):
             self.look_for_remedies()
 
     def _show_verdict(self, *, stopped: bool = False) -> None:
-        self.query_one(Rungs).show(self.draft, folded=self.failed)
+        self.query_one(Rungs).show(self.draft, folded=self.failed and self.app.size.height < ROOMY)
         more = len(self.diagnoses) - self.place_in_diagnoses - 1
         if self.diagnoses and (self.failed or stopped):
             verdict = verdict_of(self.diagnoses[self.place_in_diagnoses], self.draft.evidence, max(0, more))
@@ -204,9 +213,9 @@ class Ask(Question):
         if self.draft.withheld:
             actions.append(Action("Try the other server too (one more login)", id="insist"))
         if not passed:
-            actions.append(Action("Change servers", id="servers"))
+            actions.append(Action("Edit servers", id="servers"))
             if self.draft.wants_secret:
-                actions.append(Action("Change secret", id="secret"))
+                actions.append(Action("Edit secret", id="secret"))
             actions.append(Action("Save anyway", id="continue"))
         return [*actions, Action("Back", "F3", id="back")]
 
@@ -273,13 +282,13 @@ class Ask(Question):
         """Show what to do step by step, one at a time."""
         from mailwizard.tui.screens.steps import OneByOne
 
-        self.app.push_screen(OneByOne(self.diagnoses[self.place_in_diagnoses]))
+        self.post_message(self.Wanted(OneByOne(self.diagnoses[self.place_in_diagnoses])))
 
     def show_note(self) -> None:
         """Show a note for whoever can mend it."""
         from mailwizard.tui.screens.note import Note
 
-        self.app.push_screen(Note(note_for(self.draft, self.diagnoses[self.place_in_diagnoses])))
+        self.post_message(self.Wanted(Note(note_for(self.draft, self.diagnoses[self.place_in_diagnoses]))))
 
 
 def _running() -> Verdict:

@@ -28,7 +28,11 @@ STAGE_WORDS = {
 class Rail(Widget, can_focus=True):
     """Which stages are done, which one is asked, which are to come; a done one can be gone back to."""
 
-    DEFAULT_CSS = "Rail { width: 16; height: 1fr; }"
+    DEFAULT_CSS = """
+    Rail { dock: left; width: 16; height: 1fr; border-right: solid ansi_bright_black; }
+    .-ascii Rail { border-right: ascii ansi_bright_black; }
+    .-narrow Rail { display: none; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         ("up", "move(-1)", "Up"),
         ("down", "move(1)", "Down"),
@@ -65,14 +69,12 @@ class Rail(Widget, can_focus=True):
         draft, word = self.draft, STAGE_WORDS[stage]
         pointed = self.has_focus and self.open and self.open[min(self.pointed, len(self.open) - 1)] is stage
         if stage is draft.stage:
-            return said((f" {signs().here:<4}", "bold $secondary"), (f"{word:<9}", "bold"))
+            return said((f" {signs().here:<5}", "bold $secondary"), (f"{word:<9}", "bold"))
         if draft.skips(stage):
-            return said((f" {'SKIP':<4} {word:<9}", "dim"))
+            return said((f" {'SKIP':<5}{word:<9}", "dim"))
         if stage in draft.answered:
-            return said(
-                (f" {signs().done:<4}", "$success"),
-                (f" {word:<9}" if not pointed else f">{word:<9}", "reverse" if pointed else ""),
-            )
+            mark = (f" {signs().done:<4}", "$success")
+            return said(mark, (f">{word:<9}", "bold reverse")) if pointed else said(mark, f" {word:<9}")
         return said((f"      {word:<9}", "dim"))
 
     def action_move(self, by: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from textual.app import RenderResult
 from textual.content import Content
@@ -10,11 +11,15 @@ from textual.geometry import Region, Size
 from textual.widget import Widget
 
 from mailwizard.draft import Draft
-from mailwizard.model import Candidate, Evidence, Outcome, Step
+from mailwizard.model import AuthKind, Candidate, Evidence, Outcome, Security, Step, Until
 from mailwizard.tui.shown import OUTCOME_STYLES, OUTCOME_WORDS, SECURITY_WORDS, STEP_WORDS, cut, said, took
 
 QUIET = {Step.GREETING, Step.CAPABILITIES}
 """Steps that are shown only while they run, or when something is wrong with them; F2 shows them always."""
+WAITING = "waiting"
+"""The code of a step that has not begun."""
+PASSED = "passed"
+"""The code of the line that stands for all steps that passed."""
 NAMES = 12
 TIMES = 8
 WRAPPED = 1
@@ -30,13 +35,15 @@ class Rungs(Widget):
         super().__init__(id=id)
         self.draft = draft
         self.folded = False
-        """Whether a server that passed is shown in one line, to leave room for the one that did not."""
+        """Whether the steps that passed are shown in one line, to leave room for what did not."""
+        self.live = False
+        """Whether a check runs, so that its steps to come are shown too."""
         self._begun: dict[tuple[str, Step], float] = {}
         self._shown: list[Content] = []
 
-    def show(self, draft: Draft, *, folded: bool = False) -> None:
+    def show(self, draft: Draft, *, folded: bool = False, live: bool = False) -> None:
         """Show another state; only the lines that differ are drawn again."""
-        self.draft, self.folded = draft, folded
+        self.draft, self.folded, self.live = draft, folded, live
         for seen in draft.evidence:
             if seen.outcome is Outcome.RUNNING:
                 self._begun.setdefault((seen.subject, seen.step), time.monotonic())
@@ -52,7 +59,7 @@ class Rungs(Widget):
 
     def tick(self) -> None:
         """Let the time of what runs go on."""
-        self.show(self.draft, folded=self.folded)
+        self.show(self.draft, folded=self.folded, live=self.live)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return the number of lines."""
@@ -73,23 +80,21 @@ class Rungs(Widget):
         endpoint = candidate.endpoint
         seen = [evidence for evidence in self.draft.evidence if evidence.subject == str(endpoint)]
         way = "Incoming" if endpoint.protocol.incoming else "Outgoing"
-        where = f"{endpoint.place}  {SECURITY_WORDS[endpoint.security]}"
-        outcome = self.draft.outcome(candidate)
-        if self.folded and outcome is Outcome.OK:
-            word = (f"  {OUTCOME_WORDS[outcome]:<6}", OUTCOME_STYLES[outcome])
-            total = took(sum(evidence.seconds for evidence in seen))
-            return [said((f"{way}  ", "bold"), where), said(word, _row(f"all {len(seen)} steps", "", total, width - 8))]
-        lines = [said((f"{way}  ", "bold"), where)]
-        for evidence in seen:
+        lines = [said((f"{way}  ", "bold"), f"{endpoint.place}  {SECURITY_WORDS[endpoint.security]}")]
+        if self.live:
+            return lines + [line for row in _planned(candidate, self.draft, seen) for line in self._rung(row, width)]
+        if not seen:
+            return [*lines, said(("  not checked yet", "dim"))]
+        for evidence in _folded(seen) if self.folded else seen:
             if not _quiet(evidence):
                 lines += self._rung(evidence, width)
-        if not seen:
-            lines.append(said(("  not checked yet", "dim")))
         return lines
 
     def _rung(self, seen: Evidence, width: int) -> list[Content]:
-        name = STEP_WORDS.get(seen.step, seen.step.value)
+        name = "passed" if seen.code == PASSED else STEP_WORDS.get(seen.step, seen.step.value)
         word = (f"  {OUTCOME_WORDS[seen.outcome]:<6}", OUTCOME_STYLES[seen.outcome])
+        if seen.code == WAITING:
+            return [said((f"        {name}", "dim"))]
         if seen.outcome is Outcome.SKIP:
             heads = [said(word, f"{name:<{NAMES}}"), *[said(" " * (NAMES + 8))] * WRAPPED]
             texts = said((seen.detail, "dim")).wrap(max(10, width - NAMES - 8))[: WRAPPED + 1]
@@ -103,6 +108,40 @@ class Rungs(Widget):
         begun = self._begun.get((seen.subject, seen.step))
         elapsed = time.monotonic() - begun if begun else 0.0
         return f"{elapsed:.0f} s" if elapsed >= 1 else ""
+
+
+def _planned(candidate: Candidate, draft: Draft, seen: list[Evidence]) -> list[Evidence]:
+    """Return one entry for each step that will be shown, the latest of its kind, or one that waits."""
+    steps = [
+        step for step in (Step.RESOLVE, Step.CONNECT, Step.ENCRYPT, Step.SIGN_IN) if _comes(step, candidate, draft)
+    ]
+    loud = [evidence.step for evidence in seen if not _quiet(evidence) and evidence.step not in steps]
+    latest = {evidence.step: evidence for evidence in seen}
+    waiting = Evidence("", Step.RESOLVE, Outcome.SKIP, WAITING)
+    ended = any(evidence.outcome is Outcome.FAIL for evidence in seen)
+    rows = [latest.get(step, replace(waiting, step=step)) for step in [*steps, *dict.fromkeys(loud)]]
+    return [row for row in rows if not (ended and row.code == WAITING)]
+
+
+def _comes(step: Step, candidate: Candidate, draft: Draft) -> bool:
+    """Return whether a check of this server has this step."""
+    if step is Step.ENCRYPT:
+        return candidate.endpoint.security is not Security.NONE
+    return step is not Step.SIGN_IN or (candidate.auth != (AuthKind.NONE,) and draft.until.includes(Until.SIGN_IN))
+
+
+def _folded(seen: list[Evidence]) -> list[Evidence]:
+    """Return evidence in which the steps that passed take one line; next to a skipped one they take none."""
+    passed = [evidence for evidence in seen if evidence.outcome is Outcome.OK]
+    others = [evidence for evidence in seen if evidence.outcome is not Outcome.OK]
+    if not passed or (others and all(evidence.outcome is Outcome.SKIP for evidence in others)):
+        return others
+    names = dict.fromkeys(
+        STEP_WORDS.get(evidence.step, evidence.step.value) for evidence in passed if evidence.step not in QUIET
+    )
+    seconds = sum(evidence.seconds for evidence in passed)
+    line = replace(passed[-1], code=PASSED, step=Step.DISCOVER, detail=", ".join(names), seconds=seconds)
+    return [line, *others]
 
 
 def _quiet(seen: Evidence) -> bool:
