@@ -220,3 +220,39 @@ async def test_a_closed_port_is_named(tmp_path: Path) -> None:
     assert (heard.last().step, heard.last().code) == (Step.CONNECT, "tcp.refused")
     assert heard.last().fact("tried").startswith("127.0.0.1")
     assert HOST in heard.last().subject
+
+
+@pytest.mark.parametrize("protocol", [S, I])
+@pytest.mark.parametrize("name", [HOST, "other.test"])
+async def test_a_port_that_is_silent_because_it_awaits_tls_is_told_from_a_dead_one(
+    protocol: Protocol, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mailwizard.checks.opening.SILENCE", 0.1)
+    async with Peer([Act.TLS, Act.WAIT], name=name) as peer:
+        endpoint = peer.endpoint(protocol, STARTTLS)
+        chosen = draft(endpoint, None) if protocol.incoming else draft(None, endpoint)
+        heard = Heard()
+        await verify(chosen, ALICE, net(tmp_path), heard, Until.SIGN_IN)
+        assert (heard.last().step, heard.last().code) == (Step.GREETING, "timeout")
+        assert heard.last().fact("speaks") == "tls"
+        assert heard.last().seconds < 5, "it is known before the step's limit"
+        assert peer.heard == []
+
+
+async def test_a_slow_greeting_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mailwizard.checks.opening.SILENCE", 0.0)
+    asked = asyncio.Event()
+
+    class Slow(Peer):
+        async def _follow(self, script: Script, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            if self.connections > 1:
+                asked.set()
+            else:
+                await asked.wait()
+            await super()._follow(script, reader, writer)
+
+    async with Slow([*HELLO, b"250 mail.test\r\n", Act.WAIT]) as peer:
+        heard = Heard()
+        await verify(draft(None, peer.endpoint(S, STARTTLS)), ALICE, net(tmp_path), heard, Until.SIGN_IN)
+        assert heard.ends()[-1] == ("encrypt", "fail", "starttls.not-offered")
+        assert peer.connections >= 2, "the port was looked at again meanwhile"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailwizard.checks.opening import described, opened, say_goodbye
+from mailwizard.checks.opening import described, greeted, opened, say_goodbye
 from mailwizard.checks.order import Order, Turn
 from mailwizard.checks.probes._imap import Imap
 from mailwizard.checks.sasl import authenticate, choose
@@ -20,7 +20,7 @@ async def check(order: Order, net: Net, witness: Witness, turn: Turn) -> None:
     async with opened(endpoint, net, witness) as line:
         imap = Imap(line)
         async with witness.step(Step.GREETING) as note:
-            greeting = await imap.greeting()
+            greeting = await greeted(imap.greeting, line, endpoint, net, note)
             note.detail = greeting.said
             if greeting.word == "PREAUTH":
                 raise Failure("imap.preauth", greeting.said)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailwizard.checks.opening import described, opened, say_goodbye
+from mailwizard.checks.opening import described, greeted, opened, say_goodbye
 from mailwizard.checks.order import Order, Turn
 from mailwizard.checks.probes._smtp import Smtp
 from mailwizard.checks.sasl import authenticate, choose
@@ -20,7 +20,7 @@ async def check(order: Order, net: Net, witness: Witness, turn: Turn) -> None:
     async with opened(endpoint, net, witness) as line:
         smtp = Smtp(line)
         async with witness.step(Step.GREETING) as note:
-            greeting = await smtp.hear()
+            greeting = await greeted(smtp.hear, line, endpoint, net, note)
             note.detail, note.enhanced = greeting.text, greeting.enhanced
             if greeting.code != 220:
                 raise greeting.failure()

@@ -1,0 +1,239 @@
+"""Postfix and Dovecot as Debian ships them, started on loopback with a configuration of their own."""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import dedent
+
+import trustme
+
+from mailwizard.model import Endpoint, Protocol, Security
+
+HOST = "localhost"
+"""The name in the servers' certificate; 127.0.0.1 is the same machine under a name that is not."""
+USER = "alice"
+PASSWORD = 'Zq7"\\ é%+x9'
+"""Quote, backslash, blank, a letter beyond ASCII, percent and plus."""
+PATIENCE = 30.0
+"""Seconds in which a server must be up."""
+DOVECOT, POSTFIX = "/usr/sbin/dovecot", "/usr/sbin/postfix"
+
+
+def missing() -> str:
+    """Say in one line why the servers cannot be started here, or nothing."""
+    for program in (DOVECOT, POSTFIX):
+        if not Path(program).exists():
+            return f"needs {program} (on Debian: apt install postfix dovecot-imapd)"
+    if os.getuid() != 0:
+        return "needs root, because Postfix and Dovecot start as root"
+    version = subprocess.run([DOVECOT, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    if not version.startswith("2.3."):
+        return f"its Dovecot configuration is for 2.3, and this is {version}"
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """What was started: where it listens, whose authority signed for it, and what it wrote down."""
+
+    ports: tuple[tuple[Protocol, Security, int], ...]
+    ca_file: Path
+    log: Path
+
+    def endpoint(self, protocol: Protocol, security: Security, host: str = HOST) -> Endpoint:
+        """Return where a client finds a service."""
+        return Endpoint(protocol, host, self.port(protocol, security), security)
+
+    def port(self, protocol: Protocol, security: Security) -> int:
+        """Return the port of a service."""
+        return next(port for *service, port in self.ports if service == [protocol, security])
+
+    def logins(self, service: str = "") -> int:
+        """Count the sign-ins that Dovecot's auth process was asked for, right and wrong ones, for both servers."""
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        return sum("client in: AUTH" in line and f"service={service}" in line for line in lines)
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Servers]:
+    """Start both servers below a folder that they may enter, and end them."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(folder / "ca.pem"))
+    chain = folder / "server.pem"
+    authority.issue_cert(HOST).private_key_and_cert_chain_pem.write_to_path(str(chain))
+    chain.chmod(0o600)
+    free = _free_ports(4)
+    kinds = [(protocol, security) for protocol in (Protocol.IMAP, Protocol.SMTP) for security in _ENCRYPTED]
+    servers = Servers(
+        tuple((*kind, port) for kind, port in zip(kinds, free, strict=True)), folder / "ca.pem", folder / "dovecot.log"
+    )
+    with _dovecot(folder, servers), _postfix(folder, servers):
+        yield servers
+
+
+_ENCRYPTED = (Security.TLS, Security.STARTTLS)
+
+
+@contextmanager
+def _dovecot(folder: Path, servers: Servers) -> Iterator[None]:
+    """Run Dovecot: IMAP, and the sign-ins of both servers."""
+    queue = folder / "queue" / "private"
+    queue.mkdir(parents=True)
+    shutil.chown(queue, "postfix")
+    (folder / "mail").mkdir(mode=0o777)
+    (folder / "mail").chmod(0o777)
+    coded = base64.b64encode(PASSWORD.encode()).decode()
+    (folder / "users").write_text(f"{USER}:{{PLAIN.b64}}{coded}\n")
+    (folder / "users").chmod(0o644)
+    configuration = folder / "dovecot.conf"
+    configuration.write_text(
+        dedent(f"""\
+        base_dir = {folder}/dovecot
+        state_dir = {folder}/dovecot
+        log_path = {servers.log}
+        instance_name = {folder.name}
+        protocols = imap
+        listen = 127.0.0.1
+        ssl = required
+        ssl_cert = <{folder}/server.pem
+        ssl_key = <{folder}/server.pem
+        auth_mechanisms = plain login cram-md5
+        auth_debug = yes
+        auth_failure_delay = 0
+        mail_location = maildir:{folder}/mail/%u
+        mail_uid = nobody
+        mail_gid = nogroup
+        first_valid_uid = 1
+        first_valid_gid = 1
+        passdb {{
+          driver = passwd-file
+          args = scheme=PLAIN username_format=%u {folder}/users
+        }}
+        userdb {{
+          driver = static
+          args = uid=nobody gid=nogroup home={folder}/mail/%u
+        }}
+        service imap-login {{
+          inet_listener imap {{
+            port = {servers.port(Protocol.IMAP, Security.STARTTLS)}
+          }}
+          inet_listener imaps {{
+            port = {servers.port(Protocol.IMAP, Security.TLS)}
+            ssl = yes
+          }}
+        }}
+        service auth {{
+          unix_listener {queue}/auth {{
+            mode = 0666
+          }}
+        }}
+        service anvil {{
+          unix_listener anvil-auth-penalty {{
+            mode = 0
+          }}
+        }}
+        """)
+    )
+    # In the foreground it needs no file that says which process it is, and ends with its signal.
+    process = subprocess.Popen([DOVECOT, "-F", "-c", str(configuration)])
+    try:
+        _await_greeting(servers, Protocol.IMAP)
+        yield
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+@contextmanager
+def _postfix(folder: Path, servers: Servers) -> Iterator[None]:
+    """Run Postfix for submission only; Dovecot checks its passwords."""
+    configuration, data = folder / "postfix", folder / "data"
+    configuration.mkdir()
+    data.mkdir()
+    shutil.chown(data, "postfix")
+    (configuration / "main.cf").write_text(
+        dedent(f"""\
+        compatibility_level = 3.6
+        queue_directory = {folder}/queue
+        data_directory = {data}
+        maillog_file = {folder}/postfix.log
+        maillog_file_prefixes = {folder}
+        myhostname = {HOST}
+        inet_interfaces = 127.0.0.1
+        inet_protocols = ipv4
+        alias_maps =
+        alias_database =
+        import_environment = MAIL_CONFIG={configuration}
+        smtpd_tls_chain_files = {folder}/server.pem
+        smtpd_tls_security_level = encrypt
+        smtpd_sasl_auth_enable = yes
+        smtpd_sasl_type = dovecot
+        smtpd_sasl_path = private/auth
+        smtpd_relay_restrictions = permit_sasl_authenticated, reject
+        """)
+    )
+    implicit, upgraded = (servers.port(Protocol.SMTP, security) for security in _ENCRYPTED)
+    (configuration / "master.cf").write_text(
+        dedent(f"""\
+        127.0.0.1:{upgraded} inet n - n - - smtpd
+        127.0.0.1:{implicit} inet n - n - - smtpd
+          -o smtpd_tls_wrappermode=yes
+        pickup unix n - n 60 1 pickup
+        cleanup unix n - n - 0 cleanup
+        qmgr unix n - n 300 1 qmgr
+        tlsmgr unix - - n 1000? 1 tlsmgr
+        rewrite unix - - n - - trivial-rewrite
+        bounce unix - - n - 0 bounce
+        defer unix - - n - 0 bounce
+        trace unix - - n - 0 bounce
+        proxymap unix - - n - - proxymap
+        anvil unix - - n - 1 anvil
+        scache unix - - n - 1 scache
+        postlog unix-dgram n - n - 1 postlogd
+        """)
+    )
+    control = [POSTFIX, "-c", str(configuration)]
+    started = subprocess.run([*control, "start"], capture_output=True, text=True, check=False)
+    if started.returncode:
+        raise RuntimeError(f"Postfix did not start: {started.stdout}{started.stderr}")
+    try:
+        _await_greeting(servers, Protocol.SMTP)
+        yield
+    finally:
+        subprocess.run([*control, "stop"], capture_output=True, check=False)
+
+
+def _free_ports(count: int) -> list[int]:
+    """Return ports on which nothing listens."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+def _await_greeting(servers: Servers, protocol: Protocol) -> None:
+    """Wait until a server greets on its port without TLS; by then it listens on the other one too."""
+    deadline = time.monotonic() + PATIENCE
+    while not _greets(servers.port(protocol, Security.STARTTLS)):
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"no server for {protocol} greets within {PATIENCE:g} s")
+        time.sleep(0.05)
+
+
+def _greets(port: int) -> bool:
+    """Return whether a server says something when somebody comes."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), 5) as line:
+            return bool(line.recv(1))
+    except OSError:
+        return False
