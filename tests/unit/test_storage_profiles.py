@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import tomlkit
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -219,6 +220,9 @@ def test_a_time_may_be_written_as_toml_writes_times(home: Path) -> None:
         ("servers", '[incoming]\nhost = "x.test"\nprotocol = "smtp"', ["incoming.protocol"]),
         ("servers", '[outgoing]\nhost = "x.test"\nprotocol = "gopher"', ["outgoing.protocol", "imap"]),
         ("servers", 'incoming = "x.test"', ["incoming", "table"]),
+        ("servers", "[incoming]\nhost = 5", ["incoming.host", "quotation"]),
+        ("accounts", 'address = "a@b.test"\nserver = 5', ["server", "quotation"]),
+        ("accounts", "x = " + "1" * 300_000, ["too large"]),
     ],
 )
 def test_what_is_wrong_with_a_file_is_said_with_file_and_field(
@@ -382,6 +386,47 @@ def test_removing_takes_the_server_along_only_when_nobody_else_uses_it(home: Pat
     with pytest.raises(Failure) as caught:
         profiles.remove("work")
     assert caught.value.code == "store.missing"
+
+
+def test_a_secret_that_another_account_names_too_is_not_handed_out_to_be_forgotten() -> None:
+    for name in ("work", "second"):
+        profiles.save(replace(ACCOUNT, name=name, secret="vault:shared"), SERVER)
+    assert profiles.remove("work").reference == ""
+    assert profiles.remove("second").reference == "vault:shared"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[incoming]\nhost = "a.test"\n[other]\nx = 1\n[incoming.more]\ny = 2\n[other.more]\nz = 3\n',
+        '[other.a]\nx = 1\n[incoming]\nhost = "a.test"\n[other.b]\ny = 2\n[other]\nz = 3\n',
+        'incoming.host = "a.test"\nother.x = 1\nincoming.port = 143\n',
+        '[[other]]\nx = 1\n[incoming]\nhost = "a.test"\n[[other]]\nx = 2\n',
+    ],
+)
+def test_a_file_in_no_usual_order_is_changed_rightly_or_left_alone(home: Path, text: str) -> None:
+    profiles.save(ACCOUNT, SERVER)
+    server_file(home).write_text(text)
+    rest = {key: value for key, value in tomllib.loads(text).items() if key not in {"incoming", "outgoing"}}
+    try:
+        profiles.save(ACCOUNT, SERVER)
+    except Failure as failure:
+        assert failure.code == "store.damaged" and "by hand" in failure.detail
+        assert server_file(home).read_text() == text
+    else:
+        assert profiles.load("work").server == SERVER
+        after = tomllib.loads(server_file(home).read_text())
+        assert {key: after[key] for key in rest} == rest
+
+
+def test_what_cannot_be_changed_without_harm_is_left_to_the_person(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    profiles.save(ACCOUNT, SERVER)
+    before = account_file(home).read_bytes()
+    monkeypatch.setattr(tomlkit, "dumps", lambda document: "schema = 1\n")
+    with pytest.raises(Failure) as caught:
+        profiles.save(replace(ACCOUNT, owner="bob"), SERVER)
+    assert caught.value.code == "store.damaged" and "by hand" in caught.value.detail
+    assert account_file(home).read_bytes() == before
 
 
 def test_an_account_that_cannot_be_read_keeps_its_server(home: Path) -> None:

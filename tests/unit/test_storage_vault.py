@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.exceptions import UnsupportedAlgorithm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -306,6 +307,24 @@ def test_the_usual_derivations_are_those_of_the_standards() -> None:
     assert (scrypt.n, scrypt.r, scrypt.p) == (65536, 8, 1)
     assert argon.sane() and scrypt.sane()
     assert len(argon.derive(b"x")) == len(scrypt.derive(b"x")) == 32
+
+
+async def test_where_there_is_no_argon_scrypt_takes_its_place(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    await secrets.put("vault", "alice", SECRET, Answers())
+    with_argon = path.read_bytes()
+    path.unlink()
+
+    def missing(**_: Any) -> None:
+        raise UnsupportedAlgorithm("Argon2id is not supported by this OpenSSL version")
+
+    monkeypatch.setattr(sealing, "Argon2id", missing)
+    monkeypatch.setattr(sealing, "PREFERRED", (*sealing.PREFERRED, Stretch(salt=b"", n=1 << 14)))
+    await secrets.put("vault", "alice", SECRET, Answers())
+    assert json.loads(path.read_bytes())["kdf"]["name"] == "scrypt"
+    assert await secrets.get("vault:alice", Answers()) == SECRET
+    path.write_bytes(with_argon)
+    failure = await failure_of("vault:alice", Answers())
+    assert failure.code == "store.failed" and path.read_bytes() == with_argon
 
 
 def test_a_vault_on_scrypt_works_as_well() -> None:

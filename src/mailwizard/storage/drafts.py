@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import os
 import threading
@@ -71,11 +70,15 @@ def discard(draft: Draft | None = None) -> None:
 
 async def keep_async(draft: Draft) -> None:
     """Keep a draft without blocking the loop; of two calls the later one stays."""
+    import asyncio
+
     await asyncio.to_thread(_keep, draft, next(_turns))
 
 
 async def discard_async(draft: Draft | None = None) -> None:
     """Forget a draft without blocking the loop; a draft that is still being kept goes too."""
+    import asyncio
+
     await asyncio.to_thread(_discard, draft, next(_turns))
 
 

@@ -101,6 +101,11 @@ def server_values(server: Server) -> dict[str, Value | None]:
     }
 
 
+def stated(values: Mapping[str, Value | None]) -> dict[str, Value]:
+    """Return the fields that a file has to state."""
+    return {field: value for field, value in values.items() if value is not None}
+
+
 def read_account(name: str, values: Mapping[str, Value]) -> Account:
     """Return the account that fields describe.
 

@@ -79,7 +79,12 @@ def write(path: Path, data: bytes, *, private: bool = True, keep_old: bool = Tru
             with suppress(OSError):
                 os.unlink(temporary, dir_fd=folder)
             raise
-        _settle(folder)
+        try:
+            _settle(folder)
+        except OSError:
+            with suppress(OSError):
+                _take_back(folder, path.name, was_there=was_there, kept=keep_old)
+            raise
 
 
 def retire(path: Path) -> None:
@@ -192,6 +197,14 @@ def _keep_old(folder: int, name: str, mode: int) -> None:
         # Renaming one name of a file over another name of it does nothing, and leaves both.
         with suppress(OSError):
             os.unlink(temporary, dir_fd=folder)
+
+
+def _take_back(folder: int, name: str, *, was_there: bool, kept: bool) -> None:
+    """Undo a write that is not known to have reached the disk, as far as the old version was kept."""
+    if was_there and kept:
+        os.rename(f"{name}.old", name, src_dir_fd=folder, dst_dir_fd=folder)
+    elif not was_there:
+        os.unlink(name, dir_fd=folder)
 
 
 def _settle(folder: int) -> None:

@@ -47,7 +47,8 @@ def locked(folder: Path, *inner: str, private: bool = True, limit: float = LOCK_
                 _sweep(each)
         yield
     finally:
-        os.close(lock)
+        with suppress(OSError):
+            os.close(lock)
 
 
 def make_folder(folder: Path, *, private: bool = True) -> None:
@@ -90,7 +91,8 @@ def open_folder(path: Path) -> Iterator[int]:
     try:
         yield fd
     finally:
-        os.close(fd)
+        with suppress(OSError):
+            os.close(fd)
 
 
 def _try_lock(fd: int) -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from dataclasses import replace as changed
@@ -12,12 +11,9 @@ from pathlib import Path
 from mailwizard.model import Account, Failure, Server
 from mailwizard.net.clean import clean
 from mailwizard.storage import fields, files
-from mailwizard.storage.documents import Value, edit, parse
 from mailwizard.storage.folders import locked
 from mailwizard.storage.layers import (
     ACCOUNTS,
-    FIELDS,
-    FILE_LIMIT,
     SERVERS,
     Layer,
     all_names,
@@ -29,7 +25,8 @@ from mailwizard.storage.layers import (
     merge,
 )
 from mailwizard.storage.names import folded, read_name
-from mailwizard.storage.places import Place, Scope, place, places
+from mailwizard.storage.places import Scope, place, places
+from mailwizard.storage.writing import bring_up_to_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,7 @@ class Removed:
     """What removing an account took away."""
 
     reference: str
-    """Where its secret lies, for the caller to forget; empty where it had none."""
+    """Where its secret lies, for the caller to forget; empty where it had none or shares it with another account."""
     server: bool
     """Whether its server went with it, because no other account uses it."""
 
@@ -108,9 +105,9 @@ def save(account: Account, server: Server, scope: str = Scope.USER, *, replace: 
     target = place(scope)
     with locked(target.folder, ACCOUNTS, SERVERS, private=target.private):
         refuse_taken(account, server, replace=replace)
-        undo = _write(target, SERVERS, server.name, fields.server_values(server))
+        undo = bring_up_to_date(target, SERVERS, server.name, fields.server_values(server))
         try:
-            _write(target, ACCOUNTS, account.name, fields.account_values(account))
+            bring_up_to_date(target, ACCOUNTS, account.name, fields.account_values(account))
         except BaseException:
             with suppress(Failure):
                 undo()
@@ -126,8 +123,8 @@ def checked(account: Account, server: Server) -> tuple[Account, Server]:
     if account.server != server.name:
         raise ValueError(f"The account uses the server {account.server!r}, not {server.name!r}.")
     return (
-        fields.read_account(read_name(account.name), _stated(fields.account_values(account))),
-        fields.read_server(read_name(server.name), _stated(fields.server_values(server))),
+        fields.read_account(read_name(account.name), fields.stated(fields.account_values(account))),
+        fields.read_server(read_name(server.name), fields.stated(fields.server_values(server))),
     )
 
 
@@ -168,7 +165,7 @@ def update(name: str, change: Callable[[Account], Account], scope: str = Scope.U
         saved = load(name)
         account = changed(change(saved.account), name=saved.account.name, server=saved.account.server)
         account, _ = checked(account, saved.server)
-        _write(target, ACCOUNTS, account.name, fields.account_values(account))
+        bring_up_to_date(target, ACCOUNTS, account.name, fields.account_values(account))
     return account
 
 
@@ -188,7 +185,7 @@ def remove(name: str, scope: str = Scope.USER) -> Removed:
         hint = f"; the scope {elsewhere[0]} has it" if elsewhere else ""
         raise Failure("store.missing", f"There is no account {clean(name)} in the scope {target}{hint}.")
     with locked(target.folder, ACCOUNTS, SERVERS, private=target.private):
-        reference, server = reference_in(name, scope), _server_of(name)
+        reference, server = reference_in(name, scope), _stated_in(name, "server", name)
         files.retire(path)
         # Who else uses what an administrator wrote for everybody cannot be seen from here.
         alone = target.scope is Scope.USER and server and name not in names() and not _users(server, name)
@@ -196,7 +193,8 @@ def remove(name: str, scope: str = Scope.USER) -> Removed:
         gone = bool(alone) and files.is_there(server_path)
         if gone:
             files.retire(server_path)
-    return Removed(reference, gone)
+    shared = reference in {_stated_in(other, "secret") for other in names()}
+    return Removed("" if shared else reference, gone)
 
 
 def reference_in(name: str, scope: str = Scope.USER) -> str:
@@ -209,16 +207,16 @@ def reference_in(name: str, scope: str = Scope.USER) -> str:
 
 async def names_async() -> tuple[str, ...]:
     """Return the names without blocking the loop."""
+    import asyncio
+
     return await asyncio.to_thread(names)
 
 
 async def load_async(name: str) -> Saved:
     """Return an account without blocking the loop."""
+    import asyncio
+
     return await asyncio.to_thread(load, name)
-
-
-def _stated(values: Mapping[str, Value | None]) -> dict[str, Value]:
-    return {field: value for field, value in values.items() if value is not None}
 
 
 def _origins(kind: str, stack: Iterable[Layer]) -> tuple[Origin, ...]:
@@ -239,59 +237,13 @@ def _unless_damaged() -> Iterator[None]:
             raise
 
 
-def _server_of(name: str) -> str:
-    """Return the name of an account's server; nothing where that cannot be read."""
+def _stated_in(name: str, field: str, default: str = "") -> str:
+    """Return one field of an account; nothing where its files cannot be read."""
     with suppress(Failure):
-        return str(merge(layers(ACCOUNTS, name)).get("server", name))
+        return str(merge(layers(ACCOUNTS, name)).get(field, default))
     return ""
 
 
 def _users(server: str, but: str) -> tuple[str, ...]:
     """Return the other accounts that use a server, or may use it because they cannot be read."""
-    return tuple(name for name in names() if name != but and _server_of(name) in {server, ""})
-
-
-def _write(target: Place, kind: str, name: str, wanted: Mapping[str, Value | None]) -> Callable[[], None]:
-    """Bring one file up to date and return what undoes that."""
-    path = file_of(target, kind, name)
-    data = files.read(path, limit=FILE_LIMIT)
-    own: dict[str, Value] = {}
-    try:
-        own = parse(data, path, wanted) if data is not None else {}
-    except Failure as failure:
-        if failure.code != "store.damaged":
-            raise
-        files.set_aside(path, private=target.private)
-        data = None
-    scopes = list(Scope)
-    weaker = merge(
-        found
-        for each in places()
-        if scopes.index(each.scope) > scopes.index(target.scope) and (found := layer(each, kind, name))
-    )
-    changes = _changes(kind, own, weaker, wanted)
-    title = f"{kind.removesuffix('s').capitalize()} {name}. Change it as you like: your comments and other keys stay."
-    if data is not None and not changes:
-        return lambda: None
-    existed = files.is_there(path)
-    files.write(path, edit(data, changes, path, title), private=target.private)
-    return (lambda: files.restore(path)) if existed else (lambda: files.erase(path))
-
-
-def _changes(
-    kind: str, own: Mapping[str, Value], weaker: Mapping[str, Value], wanted: Mapping[str, Value | None]
-) -> dict[str, Value | None]:
-    """Return the fields to write so that reading gives what is wanted, leaving to weaker scopes what they say."""
-    read: Callable[[str, Mapping[str, Value]], object] = fields.read_account if kind == ACCOUNTS else fields.read_server
-    differing = {field: value for field, value in wanted.items() if own.get(field) != value}
-    spared = {
-        field: value
-        for field, value in differing.items()
-        if field in own or field in fields.ALWAYS or value != weaker.get(field, FIELDS[kind][field])
-    }
-    for changes in (spared, differing):
-        with suppress(fields.Unfit):
-            after = {**weaker, **_stated({**own, **changes})}
-            if read("name", after) == read("name", _stated(wanted)):
-                return changes
-    return dict(wanted)
+    return tuple(name for name in names() if name != but and _stated_in(name, "server", name) in {server, ""})
