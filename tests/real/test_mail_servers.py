@@ -84,7 +84,7 @@ async def test_tls_on_a_starttls_port_is_told_from_the_reverse_and_both_are_mend
     for spoken, expected in ((TLS, STARTTLS), (STARTTLS, TLS)):
         endpoint = Endpoint(protocol, "localhost", servers.port(protocol, expected), spoken)
         chosen = draft(endpoint, None) if protocol.incoming else draft(None, endpoint)
-        heard, chosen = await check(servers, chosen, limits=Limits(step=2, check=20))
+        heard, chosen = await check(servers, chosen, limits=Limits(step=5, check=20))
         last = heard.last()
         assert (last.step, last.code) == (
             (Step.ENCRYPT, "tls.not-tls") if spoken is TLS else (Step.GREETING, "timeout")
@@ -185,7 +185,7 @@ def test_the_command_names_the_wrong_security(servers: Servers, home: Path, prot
     swapped = [(TLS, servers.port(protocol, STARTTLS), 12), (STARTTLS, servers.port(protocol, TLS), 13)]
     for security, port, code in swapped:
         wrong = f"--{protocol}=localhost:{port}/{security}"
-        result = command(servers, home, PASSWORD, wrong, "--deadline", "3")
+        result = command(servers, home, PASSWORD, wrong, "--deadline", "6")
         assert (result.code, result.causes[:1]) == (code, ["tls_mode_mismatch"]), result
 
 

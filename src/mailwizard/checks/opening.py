@@ -61,8 +61,12 @@ async def _connect(endpoint: Endpoint, found: tuple[str, ...], net: Net, witness
     return line
 
 
-async def greeted(hear: Callable[[], Awaitable[Heard]], line: Line, endpoint: Endpoint, net: Net, note: Note) -> Heard:
+async def greeted(
+    hear: Callable[[], Awaitable[Heard]], line: Line, endpoint: Endpoint, net: Net, note: Note, limit: float
+) -> Heard:
     """Return the greeting; a port that is silent because it awaits TLS is told from one that is merely silent.
+
+    ``limit`` is what the step may take, in seconds: within a third of it the port is looked at.
 
     Raises:
         Failure: of ``hear``; ``timeout`` with the fact ``speaks`` = ``tls`` where the port answers to TLS instead.
@@ -70,7 +74,7 @@ async def greeted(hear: Callable[[], Awaitable[Heard]], line: Line, endpoint: En
     if line.tls is not None:
         return await hear()
     greeting = asyncio.ensure_future(hear())
-    look = asyncio.ensure_future(_speaks_tls(line.address, endpoint, net))
+    look = asyncio.ensure_future(_speaks_tls(line.address, endpoint, net, min(SILENCE, limit / 3)))
     try:
         await asyncio.wait({greeting, look}, return_when=asyncio.FIRST_COMPLETED)
         if not greeting.done() and look.result():
@@ -83,9 +87,9 @@ async def greeted(hear: Callable[[], Awaitable[Heard]], line: Line, endpoint: En
         await asyncio.gather(greeting, look, return_exceptions=True)
 
 
-async def _speaks_tls(address: str, endpoint: Endpoint, net: Net) -> bool:
+async def _speaks_tls(address: str, endpoint: Endpoint, net: Net, silence: float) -> bool:
     """Return, after some silence, whether a new connection to the same port answers to TLS; nothing else is sent."""
-    await asyncio.sleep(SILENCE)
+    await asyncio.sleep(silence)
     try:
         line = await net.open((address,), endpoint.port)
         try:

@@ -20,7 +20,7 @@ async def check(order: Order, net: Net, witness: Witness, turn: Turn) -> None:
     async with opened(endpoint, net, witness) as line:
         imap = Imap(line)
         async with witness.step(Step.GREETING) as note:
-            greeting = await greeted(imap.greeting, line, endpoint, net, note)
+            greeting = await greeted(imap.greeting, line, endpoint, net, note, witness.limit)
             note.detail = greeting.said
             if greeting.word == "PREAUTH":
                 raise Failure("imap.preauth", greeting.said)

@@ -20,7 +20,7 @@ async def check(order: Order, net: Net, witness: Witness, turn: Turn) -> None:
     async with opened(endpoint, net, witness) as line:
         smtp = Smtp(line)
         async with witness.step(Step.GREETING) as note:
-            greeting = await greeted(smtp.hear, line, endpoint, net, note)
+            greeting = await greeted(smtp.hear, line, endpoint, net, note, witness.limit)
             note.detail, note.enhanced = greeting.text, greeting.enhanced
             if greeting.code != 220:
                 raise greeting.failure()
