@@ -199,7 +199,7 @@ async def test_what_a_server_says_back_is_told_without_the_secret(tmp_path: Path
             chosen = draft(None, peer.endpoint(S, TLS))
             await verify(chosen, ALICE, net(tmp_path), heard, Until.SIGN_IN)
             assert heard.last().code == "smtp.535"
-            assert "[secret]" in heard.last().detail
+            assert "(secret)" in heard.last().detail
             assert echo.decode() not in heard.last().detail
 
 

@@ -80,12 +80,14 @@ class Carrier:
         self._answers = list(answers)
         self.sent: list[bytes | None] = []
         self.abandoned = False
+        self.shown: list[bytes] = []
 
     async def begin(self, mechanism: str, initial: bytes | None) -> bytes | None:
         self.sent.append(initial)
         return self._answers.pop(0)
 
-    async def respond(self, response: bytes) -> bytes | None:
+    async def respond(self, response: bytes, *, hidden: bool) -> bytes | None:
+        self.shown += [] if hidden else [response]
         self.sent.append(response)
         return self._answers.pop(0)
 
@@ -102,6 +104,13 @@ async def test_the_first_response_waits_where_it_may_not_come_along() -> None:
         assert note.facts == (("mechanism", "PLAIN"), ("secret", "sent"))
     assert early.sent == [b"\0tim\0tanstaaftanstaaf"]
     assert late.sent == [None, b"\0tim\0tanstaaftanstaaf"]
+
+
+async def test_only_a_user_name_is_written_down_and_not_even_that_where_it_is_the_secret_too() -> None:
+    for who, shown in ((TIM, [b"tim"]), (Credential("tim", "tim"), [])):
+        carrier = Carrier(b"", b"", None)
+        await authenticate(carrier, login, who, Turn(), Note())
+        assert carrier.shown == shown
 
 
 async def test_a_server_that_takes_nobody_is_not_believed() -> None:

@@ -53,8 +53,8 @@ class Exchange(Protocol):
             Failure: what the server said when it refused.
         """
 
-    async def respond(self, response: bytes) -> bytes | None:
-        """Answer a challenge.
+    async def respond(self, response: bytes, *, hidden: bool) -> bytes | None:
+        """Answer a challenge; ``hidden`` where the response is not for the transcript.
 
         Raises:
             Failure: what the server said when it refused.
@@ -89,6 +89,7 @@ async def authenticate(
     """
     note.add(("mechanism", mechanism.NAME))
     talk = mechanism.converse(credential)
+    public = {credential.username.encode()} - {credential.secret.encode()}
     first = next(talk)
     if mechanism.CLIENT_FIRST and exchange.takes_initial:
         turn.offer(note)
@@ -99,7 +100,7 @@ async def authenticate(
             raise Failure("reply.garbled", f"the server took {mechanism.NAME} before it was told who signs in")
         response = first if mechanism.CLIENT_FIRST else talk.send(challenge)
         turn.offer(note)
-        challenge = await exchange.respond(response)
+        challenge = await exchange.respond(response, hidden=response not in public)
     while challenge is not None:
         try:
             response = talk.send(challenge)
@@ -107,7 +108,7 @@ async def authenticate(
             with suppress(Failure):
                 await exchange.abandon()
             raise Failure("reply.garbled", f"the server asks for more than {mechanism.NAME} has to say") from None
-        challenge = await exchange.respond(response)
+        challenge = await exchange.respond(response, hidden=response not in public)
     talk.close()
     turn.take()
 

@@ -56,10 +56,10 @@ class Imap:
         text = await self._read()
         status = _status(text[2:]) if text.startswith("* ") else None
         if status is None or status.word in {"NO", "BAD"}:
-            raise Failure("reply.garbled", text[:500])
+            raise self._garbled(text)
         self._learn(status)
         if status.word == "BYE":
-            raise Failure("imap.bye", status.said)
+            raise Failure("imap.bye", self.line.scrub(status.said))
         return status
 
     async def ask(self, command: str) -> Response:
@@ -96,12 +96,12 @@ class Imap:
         if initial is None:
             await self._send(command.encode(), "")
         else:
-            await self._send(f"{command} ".encode() + (encoded(initial) or b"="), f"{command} [secret]")
+            await self._send(f"{command} ".encode() + (encoded(initial) or b"="), f"{command} (secret)")
         return await self._challenge()
 
-    async def respond(self, response: bytes) -> bytes | None:
+    async def respond(self, response: bytes, *, hidden: bool) -> bytes | None:
         """Answer a challenge."""
-        await self.line.send(encoded(response) + b"\r\n", shown="[secret]")
+        await self.line.send(encoded(response) + b"\r\n", shown="(secret)" if hidden else "")
         return await self._challenge()
 
     async def abandon(self) -> None:
@@ -116,7 +116,7 @@ class Imap:
         """
         at_once = self.offers("LITERAL+") or self.offers("LITERAL-")
         pieces, shown = [b"LOGIN "], ["LOGIN "]
-        for value, display in ((credential.username, credential.username), (credential.secret, "[secret]")):
+        for value, display in ((credential.username, credential.username), (credential.secret, "(secret)")):
             data = value.encode()
             if value.isascii() and value.isprintable():
                 quoted = value.replace("\\", "\\\\").replace('"', '\\"')
@@ -128,8 +128,8 @@ class Imap:
                 shown[-1] += mark
                 pieces.append(data)
                 shown.append(display)
-            pieces[-1] += b" " if display != "[secret]" else b""
-            shown[-1] += " " if display != "[secret]" else ""
+            pieces[-1] += b" " if display != "(secret)" else b""
+            shown[-1] += " " if display != "(secret)" else ""
         await self._send_pieces(pieces, shown, at_once)
         await self._finished()
 
@@ -166,7 +166,7 @@ class Imap:
         while True:
             text = await self._hear()
             if text.startswith("+"):
-                raise Failure("reply.garbled", f"the server waits for more where there is none: {text[:500]}")
+                raise self._garbled(f"the server waits for more where there is none: {text}")
             done = self._done(text)
             if done:
                 return done
@@ -179,11 +179,11 @@ class Imap:
         tag, _, rest = text.partition(" ")
         status = _status(rest)
         if tag != self._tag or status is None or status.word in {"BYE", "PREAUTH"}:
-            raise Failure("reply.garbled", text[:500])
+            raise self._garbled(text)
         self._learn(status)
         if status.word == "OK":
             return status
-        said = " · ".join([status.said, *self._asides])
+        said = self.line.scrub("\n".join([status.said, *self._asides])).replace("\n", " · ")
         raise Failure(f"imap.{(status.code or status.word).lower()}", said)
 
     def _take_aside(self, text: str) -> None:
@@ -219,9 +219,13 @@ class Imap:
             async with asyncio.timeout(GOODBYE_LIMIT):
                 return await self._read()
         except TimeoutError:
-            raise Failure("imap.bye", leaving) from None
+            raise Failure("imap.bye", self.line.scrub(leaving)) from None
         except Failure:
-            raise Failure("imap.bye", leaving) from None
+            raise Failure("imap.bye", self.line.scrub(leaving)) from None
+
+    def _garbled(self, text: str) -> Failure:
+        """Return something that is no IMAP as a failure."""
+        return Failure("reply.garbled", self.line.scrub(text[:500]))
 
     async def _read(self) -> str:
         """Read one response with its literals.
@@ -240,7 +244,7 @@ class Imap:
                 raise Failure("reply.too-large", f"a literal of {counted[1][:20].decode()} bytes")
             whole += b"\r\n" + await self.line.read_block(int(counted[1]))
         if b"\0" in whole or not whole.strip():
-            raise Failure("reply.garbled", whole[:500].decode("utf-8", "backslashreplace"))
+            raise self._garbled(whole.decode("utf-8", "backslashreplace"))
         return whole.decode("utf-8", "backslashreplace")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailwizard.checks.sasl import decoded, encoded
 from mailwizard.model import Failure
@@ -35,10 +35,6 @@ class Reply:
     def good(self) -> bool:
         """Return whether the server did what was asked."""
         return 200 <= self.code < 300
-
-    def failure(self, code: str = "") -> Failure:
-        """Return the reply as a failure, named after its code unless it has a better name."""
-        return Failure(code or f"smtp.{self.code}", self.text, enhanced=self.enhanced)
 
 
 class Smtp:
@@ -75,7 +71,7 @@ class Smtp:
             text = raw.decode("utf-8", "backslashreplace")
             found = _LINE.fullmatch(text)
             if found is None or "\0" in text:
-                raise Failure("reply.garbled", text[:500])
+                raise Failure("reply.garbled", self.line.scrub(text[:500]))
             code, mark, said = found[1], found[2], found[3] or ""
             status = _ENHANCED.match(said)
             if status and status[1][0] == code[0]:
@@ -92,7 +88,7 @@ class Smtp:
         """
         reply = await self.ask(f"EHLO {CLIENT_NAME}".encode())
         if not reply.good:
-            raise reply.failure()
+            raise self.failure(reply)
         self.extensions = tuple(line for line in reply.lines[1:] if line)
 
     def offers(self, keyword: str) -> bool:
@@ -115,21 +111,25 @@ class Smtp:
         if initial is None:
             return self._challenge(await self.ask(command.encode()))
         data = encoded(initial) or b"="
-        return self._challenge(await self.ask(f"{command} ".encode() + data, shown=f"{command} [secret]"))
+        return self._challenge(await self.ask(f"{command} ".encode() + data, shown=f"{command} (secret)"))
 
-    async def respond(self, response: bytes) -> bytes | None:
+    async def respond(self, response: bytes, *, hidden: bool) -> bytes | None:
         """Answer a challenge."""
-        return self._challenge(await self.ask(encoded(response), shown="[secret]"))
+        return self._challenge(await self.ask(encoded(response), shown="(secret)" if hidden else ""))
 
     async def abandon(self) -> None:
         """Break the conversation off (RFC 4954 section 4)."""
         await self.ask(b"*")
 
-    @staticmethod
-    def _challenge(reply: Reply) -> bytes | None:
+    def failure(self, reply: Reply, code: str = "") -> Failure:
+        """Return a reply as a failure, named after its code unless it has a better name."""
+        scrubbed = replace(reply, lines=tuple(self.line.scrub("\n".join(reply.lines)).split("\n")))
+        return Failure(code or f"smtp.{reply.code}", scrubbed.text, enhanced=reply.enhanced)
+
+    def _challenge(self, reply: Reply) -> bytes | None:
         """Return the challenge, or ``None`` once signed in; a refusal is raised."""
         if reply.good:
             return None
         if reply.code == 334:
             return decoded("".join(reply.lines))
-        raise reply.failure()
+        raise self.failure(reply)

@@ -23,7 +23,7 @@ async def check(order: Order, net: Net, witness: Witness, turn: Turn) -> None:
             greeting = await greeted(smtp.hear, line, endpoint, net, note, witness.limit)
             note.detail, note.enhanced = greeting.text, greeting.enhanced
             if greeting.code != 220:
-                raise greeting.failure()
+                raise smtp.failure(greeting)
 
         async with witness.step(Step.CAPABILITIES) as note:
             await _learn(smtp, note)
@@ -34,7 +34,7 @@ async def check(order: Order, net: Net, witness: Witness, turn: Turn) -> None:
                     raise Failure("starttls.not-offered", f"it offers only: {_listed(smtp)}")
                 ready = await smtp.ask(b"STARTTLS")
                 if ready.code != 220:
-                    raise ready.failure("starttls.refused")
+                    raise smtp.failure(ready, "starttls.refused")
                 tls = await line.encrypt(endpoint.host)
                 note.add(*tls.facts)
                 note.detail = described(tls)
