@@ -208,3 +208,10 @@ async def test_all_that_a_refusal_says_is_kept(tmp_path: Path) -> None:
         "NO [ALERT] Please log in via your web browser · NO [WEBALERT https://x.test/] Web login required."
     )
     assert last.fact("alert") == "Please log in via your web browser"
+
+
+async def test_a_server_that_breaks_off_before_a_literal_has_not_taken_the_command(tmp_path: Path) -> None:
+    async with Peer([Act.TLS, capable(b""), "a1 LOGIN", b"a1 OK sure\r\n", Act.WAIT]) as peer:
+        last = (await check(tmp_path, peer, IMAP, TLS)).last()
+        assert (last.outcome, last.code) == (Outcome.FAIL, "reply.garbled")
+        assert SECRET.encode() not in peer.encrypted

@@ -76,7 +76,7 @@ async def test_the_name_in_the_certificate_is_offered_and_marked_where_it_is_ano
         (remedy,) = await remedies(chosen, world.net)
         assert remedy.candidate.endpoint == Endpoint(SMTP, "mx7.hoster.example", 465, TLS)
         assert remedy.candidate.trust is Trust.GUESS
-        assert "belongs to another domain" in remedy.title
+        assert remedy.title == "Use mx7.hoster.example, the certificate's name, of another domain"
 
 
 async def test_a_name_in_the_certificate_under_the_same_domain_goes_first() -> None:

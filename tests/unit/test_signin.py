@@ -85,6 +85,14 @@ def test_blanks_around_a_key_never_belong_to_it() -> None:
     assert key.read("  xsmtpsib-1 \n", "apikey", None).secret == "xsmtpsib-1"
     assert bridge_password.read(" abc \n", ALICE, None).secret == "abc"
     assert key.doubts(" xsmtpsib-1 ", None) == ""
+    assert key.doubts("", None) == bridge_password.doubts("", None) == ""
+
+
+def test_an_api_key_is_told_from_an_smtp_key() -> None:
+    brevo = card("brevo")
+    assert "xsmtpsib" in key.doubts("xkeysib-123", brevo)
+    assert key.doubts("xsmtpsib-123", brevo) == ""
+    assert key.read(" xsmtpsib-123 ", "a@b.example", brevo).secret == "xsmtpsib-123"
 
 
 def candidate(protocol: Protocol, host: str, *auth: AuthKind) -> Candidate:

@@ -126,7 +126,7 @@ def _named(candidate: Candidate, names: Iterable[str]) -> Iterator[_Try]:
             title = f"Use {host}, the name in the certificate"
             trust = candidate.trust
         else:
-            title = f"Use {host}, which only the certificate names: it belongs to another domain"
+            title = f"Use {host}, the certificate's name, of another domain"
             trust = Trust.GUESS
         moved = replace(candidate, endpoint=endpoint, source="certificate", trust=trust)
         yield _Try(candidate, moved, title)
