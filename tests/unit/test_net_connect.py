@@ -170,6 +170,12 @@ def test_an_error_without_a_number_still_says_something() -> None:
     assert failure_of(OSError()).detail == "OSError"
 
 
+async def test_an_interface_that_is_not_there_leads_nowhere() -> None:
+    failure = await refusal(RealNet(), "fe80::1%nowhere0")
+    assert failure.code == "tcp.unreachable"
+    assert "Unknown error" not in failure.detail
+
+
 async def test_a_bug_in_dialling_is_no_failure_of_the_world() -> None:
     async def connect(address: str, port: int) -> socket.socket:
         raise RuntimeError("a bug")

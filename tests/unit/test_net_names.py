@@ -193,6 +193,33 @@ async def test_every_refusal_has_its_code(
     assert failure.detail
 
 
+async def test_a_lost_question_is_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(names, "_AGAIN", 0.05)
+    replies = iter([silence, zone])
+    async with asking(lambda query: next(replies)(query), tmp_path) as (net, resolver):
+        assert await net.resolve("mail.test", "A")
+    assert len(resolver.asked) == 2
+
+
+async def test_a_slow_answer_counts_although_the_question_was_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(names, "_AGAIN", 0.05)
+    queries: list[dns.message.QueryMessage] = []
+    async with asking(queries.append, tmp_path) as (net, resolver):
+        peers: list[tuple[str, int]] = []
+        heard = resolver.datagram_received
+
+        def remember(data: bytes, addr: tuple[str, int]) -> None:
+            peers.append(addr)
+            heard(data, addr)
+            if len(queries) == 2 and resolver.transport is not None:
+                resolver.transport.sendto(zone(queries[0]).to_wire(), peers[0])
+
+        resolver.datagram_received = remember  # type: ignore[method-assign]
+        assert len(await net.resolve("mail.test", "A")) == 2
+
+
 async def test_silence_is_a_timeout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(names, "LIFETIME", 0.2)
     async with asking(silence, tmp_path) as (net, _):
@@ -354,8 +381,9 @@ async def test_one_question_is_cancelled_at_once(tmp_path: Path) -> None:
     async with asking(silence, tmp_path) as (net, resolver):
         before = sockets()
         task = asyncio.ensure_future(net.resolve("slow.test", "A"))
-        while not resolver.asked:  # noqa: ASYNC110 - a server that hears in its own time
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(30):
+            while not resolver.asked:  # noqa: ASYNC110 - a server that hears in its own time
+                await asyncio.sleep(0.01)
         begun = time.monotonic()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -31,7 +31,7 @@ Judge = Callable[[ssl.SSLError | Failure, str, Dialogue], Awaitable[Failure]]
 
 
 class SocketLine:
-    """A :class:`~mailwizard.net.Line` over one socket."""
+    """A :class:`~mailwizard.net.Line` over one socket; cancelling whoever waits in it closes it."""
 
     def __init__(
         self,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mailwizard.model import Failure
 from mailwizard.net import Record, RecordKind
@@ -16,10 +18,14 @@ if TYPE_CHECKING:
     import dns.name
     import dns.resolver
 
+Result = TypeVar("Result")
+
 LIFETIME = 5.0
 """Seconds that one question may take, over all resolvers and repeats."""
-_TRY = 2.0
+_TRY = 2.5
 """Seconds until the next resolver is asked."""
+_AGAIN = 1.0
+"""Seconds after which a question is asked a second time: one of the two may be lost, or its answer slow."""
 _ALIASES = 8
 """Aliases (CNAME) that are followed."""
 
@@ -161,9 +167,8 @@ async def _ask(question: Question, kind: RecordKind) -> tuple[Record, ...]:
     backend = dns.asyncbackend.get_backend("asyncio")
     try:
         for _ in range(_ALIASES):
-            answer = await question.resolver.resolve(
-                name, kind, raise_on_no_answer=False, search=False, backend=backend
-            )
+            ask = partial(question.resolver.resolve, raise_on_no_answer=False, search=False, backend=backend)
+            answer = await _asked_twice(partial(ask, name, kind))
             if answer.rrset is not None:
                 return tuple(_record(kind, rdata, answer.rrset.ttl) for rdata in answer.rrset)
             if answer.canonical_name == name:
@@ -178,6 +183,21 @@ async def _ask(question: Question, kind: RecordKind) -> tuple[Record, ...]:
         raise Failure("dns.timeout", f"no resolver answered within {LIFETIME:g} s") from None
     except dns.exception.DNSException as wrong:
         raise Failure("dns.servfail", f"the resolver's answer makes no sense: {wrong}") from None
+
+
+async def _asked_twice(ask: Callable[[], Coroutine[None, None, Result]]) -> Result:
+    """Return the first answer to a question that is put again where none comes soon."""
+    tasks = {asyncio.create_task(ask())}
+    try:
+        done, _ = await asyncio.wait(tasks, timeout=_AGAIN)
+        if not done:
+            tasks.add(asyncio.create_task(ask()))
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        return done.pop().result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _refused(none: dns.resolver.NoNameservers) -> Failure:
