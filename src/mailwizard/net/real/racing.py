@@ -39,10 +39,10 @@ _WORDS = {
 
 def failure_of(error: OSError) -> Failure:
     """Return what an error of the operating system means to a connection."""
-    code = _CODES.get(error.errno or 0, "tcp.unreachable")
+    number = error.errno or 0
     # asyncio's own words would name where we dialled, which may not be the address that is shown.
-    words = os.strerror(error.errno) if (error.errno or 0) > 0 else str(error) or type(error).__name__
-    return Failure(code, words)
+    words = os.strerror(number) if number > 0 else str(error) or type(error).__name__
+    return Failure(_CODES.get(number, "tcp.unreachable"), words)
 
 
 def interleaved(addresses: Sequence[str]) -> tuple[str, ...]:
