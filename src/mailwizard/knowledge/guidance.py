@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from mailwizard.model import Address
 
@@ -13,8 +15,7 @@ _CODE = "    "
 _QUOTES = re.compile("(['\u2018\u2019\u201a\u201b])")
 
 
-@dataclass(frozen=True, slots=True)
-class GuideStep:
+class GuideStep(msgspec.Struct, frozen=True):
     """One action; a line of its text that begins with four spaces is a command, to be typed as it stands."""
 
     id: str
@@ -22,8 +23,7 @@ class GuideStep:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Guide:
+class Guide(msgspec.Struct, frozen=True):
     """How a person gets something done at a provider."""
 
     id: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+import msgspec
 
 from mailwizard.knowledge.guidance import Guide
 from mailwizard.model import Address, AuthKind, Candidate, Endpoint, Protocol, Security, Trust
@@ -46,8 +47,7 @@ class Grade(StrEnum):
     LOW = "low"
 
 
-@dataclass(frozen=True, slots=True)
-class ServerFact:
+class ServerFact(msgspec.Struct, frozen=True):
     """A server of a provider; ``host`` and ``username`` may hold ``{domain}``, ``{local}`` and ``{address}``."""
 
     protocol: Protocol
@@ -69,8 +69,7 @@ class ServerFact:
         return re.sub(r"\{(?:address|local|domain)\}", lambda found: values[found[0]], template)
 
 
-@dataclass(frozen=True, slots=True)
-class Caution:
+class Caution(msgspec.Struct, frozen=True):
     """Something that must be switched on first, or that cannot work here, known before anything is tried."""
 
     cause: str
@@ -79,8 +78,7 @@ class Caution:
     """The slug of this card's guide that helps."""
 
 
-@dataclass(frozen=True, slots=True)
-class SecretShape:
+class SecretShape(msgspec.Struct, frozen=True):
     """What a provider's separate secret for programs looks like, so that a wrong paste is seen before it is sent."""
 
     name: str
@@ -105,8 +103,7 @@ class SecretShape:
         return self.sentence.replace("{count}", characters)
 
 
-@dataclass(frozen=True, slots=True)
-class DatedFact:
+class DatedFact(msgspec.Struct, frozen=True):
     """A sentence that holds from one day (included) to another (excluded); an empty day is no limit."""
 
     text: str
@@ -118,8 +115,7 @@ class DatedFact:
         return (not self.since or self.since <= day.isoformat()) and (not self.until or day.isoformat() < self.until)
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderCard:
+class ProviderCard(msgspec.Struct, frozen=True):
     """All that is known about one provider; servers are in order of preference within each protocol."""
 
     id: str

@@ -56,7 +56,7 @@ def _find(name: str, address: Address | None) -> Guide:
     Raises:
         UsageError: where there is nothing of that name.
     """
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from mailwizard import knowledge
 
