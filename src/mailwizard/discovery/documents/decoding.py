@@ -19,7 +19,7 @@ _MARKS = (
     (b"\xfe\xff", "utf-16-be"),
 )
 _UNMARKED = ((b"<\x00", "utf-16-le"), (b"\x00<", "utf-16-be"), (b"{\x00", "utf-16-le"), (b"\x00{", "utf-16-be"))
-_DECLARATION = re.compile(rb"""\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["']([^"'>]{0,40})["']""", re.IGNORECASE)
+_DECLARATION = re.compile(rb"""<\?xml\b[^>]{0,200}?\bencoding\s{0,20}=\s{0,20}["']([^"'>]{0,40})["']""", re.IGNORECASE)
 _KNOWN = re.compile(
     r"(utf-?8|utf-?16(-?[bl]e)?|ucs-?2|us-ascii|ascii|(iso-?)?8859-?\d{1,2}|latin-?\d|(windows|cp)-?125\d|koi8-?[ru]"
     r"|shift-?jis|sjis|euc-?(jp|kr)|iso-?2022-?jp|gb2312|gbk|gb18030|big5|tis-?620)\Z"

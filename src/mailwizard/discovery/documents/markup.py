@@ -12,19 +12,19 @@ from mailwizard.discovery.documents.values import cite
 from mailwizard.model import Failure
 
 DEPTH_LIMIT = 32
-ELEMENT_LIMIT = 8000
+ELEMENT_LIMIT = 4000
 """Elements at most; the longest published document that is known has some 1,500."""
 ATTRIBUTE_LIMIT = 32
 """Attributes of one element that are kept."""
 
-_DECLARATION = re.compile(r"<\?xml\b[^>]*\?>\s*", re.IGNORECASE)
+_DECLARATION = re.compile(r"<\?xml\b[^>]{0,1000}\?>\s*+", re.IGNORECASE)
 _BARE_AMPERSAND = re.compile(r"&(?!#?\w{1,32};)")
 _PROLOGUE = re.compile(r"(?:\s++|<!--.{0,4000}?-->|<\?.{0,1000}?\?>)*+", re.DOTALL)
 _HTML = re.compile(
-    r"<!doctype\s+html(?![^>]{0,400}\[)|<(?:html|head|body|meta|title|script|div|h1|p|center|iframe|br|b|a)(?=[\s/>])",
+    r"<!doctype\s+html(?![^>]{0,400}\[)|<(?:html|head|body|meta|title|script|iframe)(?=[\s/>])",
     re.IGNORECASE,
 )
-_HTML_ROOTS = frozenset({"html", "head", "body", "meta", "title", "script", "div", "h1", "p", "center", "iframe"})
+_HTML_ROOTS = frozenset({"html", "head", "body", "meta", "title", "script", "iframe"})
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,300})", re.IGNORECASE)
 
 
@@ -77,7 +77,8 @@ def parse(body: bytes) -> Element:
     refuse_page(text)
     if not text.startswith("<"):
         raise Failure("document.not-xml", f"the answer is no XML; it begins with {cite(text[:200])!r}")
-    text = _DECLARATION.sub("", text, count=1) if text.startswith("<?") else text
+    declaration = _DECLARATION.match(text)
+    text = text[declaration.end() :] if declaration else text
     try:
         root = _tree(text)
     except _Malformed as first:
