@@ -17,9 +17,14 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList()
 
 
+def registered_domain(name: str) -> str | None:
+    """Return the domain that somebody registered, of which a name (A-labels) is a part; none for a public suffix."""
+    return _suffixes().privatesuffix(name.lower().rstrip("."))
+
+
 def same_registered_domain(one: str, other: str) -> bool:
     """Return whether two names (A-labels) lie under one registered domain; never across a public suffix."""
     if one == other:
         return True
-    registered = _suffixes().privatesuffix(one)
-    return registered is not None and registered == _suffixes().privatesuffix(other)
+    registered = registered_domain(one)
+    return registered is not None and registered == registered_domain(other)
