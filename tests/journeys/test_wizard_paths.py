@@ -105,20 +105,26 @@ async def test_a_wrong_password_costs_one_login_and_the_other_server_is_asked_on
         assert sum(world.logins.values()) == 3
 
 
-async def test_the_secret_is_in_no_file(home: Path, tmp_path: Path) -> None:
+async def test_the_secret_is_in_no_file(tmp_path: Path) -> None:
     async with practising("all_well", told=False) as (person, world):
+        secret = world.password
         await person.goes_on_to_sign_in(world.address)
-        await person.answers(world.password)
+        await person.answers(secret)
         await person.sees("Receiving and sending work.")
-        assert world.password not in person.app.export_screenshot()
+        assert secret not in person.app.export_screenshot()
         await person.presses("enter")
         await person.sees("Vault")
         await person.presses("tab", "tab", "enter")
         await person.answers("open sesame")
         await person.answers("open sesame")
         await person.sees("Saved")
-    files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert len(files) >= 3
-    for path in files:
-        assert world.password.encode() not in path.read_bytes(), path
-        assert b"open sesame" not in path.read_bytes(), path
+    written = contents(tmp_path)
+    assert len(written) >= 3
+    for path, content in written.items():
+        assert secret.encode() not in content, path
+        assert b"open sesame" not in content, path
+
+
+def contents(folder: Path) -> dict[Path, bytes]:
+    """Return every file below a folder."""
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -9,6 +9,7 @@ from typing import ClassVar
 from textual import constants, on, work
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.worker import WorkerFailed
 
 from mailwizard.draft import Draft, Stage
 from mailwizard.model import Failure
@@ -19,6 +20,7 @@ from mailwizard.tui.screens import question_for
 from mailwizard.tui.screens.question import Question
 from mailwizard.tui.session import Session
 from mailwizard.tui.theme import THEME
+from mailwizard.tui.widgets.scrolling import choose_bars
 
 CANCELLED = 130
 BUG = 70
@@ -41,6 +43,7 @@ class WizardApp(App[int]):
     ) -> None:
         constants.LOG_FILE = None  # type: ignore[misc]
         super().__init__()
+        choose_bars()
         self.register_theme(THEME)
         self.theme = THEME.name
         self.animation_level = "none"
@@ -71,7 +74,7 @@ class WizardApp(App[int]):
             with self.batch_update():
                 await self.switch_screen(self.question)
 
-    @work(group="warm-up")
+    @work(group="warm-up", exit_on_error=False)
     async def warm_up(self) -> None:
         """Load what the next stages need, and look for a kept draft, while the person reads."""
         await asyncio.to_thread(_load_ahead)
@@ -167,7 +170,9 @@ class WizardApp(App[int]):
 
     def _fatal_error(self) -> None:
         """Note where a fault of our own happened; Textual would print every local variable."""
-        error = self._exception
+        error: BaseException | None = self._exception
+        if isinstance(error, WorkerFailed):
+            error = error.error
         trace = error.__traceback__ if error else None
         while trace and trace.tb_next:
             trace = trace.tb_next

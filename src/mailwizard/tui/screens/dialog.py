@@ -18,7 +18,6 @@ class Dialog(ModalScreen[T], QuietScreen[T], Generic[T]):
     CSS = """
     Dialog { align: center middle; background: ansi_default; }
     #ask { width: 58; height: auto; border: solid ansi_default; padding: 1 2; }
-    .-ascii #ask { border: ascii ansi_default; }
     #ask Flow { margin-top: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -119,14 +119,12 @@ class Question(QuietScreen[None]):
         width, height = self.app.size
         small = width < SMALLEST[0] or height < SMALLEST[1]
         self.set_class(small, "-small")
-        self.query("#small").remove()
         if small:
-            self.mount(
-                Plain(
-                    f"mailwizard needs {SMALLEST[0]}x{SMALLEST[1]} characters, this terminal has {width}x{height}. "
-                    "Make it larger, or press Ctrl+C to leave; your draft is kept.",
-                    id="small",
-                )
+            if not self.query("#small"):
+                self.mount(Plain(id="small"))
+            self.query_one("#small", Plain).say(
+                f"mailwizard needs {SMALLEST[0]}x{SMALLEST[1]} characters, this terminal has {width}x{height}. "
+                "Make it larger, or press Ctrl+C to leave; your draft is kept."
             )
 
     def notice(self, text: str) -> None:
@@ -190,7 +188,7 @@ class Question(QuietScreen[None]):
 
     def action_previous(self) -> None:
         """Go to the field before; before the first one goes back a stage."""
-        chain = self.focus_chain
+        chain = [widget for widget in self.focus_chain if not isinstance(widget, Rail)]
         if self.focused is None or (chain and self.focused is chain[0]):
             self.action_back()
         else:

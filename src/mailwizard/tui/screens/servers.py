@@ -100,7 +100,7 @@ class Ask(Question):
         self._fill("#outgoing-list", incoming=False)
         self._show(self.shown_from())
         if self.nothing_found and not before:
-            self.action_by_hand()
+            self.call_later(self.action_by_hand)
 
     def _fill(self, selector: str, *, incoming: bool) -> None:
         choices = self.query_one(selector, Choices)
@@ -150,22 +150,22 @@ class Ask(Question):
         if not self.by_hand:
             self._show(self.shown_from())
 
-    def action_by_hand(self) -> None:
+    async def action_by_hand(self) -> None:
         """Open the form with every field, filled in with what is chosen; or close it again."""
         self.by_hand = not self.by_hand
         forms, lists = self.query_one("#forms", Vertical), self.query_one("#lists", Vertical)
         forms.display, lists.display = self.by_hand, not self.by_hand
-        forms.remove_children()
+        await forms.remove_children()
         if self.by_hand:
             from mailwizard.checks import served
 
             incoming = [protocol for protocol in Protocol if protocol.incoming and protocol in served()]
             username = str(self.draft.address or "")
-            forms.mount(
+            await forms.mount(
                 ServerForm("Incoming", incoming, self.chosen(incoming=True), username),
                 ServerForm("Outgoing", [Protocol.SMTP], self.chosen(incoming=False), username),
             )
-            self.call_after_refresh(lambda: self.query_one("#incoming-host").focus())
+            self.query_one("#incoming-host").focus()
         else:
             self.query_one("#incoming-list").focus()
 
@@ -175,8 +175,8 @@ class Ask(Question):
             self.note("by hand", "yes")
 
     @on(Action.Pressed, "#by-hand")
-    def _by_hand(self) -> None:
-        self.action_by_hand()
+    async def _by_hand(self) -> None:
+        await self.action_by_hand()
 
     @on(Choices.Submitted, "#incoming-list")
     def _to_outgoing(self) -> None:

@@ -43,14 +43,29 @@ class Ask(Question):
     def body(self) -> ComposeResult:
         """Draw the list, an unfinished draft on top of it."""
         yield Plain("What is to be set up?", classes="title")
-        choices, kept = SERVICES, self.session.kept
-        if kept and kept.address:
-            where = f"kept draft, at {STAGE_WORDS[kept.stage]}"
-            choices = (Choice(KEPT, f"Go on with {kept.address.display}", where), *SERVICES)
-        key = KEPT if choices is not SERVICES and Stage.SERVICE not in self.draft.answered else self.draft.service
-        yield Choices(choices, self.recall("service", key), id="services")
+        yield Choices(self.lines, self.recall("service", self.suggested), id="services")
         if self.session.practice:
             yield Plain(id="story", classes="story")
+
+    @property
+    def lines(self) -> tuple[Choice, ...]:
+        """Return the services, an unfinished draft on top where there is one."""
+        kept = self.session.kept
+        if kept is None or kept.address is None:
+            return SERVICES
+        where = f"kept draft, at {STAGE_WORDS[kept.stage]}"
+        return (Choice(KEPT, f"Go on with {kept.address.display}", where), *SERVICES)
+
+    @property
+    def suggested(self) -> str:
+        """Return the line to begin with."""
+        return KEPT if self.session.kept and Stage.SERVICE not in self.draft.answered else self.draft.service
+
+    def found(self) -> None:
+        """Offer a kept draft as soon as it was read."""
+        choices = self.query_one(Choices)
+        if choices.choices != self.lines:
+            choices.offer(self.lines, self.suggested)
 
     def begin(self) -> None:
         """Tell the practice world's story, where there is one."""

@@ -43,8 +43,6 @@ class Ask(Question):
     CSS = """
     #validation { height: auto; }
     #trouble { margin-top: 1; }
-    .-wide #validation { layout: horizontal; }
-    .-wide #trouble { margin: 0 0 0 2; }
     """
     KEYS = (HELP, EVIDENCE, BACK, ("F5", "again"), LEAVE)
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -30,8 +30,6 @@ class Rail(Widget, can_focus=True):
 
     DEFAULT_CSS = """
     Rail { dock: left; width: 16; height: 1fr; border-right: solid ansi_bright_black; }
-    .-ascii Rail { border-right: ascii ansi_bright_black; }
-    .-narrow Rail { display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         ("up", "move(-1)", "Up"),

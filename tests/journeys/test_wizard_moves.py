@@ -1,0 +1,187 @@
+"""Moving about: Back keeps every answer, panels open and close, stopping says what was done."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from tests.journeys.person import practising, sitting
+
+from mailwizard.storage import drafts
+
+
+async def test_back_keeps_every_answer_the_secret_among_them() -> None:
+    async with practising("all_well") as (person, world):
+        await person.goes_on_to_sign_in(world.address, "Alice Example")
+        await person.types(world.password)
+        await person.presses("f3")
+        await person.sees("Servers 3/7")
+        await person.presses("f3")
+        await person.sees("Address 2/7", world.address, "Alice Example")
+        await person.presses("f3")
+        await person.sees("Service 1/7")
+        await person.presses("enter")
+        await person.sees("Address 2/7", world.address)
+        await person.presses("enter", "enter")
+        await person.sees("Servers 3/7", "mail.practice.example")
+        await person.presses("tab", "enter")
+        await person.sees("Sign-in 4/7", "*" * len(world.password))
+        await person.presses("enter")
+        await person.sees("Receiving and sending work.")
+        assert set(world.logins.values()) == {1}
+
+
+async def test_going_back_and_forth_after_a_passed_check_costs_no_further_login() -> None:
+    async with practising("all_well") as (person, world):
+        await person.goes_on_to_sign_in(world.address)
+        await person.answers(world.password)
+        await person.sees("Receiving and sending work.")
+        await person.presses("f3")
+        await person.sees("Sign-in 4/7")
+        await person.presses("enter")
+        await person.sees("Receiving and sending work.")
+        assert set(world.logins.values()) == {1}
+
+
+async def test_shift_tab_on_the_first_field_goes_back_a_stage() -> None:
+    async with practising("all_well") as (person, _):
+        await person.presses("enter")
+        await person.sees("Address 2/7")
+        await person.presses("tab", "shift+tab")
+        await person.sees("Address 2/7", "> Address")
+        await person.presses("shift+tab")
+        await person.sees("Service 1/7")
+
+
+async def test_a_done_stage_can_be_gone_back_to_from_the_list_of_stages() -> None:
+    async with practising("all_well") as (person, world):
+        await person.goes_on_to_sign_in(world.address)
+        await person.sees("Sign-in 4/7")
+        await person.presses("tab", "tab", "tab")
+        while not person.app.screen.query_one("Rail").has_focus:
+            await person.presses("tab")
+        await person.presses("up", "enter")
+        await person.sees("Address 2/7", world.address)
+
+
+@pytest.mark.parametrize("key", ["f1", "f2"])
+async def test_help_and_evidence_open_on_every_screen_and_close(key: str) -> None:
+    async with practising("microsoft_smtp_auth_off") as (person, world):
+        opened = {"f1": "Help: ", "f2": "Evidence: all that was seen"}[key]
+        for stage in ("Service 1/7", "Address 2/7", "Servers 3/7", "Sign-in 4/7", "Validate 5/7"):
+            await person.sees(stage)
+            if stage == "Validate 5/7":
+                await person.sees("FAIL")
+            await person.presses(key)
+            await person.sees(opened)
+            await person.presses("escape")
+            await person.sees(stage)
+            if stage == "Address 2/7":
+                await person.types(world.address)
+                await person.presses("enter")
+            if stage == "Servers 3/7":
+                await person.presses("tab")
+            if stage == "Sign-in 4/7":
+                await person.types(world.password)
+            await person.presses("enter")
+
+
+async def test_the_note_for_the_admin_holds_what_to_do_and_the_commands() -> None:
+    async with practising("microsoft_smtp_auth_off") as (person, world):
+        await person.goes_on_to_sign_in(world.address)
+        await person.answers(world.password)
+        await person.sees("Note for the admin")
+        person.app.screen.query_one("#note").focus()
+        await person.presses("enter")
+        await person.sees("A note to pass on", f"Subject: {world.address}", "What to do:")
+        note = person.app.screen.text  # type: ignore[attr-defined]
+        assert "Set-CASMailbox -Identity" in note
+        assert "535" in note
+        assert world.password not in note
+        await person.presses("c")
+        await person.sees("Sent to your terminal's clipboard")
+        assert person.app.clipboard == note
+        await person.presses("p")
+        await person.sees("This terminal cannot leave the screen.")
+        await person.presses("escape")
+        await person.sees("Validate 5/7")
+
+
+async def test_the_steps_of_a_fix_can_be_read_one_by_one() -> None:
+    async with practising("microsoft_smtp_auth_off") as (person, world):
+        await person.goes_on_to_sign_in(world.address)
+        await person.answers(world.password)
+        await person.sees("Steps one by one")
+        person.app.screen.query_one("#steps").focus()
+        await person.presses("enter")
+        await person.sees("Step 1 of")
+        await person.presses("n")
+        await person.sees("Step 2 of")
+        await person.presses("b")
+        await person.sees("Step 1 of")
+
+
+async def test_ctrl_c_stops_a_check_and_says_what_had_been_done() -> None:
+    async with practising("port_blocked") as (person, world):
+        await person.goes_on_to_sign_in(world.address)
+        await person.answers(world.password)
+        await person.sees("Validate 5/7", "...")
+        await person.presses("ctrl+c")
+        await person.sees("Stopped.")
+        assert "Validate 5/7" in person.screen
+        await person.presses("ctrl+c")
+        await person.sees("Leave? Your draft is kept")
+        await person.presses("escape")
+        await person.misses("Leave? Your draft is kept")
+
+
+async def test_ctrl_c_twice_leaves_and_the_draft_is_offered_at_the_next_start() -> None:
+    async with practising("all_well") as (person, world):
+        await person.goes_on_to_sign_in(world.address)
+        await person.types(world.password)
+        await person.presses("ctrl+c")
+        await person.sees("Leave? Your draft is kept, without the secret.")
+        await person.pilot.press("ctrl+c")
+        net = world.net
+        kept = await asyncio.to_thread(drafts.resume)
+        assert kept is not None and str(kept.address) == world.address
+        assert person.app.return_code == 130
+        async with sitting(net) as again:
+            await again.sees(f"Go on with {world.address}")
+            await again.presses("enter")
+            await again.sees("Sign-in 4/7", world.address)
+            assert "*" not in again.text
+
+
+@pytest.mark.parametrize("key", ["f10", "q", "ctrl+q"])
+async def test_leaving_asks_first(key: str) -> None:
+    async with practising("all_well") as (person, _):
+        await person.sees("Service 1/7")
+        await person.presses(key)
+        await person.sees("Leave?", "[>Stay<]")
+        await person.presses("right", "enter")
+    assert person.app.return_code == 130
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (200, 60)])
+async def test_every_field_and_button_is_in_sight_without_scrolling(size: tuple[int, int]) -> None:
+    async with practising("microsoft_smtp_auth_off", size=size) as (person, world):
+        await person.sees("What is to be set up?", "[ Continue ]", "I have the settings")
+        await person.presses("enter")
+        await person.sees("Address", "Name", "[ Continue ]", "[ Back F3 ]")
+        await person.answers(world.address)
+        await person.answers("")
+        await person.sees("smtp.office365.com:587", "[ Continue ]", "[ Back F3 ]")
+        await person.presses("tab", "enter")
+        await person.sees("User name", "Password", "[ Check it ]", "[ Back F3 ]")
+        await person.answers(world.password)
+        await person.sees("FAIL", "Why", "Try again F5", "Save anyway", "[ Back F3 ]")
+
+
+@pytest.mark.parametrize("size", [(1, 1), (10, 5), (59, 24), (80, 19)])
+async def test_a_terminal_that_is_too_small_is_named_and_nothing_breaks(size: tuple[int, int]) -> None:
+    async with practising("all_well", size=size) as (person, _):
+        if size[0] > 40:
+            await person.sees("mailwizard needs 60x20 characters")
+        await person.pilot.resize_terminal(80, 24)
+        await person.sees("What is to be set up?")
