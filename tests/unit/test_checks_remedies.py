@@ -13,7 +13,7 @@ from mailwizard.checks import Limits, verify
 from mailwizard.checks.remedies import MOST, remedies
 from mailwizard.draft import Draft
 from mailwizard.model import AuthKind, Credential, Endpoint, Evidence, Outcome, Protocol, Security, Step, Trust, Until
-from mailwizard.net import Line, Net, Record
+from mailwizard.net import Document, Line, Net, Record
 from mailwizard.sandbox import World, open_world
 
 SMTP, IMAP, TLS, STARTTLS, NONE = Protocol.SMTP, Protocol.IMAP, Security.TLS, Security.STARTTLS, Security.NONE
@@ -118,6 +118,9 @@ class _Untouched(Net):
 
     async def open(self, addresses: Sequence[str], port: int) -> Line:
         raise AssertionError(port)
+
+    async def fetch(self, url: str, **asked: object) -> Document:
+        raise AssertionError(url)
 
 
 async def test_an_unencrypted_server_is_mended_by_an_encrypted_one() -> None:

@@ -22,6 +22,8 @@ REPLY_LIMIT = 256 * 1024
 """Bytes that may arrive between two things we send."""
 LITERAL_LIMIT = 64 * 1024
 """Bytes in one counted block, an IMAP literal for one."""
+DOCUMENT_LIMIT = 256 * 1024
+"""Bytes in one fetched document, unpacked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,23 @@ class Said:
     """Since the connection began."""
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What was fetched."""
+
+    url: str
+    """Where the body came from, after redirects."""
+    status: int
+    content_type: str
+    """As the server says it, cleaned; nothing where it does not."""
+    body: bytes
+    """Unpacked, at most :data:`DOCUMENT_LIMIT` bytes."""
+    hops: tuple[str, ...]
+    """The URLs that were asked, first to last."""
+    address: str
+    """The IP address that answered."""
+
+
 class Line(Protocol):
     """One connection: bounded, recorded in both directions, upgradable to TLS.
 
@@ -155,7 +174,7 @@ class Line(Protocol):
 
 
 class Net(Protocol):
-    """The door itself. Further verbs (fetch, listen) arrive with the parts that need them."""
+    """The door itself. A further verb (listen) arrives with the part that needs it."""
 
     async def resolve(self, name: str, kind: RecordKind) -> tuple[Record, ...]:
         """Return the records of one kind, at least one; for A and AAAA the hosts file speaks first.
@@ -171,6 +190,31 @@ class Net(Protocol):
         Raises:
             Failure: ``tcp.refused``, ``tcp.timeout``, ``tcp.unreachable``, ``tcp.denied``, ``tcp.reset``; the facts
                 say how each address went (``("tried", "192.0.2.1 tcp.refused")``).
+        """
+
+    async def fetch(
+        self,
+        url: str,
+        *,
+        within: str,
+        method: str = "GET",
+        body: bytes = b"",
+        content_type: str = "",
+        accept: str = "",
+    ) -> Document:
+        """Return the document at an https URL, asked on behalf of the mail domain ``within``.
+
+        At most three redirects are followed, each to https and to a host under the registered domain of ``within``
+        or of the first host; the request is repeated there, as a GET after 303. Nothing goes along that could name
+        a person or hold a secret, beyond what the URL and the body say.
+
+        Raises:
+            Failure: ``http.insecure`` (not https), ``http.bad-url``, ``http.redirect-unsafe`` (the fact ``to`` says
+                where it leads, so that a person can be asked), ``http.redirect-loop`` (in a circle, or too many),
+                ``http.private-address`` (a public name that leads into a private network), ``http.404`` and the like
+                for a status other than 2xx (the fact ``content-type`` comes along), ``http.too-large``,
+                ``http.garbled`` (not valid HTTP, or a body that cannot be unpacked); and as :meth:`resolve`,
+                :meth:`open` and :meth:`Line.encrypt`.
         """
 
 

@@ -7,10 +7,11 @@ import socket
 import ssl
 from collections.abc import Sequence
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 from mailwizard.model import Failure
-from mailwizard.net import Record, RecordKind
+from mailwizard.net import Document, Record, RecordKind
 from mailwizard.net.real import verdict
 from mailwizard.net.real.certificate import Seen
 from mailwizard.net.real.line import Dialogue, SocketLine, look_again
@@ -65,6 +66,21 @@ class RealNet:
         address, sock = await race.run(self._dial)
         wire = await _wired(sock)
         return SocketLine(wire, address, race.attempts, self._context, partial(self._judge, address, port))
+
+    async def fetch(
+        self,
+        url: str,
+        *,
+        within: str,
+        method: str = "GET",
+        body: bytes = b"",
+        content_type: str = "",
+        accept: str = "",
+    ) -> Document:
+        """Return the document at an https URL, asked on behalf of the mail domain ``within``."""
+        web = await asyncio.to_thread(import_module, "mailwizard.net.real.web")
+        found: Document = await web.fetch(self, url, within, web.Request(method, body, content_type, accept))
+        return found
 
     async def _dial(self, address: str, port: int) -> socket.socket:
         return await dial(*self.route(address, port))

@@ -106,6 +106,11 @@ class SocketLine:
         self._record.received(block, self._tls is not None)
         return block
 
+    async def read_some(self, limit: int) -> bytes:
+        """Return what has arrived, from one byte to ``limit``, nothing once the server has closed; not recorded."""
+        with self._closing_on_failure():
+            return await self._wire.some(limit)
+
     async def encrypt(self, name: str) -> Tls:
         """Start TLS and verify that the peer is ``name``."""
         asked = bool(self._turns or self._lines)

@@ -112,6 +112,20 @@ class Wire(asyncio.Protocol):
             await self._more()
         return self.take(count)
 
+    async def some(self, limit: int) -> bytes:
+        """Return what has arrived, from one byte to ``limit``; nothing once the peer has closed.
+
+        Raises:
+            Failure: why nothing more will come, unless the peer just closed.
+        """
+        try:
+            if not self.buffer:
+                await self._more()
+        except Failure as ended:
+            if ended.code != "tcp.closed":
+                raise
+        return self.take(limit)
+
     async def write(self, data: bytes) -> None:
         """Send bytes and wait while the peer takes none.
 

@@ -1,0 +1,317 @@
+"""Fetch published documents: https alone, bounded, and never led away from whom they are about.
+
+Built on a parser of HTTP/1.1 and nothing above it, so that names, sockets and certificates are judged as everywhere
+else, and no cookie, password file, proxy variable or log of addresses exists that would have to be turned off.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Protocol
+
+import h11
+
+from mailwizard.model import Failure
+from mailwizard.net import DOCUMENT_LIMIT, Document, Net, Record, addresses
+from mailwizard.net.clean import clean
+from mailwizard.net.names import same_registered_domain
+from mailwizard.net.reach import Reach, reach
+from mailwizard.net.real.line import SocketLine
+from mailwizard.net.real.url import NotHttps, Url
+
+REDIRECTS = 3
+"""Redirects that are followed."""
+WIRE_LIMIT = 2 * DOCUMENT_LIMIT
+"""Bytes that a server may send in all, headers, framing and packed body together."""
+HEADER_LIMIT = 32 * 1024
+_PIECE = 16 * 1024
+_REDIRECTIONS = frozenset({301, 302, 303, 307, 308})
+
+
+class Door(Net, Protocol):
+    """What fetching needs of the network."""
+
+    async def open(self, addresses: Sequence[str], port: int) -> SocketLine:
+        """Connect to the first address that answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of each server on the way."""
+
+    method: str
+    body: bytes
+    content_type: str
+    accept: str
+
+    def head(self, url: Url) -> h11.Request:
+        """Return the request for one address; its headers name this program and nobody who uses it."""
+        headers = [
+            ("Host", url.authority),
+            ("User-Agent", "mailwizard"),
+            ("Accept", self.accept or "*/*"),
+            ("Accept-Encoding", "gzip, deflate"),
+            ("Connection", "close"),
+        ]
+        if self.body or self.method != "GET":
+            headers += [("Content-Type", self.content_type), ("Content-Length", str(len(self.body)))]
+        try:
+            return h11.Request(method=self.method, target=url.target, headers=headers)
+        except h11.LocalProtocolError as wrong:
+            raise ValueError(f"No request can hold this: {wrong}.") from None
+
+
+async def fetch(net: Door, url: str, within: str, request: Request) -> Document:
+    """Return the document at an address, following redirects that stay where they belong.
+
+    Raises:
+        Failure: as :meth:`mailwizard.net.Net.fetch`.
+    """
+    try:
+        here = Url.parse(url)
+    except NotHttps as wrong:
+        raise Failure(
+            "http.insecure", f"only https is asked: the address {wrong}", facts=(("url", clean(url)),)
+        ) from None
+    except ValueError as wrong:
+        raise Failure("http.bad-url", f"the address {wrong}", facts=(("url", clean(url)),)) from None
+    first, hops, asked = here.host, [str(here)], {(request.method, here)}
+    while True:
+        answer = await _ask(net, here, within, request)
+        if isinstance(answer, Document):
+            return Document(answer.url, answer.status, answer.content_type, answer.body, tuple(hops), answer.address)
+        there = await _followed(here, answer, (first, within))
+        if answer.status == HTTPStatus.SEE_OTHER:
+            request = Request("GET", b"", "", request.accept)
+        if (request.method, there) in asked or len(hops) > REDIRECTS:
+            raise _circling(there, hops)
+        hops.append(str(there))
+        asked.add((request.method, there))
+        here = there
+
+
+@dataclass(frozen=True, slots=True)
+class _Redirect:
+    status: int
+    location: bytes
+
+
+async def _followed(here: Url, redirect: _Redirect, at_home: tuple[str, str]) -> Url:
+    """Return where a redirect leads, if that is https and at home.
+
+    Raises:
+        Failure: ``http.redirect-unsafe``, with where it leads as the fact ``to``.
+    """
+    text = redirect.location.decode("utf-8", "replace")
+    facts = (("to", clean(text)), ("from", str(here)))
+    try:
+        there = Url.parse(text, str(here))
+    except ValueError as wrong:
+        raise Failure(
+            "http.redirect-unsafe", f"{here.host} redirects to an address that {wrong}", facts=facts
+        ) from None
+    facts = (("to", str(there)), ("from", str(here)))
+    if there.port != 443 and there.port < 1024:
+        detail = f"{here.host} redirects to port {there.port} of {there.host}, which is for another service"
+        raise Failure("http.redirect-unsafe", detail, facts=facts)
+    if not await asyncio.to_thread(_at_home, there.host, at_home):
+        detail = f"{here.host} redirects to {there.host}, which belongs to somebody else"
+        raise Failure("http.redirect-unsafe", detail, facts=facts)
+    return there
+
+
+def _at_home(host: str, homes: tuple[str, str]) -> bool:
+    return any(same_registered_domain(host, home.rstrip(".").lower()) for home in homes)
+
+
+def _circling(there: Url, hops: list[str]) -> Failure:
+    back = str(there) in hops
+    why = f"back to {there.host} where it was before" if back else f"more than {REDIRECTS} times"
+    facts = (("to", str(there)), *(("hop", hop) for hop in hops))
+    return Failure("http.redirect-loop", f"the web server redirects {why}", facts=facts)
+
+
+async def _permitted(net: Net, host: str, within: str) -> tuple[str, ...]:
+    """Return the addresses of a host that may be asked: public ones, or such as the mail domain itself has.
+
+    Raises:
+        Failure: ``http.private-address``, and as :meth:`mailwizard.net.Net.resolve`.
+    """
+    found = await addresses(net, host)
+    public = tuple(record.value for record in found if reach(record.value) is Reach.PUBLIC)
+    if public:
+        return public
+    if await asyncio.to_thread(same_registered_domain, host, within):
+        kinds = {reach(record.value) for record in await _own(net, within)} - {Reach.NEVER}
+        if Reach.PUBLIC not in kinds and (inside := tuple(r.value for r in found if reach(r.value) in kinds)):
+            return inside
+    told = " ".join(record.value for record in found)
+    detail = f"{host} leads to an address inside a private network ({told}), where no public name should lead"
+    raise Failure("http.private-address", detail, facts=(("addresses", told),))
+
+
+async def _own(net: Net, within: str) -> tuple[Record, ...]:
+    try:
+        return await addresses(net, within)
+    except Failure:
+        return ()
+
+
+async def _ask(net: Door, url: Url, within: str, request: Request) -> Document | _Redirect:
+    """Ask one server; its connection is gone on return."""
+    head = request.head(url)
+    permitted = await _permitted(net, url.host, within.rstrip(".").lower())
+    line = await net.open(permitted, url.port)
+    try:
+        await line.encrypt(url.host)
+        exchange = _Exchange(line)
+        response = await exchange.ask(head, request.body)
+        if response.status_code in _REDIRECTIONS and (location := _header(response, b"location")):
+            return _Redirect(response.status_code, location)
+        content_type = clean(_header(response, b"content-type"), 200)
+        if not 200 <= response.status_code < 300:
+            raise _refusal(response.status_code, url, content_type)
+        body = await exchange.body(response)
+        return Document(str(url), response.status_code, content_type, body, (), line.address)
+    finally:
+        await line.close()
+
+
+def _refusal(status: int, url: Url, content_type: str) -> Failure:
+    try:
+        words = f"{status} ({HTTPStatus(status).phrase})"
+    except ValueError:
+        words = str(status)
+    facts = (("url", str(url)), ("content-type", content_type))
+    return Failure(f"http.{status}", f"the web server {url.host} answers {words}", facts=facts)
+
+
+def _header(response: h11.Response, name: bytes) -> bytes:
+    """Return the one value of a header, nothing where it is missing.
+
+    Raises:
+        Failure: ``http.garbled`` where it is there twice with two values.
+    """
+    values = {value for key, value in response.headers if key == name}
+    if len(values) > 1:
+        raise Failure("http.garbled", f"the web server's answer has two different {name.decode()} headers")
+    return bytes(next(iter(values), b""))
+
+
+class _Exchange:
+    """One request and its answer over an encrypted line."""
+
+    def __init__(self, line: SocketLine) -> None:
+        self._line = line
+        self._connection = h11.Connection(h11.CLIENT, max_incomplete_event_size=HEADER_LIMIT)
+        self._received = 0
+        self._ended = False
+
+    async def ask(self, head: h11.Request, body: bytes) -> h11.Response:
+        """Send a request and return the head of its answer; interim answers are passed over."""
+        parts: list[h11.Event] = [head, *([h11.Data(data=body)] if body else []), h11.EndOfMessage()]
+        await self._line.send(b"".join(self._connection.send(part) or b"" for part in parts))
+        while True:
+            event = await self._event()
+            if isinstance(event, h11.Response):
+                return event
+            if not isinstance(event, h11.InformationalResponse):
+                raise Failure("http.garbled", "the web server does not answer with HTTP")
+
+    async def body(self, response: h11.Response) -> bytes:
+        """Return the whole body, unpacked."""
+        declared = _header(response, b"content-length")
+        if declared and int(declared) > DOCUMENT_LIMIT:
+            raise _too_large()
+        unpacking = _Unpacking(_header(response, b"content-encoding"))
+        body = bytearray()
+        while isinstance(event := await self._event(), h11.Data):
+            body += unpacking.feed(bytes(event.data))
+            if len(body) > DOCUMENT_LIMIT:
+                raise _too_large()
+        unpacking.end()
+        return bytes(body)
+
+    async def _event(self) -> object:
+        """Return the next thing the server says.
+
+        Raises:
+            Failure: ``http.garbled``, ``http.too-large``, ``tcp.closed``, ``tcp.reset``.
+        """
+        while True:
+            try:
+                event = self._connection.next_event()
+            except h11.RemoteProtocolError as wrong:
+                raise self._failure(wrong) from None
+            if event is not h11.NEED_DATA:
+                return event
+            piece = await self._line.read_some(_PIECE)
+            self._received += len(piece)
+            self._ended = not piece
+            if self._received > WIRE_LIMIT:
+                raise _too_large()
+            self._connection.receive_data(piece)
+
+    def _failure(self, wrong: h11.RemoteProtocolError) -> Failure:
+        if self._ended:
+            return Failure("tcp.closed", "the web server closed the connection in the middle of its answer")
+        if wrong.error_status_hint == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
+            return Failure("http.too-large", f"the web server's headers have more than {HEADER_LIMIT} bytes")
+        return Failure("http.garbled", f"the web server's answer is not valid HTTP: {clean(str(wrong), 200)}")
+
+
+def _too_large() -> Failure:
+    return Failure("http.too-large", f"the document has more than {DOCUMENT_LIMIT} bytes")
+
+
+class _Unpacking:
+    """Unpacks a body bit by bit, never more at once than the limit of a document and one byte.
+
+    Raises:
+        Failure: ``http.garbled`` for a packing that we did not ask for.
+    """
+
+    def __init__(self, encoding: bytes) -> None:
+        self._packing = encoding.strip().lower()
+        self._packed = self._packing not in {b"", b"identity"}
+        self._unpacker: zlib._Decompress | None = None
+        if self._packed and self._packing not in {b"gzip", b"x-gzip", b"deflate"}:
+            raise Failure("http.garbled", f"the document is packed in a way we did not ask for: {clean(encoding, 50)}")
+
+    def feed(self, piece: bytes) -> bytes:
+        """Return what a piece of the body unpacks to.
+
+        Raises:
+            Failure: ``http.garbled``.
+        """
+        if not self._packed:
+            return piece
+        self._unpacker = self._unpacker or _unpacker(self._packing, piece)
+        try:
+            unpacked = self._unpacker.decompress(piece, DOCUMENT_LIMIT + 1)
+        except zlib.error as wrong:
+            raise Failure("http.garbled", f"the packed document cannot be unpacked: {wrong}") from None
+        if self._unpacker.unused_data:
+            raise Failure("http.garbled", "more follows after the end of the packed document")
+        return unpacked
+
+    def end(self) -> None:
+        """Check that the body was whole.
+
+        Raises:
+            Failure: ``http.garbled``.
+        """
+        if self._unpacker is not None and not self._unpacker.eof:
+            raise Failure("http.garbled", "the packed document breaks off")
+
+
+def _unpacker(packing: bytes, first: bytes) -> zlib._Decompress:
+    """Return what unpacks; "deflate" is sent with a header (RFC 9110) and, by some servers, without."""
+    if packing != b"deflate":
+        return zlib.decompressobj(zlib.MAX_WBITS | 16)
+    headed = first[0] & 0x0F == 8 and (len(first) < 2 or (first[0] << 8 | first[1]) % 31 == 0)
+    return zlib.decompressobj(zlib.MAX_WBITS if headed else -zlib.MAX_WBITS)
