@@ -333,6 +333,8 @@ class Candidate:
     """The provider card's id, where one stands behind it."""
     preference: int = 0
     """Where its source puts it among its own proposals: lower comes first."""
+    also: tuple[str, ...] = ()
+    """The other sources that name the same endpoint."""
 
 
 @dataclass(frozen=True, slots=True)
