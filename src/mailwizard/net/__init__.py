@@ -201,12 +201,14 @@ class Net(Protocol):
         body: bytes = b"",
         content_type: str = "",
         accept: str = "",
+        names: Net | None = None,
     ) -> Document:
         """Return the document at an https URL, asked on behalf of the mail domain ``within``.
 
         At most three redirects are followed, each to https and to a host under the registered domain of ``within``
         or of the first host; the request is repeated there, as a GET after 303. Nothing goes along that could name
-        a person or hold a secret, beyond what the URL and the body say.
+        a person or hold a secret, beyond what the URL and the body say. ``names`` looks up names, where that is
+        somebody else than this door.
 
         Raises:
             Failure: ``http.insecure`` (not https), ``http.bad-url``, ``http.redirect-unsafe`` (the fact ``to`` says

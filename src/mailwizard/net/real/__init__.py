@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 
 from mailwizard.model import Failure
-from mailwizard.net import Document, Record, RecordKind
+from mailwizard.net import Document, Net, Record, RecordKind
 from mailwizard.net.real import verdict
 from mailwizard.net.real.certificate import Seen
 from mailwizard.net.real.line import Dialogue, SocketLine, look_again
@@ -76,10 +76,12 @@ class RealNet:
         body: bytes = b"",
         content_type: str = "",
         accept: str = "",
+        names: Net | None = None,
     ) -> Document:
         """Return the document at an https URL, asked on behalf of the mail domain ``within``."""
         web = await asyncio.to_thread(import_module, "mailwizard.net.real.web")
-        found: Document = await web.fetch(self, url, within, web.Request(method, body, content_type, accept))
+        request = web.Request(method, body, content_type, accept)
+        found: Document = await web.fetch(self, url, within, request, names)
         return found
 
     async def _dial(self, address: str, port: int) -> socket.socket:
