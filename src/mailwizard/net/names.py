@@ -23,8 +23,13 @@ def registered_domain(name: str) -> str | None:
 
 
 def same_registered_domain(one: str, other: str) -> bool:
-    """Return whether two names (A-labels) lie under one registered domain; never across a public suffix."""
+    """Return whether two names (A-labels) lie under one registered domain; never across a public suffix.
+
+    An IP address belongs to nobody but itself.
+    """
     if one == other:
         return True
+    if any(":" in name or name[-1:].isdigit() for name in (one, other)):
+        return False
     registered = registered_domain(one)
     return registered is not None and registered == registered_domain(other)

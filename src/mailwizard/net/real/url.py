@@ -13,9 +13,10 @@ from mailwizard.model import read_host
 LIMIT = 4096
 """Characters in an address of a web page."""
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_FORBIDDEN = re.compile(r'[\x00-\x20\x7f-\xa0"<>\\^`{|}]')
+_FORBIDDEN = re.compile(r'[\x00-\x20\x7f-\xa0"<>\\^`{|}\ud800-\udfff\ufffd]')
 _PORT = re.compile(r"[0-9]{1,5}\Z")
 _NUMBER = re.compile(r"(?:[0-9]+|0x[0-9a-f]*)\Z")
+_NO_SERVER = "names no server that can be read"
 _KEPT = "/%:@!$&'()*+,;=?-._~[]"
 
 
@@ -50,10 +51,16 @@ class Url:
             if not text[scheme.end() :].startswith("//"):
                 raise ValueError("names no server")
         elif base:
-            text = urljoin(base, text)
+            try:
+                text = urljoin(base, text)
+            except ValueError:
+                raise ValueError(_NO_SERVER) from None
         else:
             raise ValueError("does not begin with https://")
-        parts = urlsplit(text)
+        try:
+            parts = urlsplit(text)
+        except ValueError:
+            raise ValueError(_NO_SERVER) from None
         host, port = _place(parts.netloc)
         path = quote(parts.path, _KEPT) or "/"
         query = f"?{quote(parts.query, _KEPT)}" if parts.query else ""
@@ -77,27 +84,32 @@ def _place(netloc: str) -> tuple[str, int]:
     """
     if "@" in netloc:
         raise ValueError("carries a user name")
-    if netloc.startswith("["):
-        inside, closed, rest = netloc[1:].partition("]")
-        if not closed or "%" in inside:
-            raise ValueError("names no server that can be read")
-        host = str(ipaddress.IPv6Address(inside))
-    else:
-        name, colon, port = netloc.partition(":")
-        host, rest = _host(name), colon + port
-    if rest in {"", ":"}:
+    bracket = netloc.rpartition("]")[0] if netloc.startswith("[") else ""
+    name, _, port = netloc[len(bracket) :].partition(":")
+    host = _host(bracket + name)
+    if not port:
         return host, 443
-    if not (rest[0] == ":" and _PORT.match(rest[1:]) and 0 < int(rest[1:]) < 65536):
+    if not (_PORT.match(port) and 0 < int(port) < 65536):
         raise ValueError("names no port that can be read")
-    return host, int(rest[1:])
+    return host, int(port)
 
 
 def _host(name: str) -> str:
-    """Return a name in A-labels, or an IPv4 address written in the usual way."""
-    if not name or "%" in name:
-        raise ValueError("names no server that can be read")
-    host = read_host(name)
-    # What ends in a number is an address to some readers and a name to others (WHATWG URL, 3.5).
-    if _NUMBER.match(host.rpartition(".")[2]):
-        host = str(ipaddress.IPv4Address(host))
-    return host
+    """Return a name in A-labels, or an IP address written in the usual way.
+
+    Raises:
+        ValueError: with what is wrong with it.
+    """
+    try:
+        if name.startswith("["):
+            address = ipaddress.IPv6Address(name[1:].removesuffix("]"))
+            if address.scope_id is not None:
+                raise ValueError(_NO_SERVER)
+            return str(address)
+        if {"[", "]"} & set(name) or ".." in name:
+            raise ValueError(_NO_SERVER)
+        host = read_host(name)
+        # What ends in a number is an address to some readers and a name to others (WHATWG URL, 3.5).
+        return str(ipaddress.IPv4Address(host)) if _NUMBER.match(host.rpartition(".")[2]) else host
+    except ValueError:
+        raise ValueError(_NO_SERVER) from None
