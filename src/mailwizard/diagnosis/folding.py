@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
-LONGEST = 1 << 20
-"""Characters of a text that are looked at: of a longer one its beginning and, mostly, its end."""
+LONGEST = 1 << 18
+"""Characters of a text that are looked at: of a longer one its ends, and what between them speaks of trouble."""
 
 _ESCAPE_SEQUENCE = re.compile(
     r"\x1b(?:\[[0-9;?]{0,32}[ -/]?[@-~]|[\]PX^_][^\x07\x1b]{0,512}(?:\x07|\x1b\\)?|[@-Z\\-~])"
@@ -19,15 +20,41 @@ _TAG = re.compile(
 _LATIN = re.compile(r"[\x80-\xff]{6,4096}")
 _CONTINUED = re.compile(r"(?<![\w.])([245]\d\d)[- ](?:#?([245]\.\d{1,2}\.\d{1,3})[ :]?)?")
 _TYPOGRAPHY = str.maketrans("‘’´“”„–—\u00a0", "'''\"\"\"-- ", "\u200b\ufeff")
+_ADVICE = re.compile(
+    r"this usually means that the ssl certificate.{0,1200}?(?:does not support ssl/tls\.|is expired or invalid\.)"
+    r"(?: 5\. the set of .{0,160}? do not match\.(?: 6\. .{0,120}?ssl/tls\.)?)?"
+)
+"""What a library adds to every failed handshake: all causes there are, of which none was seen."""
+_TROUBLE = (
+    *(
+        "error",
+        "fail",
+        "denied",
+        "refuse",
+        "reject",
+        "invalid",
+        "timeout",
+        "timed",
+        "certificate",
+        "exception",
+        "unable",
+    ),
+    *("disabled", "blocked", " no [", "-err ", " 4.", " 5.", "-4.", "-5."),
+)
+"""What a line of a long log holds if it is worth reading."""
+_LINE = 1000
 _WRAPPED_FROM = 60
+_WIDTHS = (72, 76, 79, 80, 100, 120, 132)
 
 
 def shorten(text: str) -> str:
     """Return the part of a long text that is looked at."""
     if len(text) <= LONGEST:
         return text
-    begin = LONGEST // 4
-    return text[:begin] + "\n" + text[begin - LONGEST + 1 :]
+    end = LONGEST // 4
+    between = (line[:_LINE] for line in text[end:-end].splitlines() if len(line) > 3)
+    telling = "\n".join(line for line in between if any(word in line.lower() for word in _TROUBLE))
+    return "\n".join((text[:end], telling[: LONGEST // 2 - 2], text[-end:]))
 
 
 def fold(text: str) -> str:
@@ -38,8 +65,13 @@ def fold(text: str) -> str:
     """
     text = peel(shorten(text))
     glued = _unwrap(text)
+    return f"{_smooth(text)} {_smooth(glued)}" if glued else _smooth(text)
+
+
+def _smooth(text: str) -> str:
+    """Return a text in lower case on one line, without what is repeated or was never seen."""
     folded = _join_reply(" ".join(text.lower().split()))
-    return folded if not glued else f"{folded} {_join_reply(' '.join(glued.lower().split()))}"
+    return _ADVICE.sub("", folded) if "this usually means" in folded else folded
 
 
 def peel(text: str) -> str:
@@ -92,8 +124,9 @@ def _unwrap(text: str) -> str:
     width = max(map(len, lines))
     if len(lines) < 2 or width < _WRAPPED_FROM or width > 300:
         return ""
-    full = [len(line) == width and not line.endswith(" ") for line in lines[:-1]]
-    if not any(full):
+    pairs = pairwise(lines)
+    full = [len(line) == width and line[-1].isalnum() and after[:1].isalnum() for line, after in pairs]
+    if not any(full) or (sum(len(line) == width for line in lines) < 2 and width not in _WIDTHS):
         return ""
     ends = ["" if broken else "\n" for broken in full] + [""]
     return "".join(line + end for line, end in zip(lines, ends, strict=True))

@@ -126,7 +126,8 @@ def shortlist(matches: tuple[Match, ...]) -> tuple[Match, ...]:
 
     A cause that claims to be certain while another is as good as level with it is no more than likely.
     """
-    first, others = matches[0], [match for match in matches[1:] if match.points >= matches[0].points - CLOSE]
+    first = matches[0]
+    others = [match for match in matches[1:] if match.points >= max(1, first.points - CLOSE)]
     if first.confidence is Confidence.CERTAIN:
         if not others or others[0].points < first.points - TIE:
             return (first,)
@@ -173,12 +174,18 @@ def _fits(rule: Rule, word: str, clue: Clue) -> bool:
         and _at(rule.host, seen.host)
         and (not rule.port or seen.port in rule.port)
         and (not rule.security or seen.security in rule.security)
-        and (not rule.mechanism or seen.mechanism in rule.mechanism)
+        and _signs_in(rule.mechanism, seen.mechanism)
         and _has(rule.fact, seen)
         and (not rule.also or any(also in folded for also in rule.also))
         and not any(without in folded for without in rule.without)
         and (not rule.says or _says(rule.says, word, folded))
     )
+
+
+def _signs_in(mechanisms: tuple[str, ...], seen: str) -> bool:
+    """Return whether somebody signed in with one of these, or with none of those that are named with a ``!``."""
+    named = [name for name in mechanisms if not name.startswith("!")]
+    return f"!{seen}" not in mechanisms and (not named or seen in named)
 
 
 def _at(suffixes: tuple[str, ...], host: str) -> bool:
@@ -217,7 +224,9 @@ def _points(rule: Rule, word: str, clue: Clue) -> int:
         points += 12 + min(len(word), 40) // 4 + 8 * any(letter.isdigit() for letter in word)
     points += 6 * bool(rule.says) + 4 * bool(rule.also)
     points += _exactness(rule.code, clue.codes, 8) + _exactness(rule.enhanced, clue.enhanced, 10)
-    points += 9 * bool(rule.provider) + 9 * bool(rule.host) + 10 * bool(rule.mechanism)
+    points += (
+        9 * bool(rule.provider) + 9 * bool(rule.host) + 10 * any(not name.startswith("!") for name in rule.mechanism)
+    )
     points += 5 * bool(rule.security) + 5 * bool(rule.port) + 6 * len(rule.fact)
     return points + 3 * bool(rule.step) + 2 * bool(rule.protocol)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
 from typing import Any
+
+import msgspec
 
 from mailwizard.knowledge.cards import Card, CardError, Section
 from mailwizard.model import Confidence
@@ -14,8 +15,7 @@ WHO = ("user", "admin", "provider", "network", "recipient", "client", "none")
 """Who can mend a cause; ``client`` is mailwizard itself, ``none`` means that waiting helps."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True, omit_defaults=True):
     """What gives a cause away: every condition that is set must fit; of several values in one, any.
 
     ``code``, ``enhanced`` and the values of ``fact`` are shell patterns (``smtp.5*``). The words and ``says`` are
@@ -32,6 +32,7 @@ class Rule:
     port: tuple[int, ...] = ()
     security: tuple[str, ...] = ()
     mechanism: tuple[str, ...] = ()
+    """Names of SASL mechanisms; one with a ``!`` in front is one that was not used."""
     fact: tuple[tuple[str, str], ...] = ()
     word: tuple[str, ...] = ()
     """Literal words or phrases; the index picks the rule by them."""
@@ -46,8 +47,7 @@ class Rule:
     confidence: Confidence = Confidence.LIKELY
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(msgspec.Struct, frozen=True, omit_defaults=True):
     """A text as a server sends it, or a code as a live run tells it, that must be diagnosed as the card's cause."""
 
     text: str = ""
@@ -63,8 +63,7 @@ class Example:
     fact: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one of those who can mend it does; limited to some providers where ``provider`` is set."""
 
     who: tuple[str, ...]
@@ -73,8 +72,7 @@ class Fix:
     provider: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(msgspec.Struct, frozen=True, omit_defaults=True):
     """A sentence that holds from one day (included) until another (excluded), both ISO dates or empty."""
 
     text: str
@@ -86,8 +84,7 @@ class Dated:
         return self.start <= day and (not self.end or day < self.end)
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemCard:
+class ProblemCard(msgspec.Struct, frozen=True, omit_defaults=True):
     """One cause, as its card explains it."""
 
     id: str
@@ -179,7 +176,7 @@ def _rule(table: Mapping[str, Any]) -> Rule:
     Raises:
         CardError: for an unknown key, a pattern that is none, or a rule that fits everything.
     """
-    known = {field.name for field in fields(Rule)}
+    known = set(Rule.__struct_fields__)
     for key in sorted(set(table) - known):
         raise CardError(f"unknown key {key!r} in a rule")
     values = {key: _READ.get(key, _texts)(key, value) for key, value in table.items()}
@@ -233,7 +230,7 @@ _READ: Mapping[str, Callable[[str, object], Any]] = {
 
 def _example(table: Mapping[str, Any]) -> Example:
     """Read one example."""
-    known = {field.name for field in fields(Example)}
+    known = set(Example.__struct_fields__)
     for key in sorted(set(table) - known):
         raise CardError(f"unknown key {key!r} in an example")
     values: dict[str, Any] = {key: _facts(value) if key == "fact" else value for key, value in table.items()}
