@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from mailwizard.checks.mechanisms import plain
 from mailwizard.checks.order import Turn
-from mailwizard.checks.probes._imap import Imap
-from mailwizard.checks.probes._smtp import Smtp
+from mailwizard.checks.protocols.imap import Imap
+from mailwizard.checks.protocols.smtp import Smtp
 from mailwizard.checks.sasl import authenticate
 from mailwizard.model import Credential, Failure
 from mailwizard.net import LITERAL_LIMIT, Attempt, Said, Tls

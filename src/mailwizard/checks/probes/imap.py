@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailwizard.checks.opening import described, greeted, opened, say_goodbye
 from mailwizard.checks.order import Order, Turn
-from mailwizard.checks.probes._imap import Imap
+from mailwizard.checks.protocols.imap import Imap
 from mailwizard.checks.sasl import authenticate, choose
 from mailwizard.model import Failure, Protocol, Security, Step
 from mailwizard.net import Net
