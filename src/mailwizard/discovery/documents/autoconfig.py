@@ -22,7 +22,7 @@ from mailwizard.model import Address, AuthKind, Endpoint, Facts, Protocol
 from mailwizard.net.clean import clean
 
 SERVER_LIMIT = 64
-DOMAIN_LIMIT = 4000
+DOMAIN_LIMIT = 2000
 _INTERNATIONAL_LIMIT = 50
 """Domains in letters of other scripts that are read; each of them costs as much as a hundred others."""
 LINK_LIMIT = 64

@@ -18,7 +18,7 @@ ATTRIBUTE_LIMIT = 32
 """Attributes of one element that are kept."""
 
 _DECLARATION = re.compile(r"<\?xml\b[^>]{0,1000}\?>\s*+", re.IGNORECASE)
-_BARE_AMPERSAND = re.compile(r"&(?!#?\w{1,32};)")
+_BARE_AMPERSAND = re.compile(r"&(?!#|[A-Za-z]\w{0,31};)")
 _PROLOGUE = re.compile(r"(?:\s++|<!--.{0,4000}?-->|<\?.{0,1000}?\?>)*+", re.DOTALL)
 _HTML = re.compile(
     r"<!doctype\s+html(?![^>]{0,400}\[)|<(?:html|head|body|meta|title|script|iframe)(?=[\s/>])",
