@@ -66,7 +66,7 @@ class Matcher:
                 self._file(_Entry(card.id, rule))
 
     def _file(self, entry: _Entry) -> None:
-        """Put a rule where the index finds it: under each of its words, else under its codes' families."""
+        """Put a rule where the index finds it: under each of its words, else under its codes or their families."""
         for word in entry.rule.word:
             if word.isascii():
                 key = max(_TOKEN.findall(word) or [""], key=len)
@@ -74,9 +74,10 @@ class Matcher:
             else:
                 self._by_piece.setdefault(word, []).append(entry)
         if not entry.rule.word:
-            for family in {code.partition(".")[0] for code in entry.rule.code}:
-                self._by_code.setdefault(family, []).append(entry)
-            if not entry.rule.code:
+            keys = {_family(code) if "*" in code else code for code in entry.rule.code} or set(entry.rule.enhanced)
+            for key in keys:
+                self._by_code.setdefault(key, []).append(entry)
+            if not keys:
                 self._always.append(entry)
 
     def match(self, clue: Clue) -> tuple[Match, ...]:
@@ -101,8 +102,8 @@ class Matcher:
             for word, entries in self._by_piece.items():
                 if word in folded:
                     yield from ((entry, word) for entry in entries)
-        for family in {code.partition(".")[0] for code in clue.codes}:
-            yield from ((entry, "") for entry in self._by_code.get(family, ()))
+        for key in {*clue.codes, *map(_family, clue.codes), *clue.enhanced}:
+            yield from ((entry, "") for entry in self._by_code.get(key, ()))
         yield from ((entry, "") for entry in self._always)
 
     def nearest(self, clue: Clue) -> tuple[Match, ...]:
@@ -135,6 +136,11 @@ def shortlist(matches: tuple[Match, ...]) -> tuple[Match, ...]:
     return (first, *(Match(match.cause, match.points, Confidence.POSSIBLE) for match in others[:OTHERS]))
 
 
+def _family(code: str) -> str:
+    """Return what a code's family is filed under."""
+    return code.partition(".")[0] + ".*"
+
+
 def stands(word: str, text: str) -> bool:
     """Return whether a word occurs in a text with no letter or digit grown on to it."""
     place = text.find(word)
@@ -158,8 +164,8 @@ def glob(pattern: str, value: str) -> bool:
 
 
 def _any(patterns: tuple[str, ...], values: tuple[str, ...]) -> bool:
-    """Return whether one of the values fits one of the patterns; no patterns fit everything."""
-    return not patterns or any(glob(pattern, value) for pattern in patterns for value in values)
+    """Return whether one of the values fits one of the patterns."""
+    return any(glob(pattern, value) for pattern in patterns for value in values)
 
 
 def _fits(rule: Rule, word: str, clue: Clue) -> bool:
@@ -168,14 +174,14 @@ def _fits(rule: Rule, word: str, clue: Clue) -> bool:
     return (
         (not rule.protocol or seen.protocol in rule.protocol)
         and (not rule.step or seen.step in rule.step)
-        and _any(rule.code, clue.codes)
-        and _any(rule.enhanced, clue.enhanced)
-        and _any(rule.provider, (seen.provider,))
-        and _at(rule.host, seen.host)
+        and (not rule.code or _any(rule.code, clue.codes))
+        and (not rule.enhanced or _any(rule.enhanced, clue.enhanced))
+        and (not rule.provider or _any(rule.provider, (seen.provider,)))
+        and (not rule.host or _at(rule.host, seen.host))
         and (not rule.port or seen.port in rule.port)
         and (not rule.security or seen.security in rule.security)
-        and _signs_in(rule.mechanism, seen.mechanism)
-        and _has(rule.fact, seen)
+        and (not rule.mechanism or _signs_in(rule.mechanism, seen.mechanism))
+        and (not rule.fact or _has(rule.fact, seen))
         and (not rule.also or any(also in folded for also in rule.also))
         and not any(without in folded for without in rule.without)
         and (not rule.says or _says(rule.says, word, folded))
@@ -190,7 +196,7 @@ def _signs_in(mechanisms: tuple[str, ...], seen: str) -> bool:
 
 def _at(suffixes: tuple[str, ...], host: str) -> bool:
     """Return whether a host is one of these or below one of them."""
-    return not suffixes or any(host == suffix or host.endswith(f".{suffix}") for suffix in suffixes)
+    return any(host == suffix or host.endswith(f".{suffix}") for suffix in suffixes)
 
 
 def _has(facts: tuple[tuple[str, str], ...], seen: Reading) -> bool:
