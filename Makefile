@@ -5,8 +5,9 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 BIN := .venv/bin
 SOURCES := src tests
 OTHER_PYTHONS := 3.12 3.13
+RUNS ?= 1000000
 
-.PHONY: demo test lint types contracts check-cards others bench cards pictures clean
+.PHONY: demo test lint types contracts check-cards others bench fuzz cards pictures clean
 
 demo: .venv/.installed  ## Open the wizard on the embedded practice world.
 	@$(BIN)/mailwizard demo
@@ -40,6 +41,10 @@ others: $(OTHER_PYTHONS:%=.venv-%/.test)  ## Unit, contract and TLS tests on the
 bench: .venv/.test  ## Measure start-up, each figure as a ratio within one run.
 	@$(BIN)/python -m tests.bench
 
+fuzz: .venv/.fuzz  ## Fuzz what reads bytes from outside, RUNS inputs a target; what breaks one is kept in build/fuzz.
+	@for target in $(filter-out tests/fuzz/_%,$(wildcard tests/fuzz/*.py)); do \
+	  $(BIN)/python -m tests.fuzz.$$(basename $$target .py) $(RUNS) || exit 1; done
+
 cards: .venv/.installed  ## Compile the cards of src/mailwizard/knowledge after editing one.
 	@$(BIN)/python -m mailwizard.knowledge.compiling
 
@@ -59,6 +64,11 @@ pictures: .venv/.test  ## Draw the pictures of the wizard anew; look at each bef
 .venv/.test: .venv/.installed
 	@echo "Installing the test tools into .venv ..."
 	@$(BIN)/pip install -q --disable-pip-version-check -e '.[test]'
+	@touch $@
+
+.venv/.fuzz: .venv/.test
+	@echo "Installing the fuzzer into .venv ..."
+	@$(BIN)/pip install -q --disable-pip-version-check 'atheris>=3.0'
 	@touch $@
 
 clean:
