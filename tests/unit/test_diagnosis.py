@@ -79,6 +79,11 @@ def test_places_in_the_text_are_filled_and_never_left_raw() -> None:
     assert "smtp.example.com" in refused.why and "587" in refused.why
 
 
+def test_what_is_unknown_is_said_in_general_words() -> None:
+    told = explain("connect ECONNREFUSED").diagnoses[0]
+    assert told.why.startswith("The server is there and said at once that nobody takes connections on this port.")
+
+
 def test_the_steps_of_others_say_whose_they_are() -> None:
     told = diagnose([failed(IMAP, Step.ENCRYPT, "tls.expired")])[0]
     assert any(step.startswith("Admin: ") for step in told.fix)

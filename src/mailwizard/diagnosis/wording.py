@@ -10,11 +10,11 @@ from mailwizard.diagnosis.reading import Reading
 from mailwizard.knowledge.problem import Fix, ProblemCard
 from mailwizard.model import Address, Confidence, Diagnosis
 
-_PLACE = re.compile(r"\{(address|host|port|domain|provider)\}")
+_PLACE = re.compile(r"(?P<start>^|\. )?(?P<port>port )?\{(?P<name>address|host|port|domain|provider)\}")
 _UNKNOWN = {
     "address": "your-address",
     "host": "the server",
-    "port": "the port",
+    "port": "this port",
     "domain": "your domain",
     "provider": "your provider",
 }
@@ -44,7 +44,15 @@ class Names:
             "host": seen.host,
             "port": str(seen.port or ""),
         }
-        return _PLACE.sub(lambda found: known[found[1]] or _UNKNOWN[found[1]], text)
+
+        def put(found: re.Match[str]) -> str:
+            start, port, name = found["start"] or "", found["port"] or "", found["name"]
+            if known[name]:
+                return f"{start}{port}{known[name]}"
+            said = _UNKNOWN[name]
+            return start + (said.capitalize() if found["start"] is not None else said)
+
+        return _PLACE.sub(put, text)
 
 
 def word(
