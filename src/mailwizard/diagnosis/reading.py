@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from mailwizard.diagnosis import telltales
 from mailwizard.diagnosis.folding import fold, shorten
@@ -121,11 +121,6 @@ def read_evidence(seen: Evidence, provider: str) -> Clue:
     )
     enhanced = (seen.enhanced,) if seen.enhanced else tuple(dict.fromkeys(_ENHANCED.findall(folded)))
     return Clue(reading, (seen.code,) if seen.code else (), enhanced, folded)
-
-
-def located(reading: Reading, provider: str) -> Reading:
-    """Return the reading with a provider in it."""
-    return replace(reading, provider=provider)
 
 
 def _mechanism(folded: str) -> str:
