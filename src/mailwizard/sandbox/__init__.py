@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 from mailwizard.plugins import plugins
 from mailwizard.sandbox import scenarios
+from mailwizard.sandbox.country import all_domains, settle
+from mailwizard.sandbox.domain import Domain
 from mailwizard.sandbox.internet import furnish
 from mailwizard.sandbox.world import Switch, World
 
-__all__ = ["Switch", "World", "labels", "open_world"]
+__all__ = ["Domain", "Switch", "World", "all_domains", "labels", "open_country", "open_world"]
 
 
 def labels() -> dict[str, str]:
@@ -37,6 +39,23 @@ async def open_world(scenario: str = "all-well") -> AsyncIterator[World]:
         await told.build(world)
         world.label = told.LABEL
         world.story = tuple(_fill(told.STORY, world).splitlines())
+        await world.open()
+        yield world
+    finally:
+        await world.close()
+
+
+@asynccontextmanager
+async def open_country(chosen: Sequence[Domain] | None = None, *, round_trip: float = 0.0) -> AsyncIterator[World]:
+    """Open a world of made-up domains, some of them or all that can live together; leaving ends everything in it.
+
+    ``round_trip`` is the seconds that DNS, connecting and each exchange on a connection take.
+    """
+    world = World("discovery")
+    world.round_trip = round_trip
+    try:
+        await world.prepare()
+        settle(world, [domain for domain in all_domains() if not domain.alone] if chosen is None else chosen)
         await world.open()
         yield world
     finally:

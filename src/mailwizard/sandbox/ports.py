@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, cast
 
+from mailwizard.sandbox.distance import lengthen
 from mailwizard.sandbox.tap import Listener, Tap, TappedSocket
 
 Run = Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]]
@@ -30,6 +31,9 @@ class Ports:
         self._one_ended = asyncio.Event()
         self._closing = False
         self._dead_port = 0
+        self._silent_port = 0
+        self.round_trip = 0.0
+        """Seconds that each exchange on a connection takes."""
 
     @property
     def connections(self) -> int:
@@ -39,7 +43,7 @@ class Ports:
     async def serve(self, make: MakeProtocol, context: ssl.SSLContext | None) -> int:
         """Serve on a port of its own, encrypted from the first byte where a context is given; return the port."""
         loop = asyncio.get_running_loop()
-        listener = Listener(self._tap, self._open.add, self._ended)
+        listener = Listener(self._tap, self._open.add, self._ended, self._lengthen)
         server = await loop.create_server(lambda: _Doorman(self, make, context), sock=listener)
         self._servers.append(server)
         return int(listener.getsockname()[1])
@@ -50,12 +54,14 @@ class Ports:
         The queue of a listening socket that is never emptied is full after one connection; what comes later
         gets no answer at all.
         """
-        listener, filler = socket.socket(), socket.socket()
-        self._sockets += [listener, filler]
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(0)
-        filler.connect(listener.getsockname())
-        return int(listener.getsockname()[1])
+        if not self._silent_port:
+            listener, filler = socket.socket(), socket.socket()
+            self._sockets += [listener, filler]
+            listener.bind(("127.0.0.1", 0))
+            listener.listen(0)
+            filler.connect(listener.getsockname())
+            self._silent_port = int(listener.getsockname()[1])
+        return self._silent_port
 
     def dead(self) -> int:
         """Return a port where nothing listens: it is kept bound, so that nobody else comes to listen there."""
@@ -101,6 +107,16 @@ class Ports:
         while self._open:
             self._one_ended.clear()
             await self._one_ended.wait()
+
+    def _lengthen(self, connection: TappedSocket) -> socket.socket:
+        """Return what the server gets of a connection: itself, or the far end of a long line."""
+        if not self.round_trip:
+            return connection
+        near, far = socket.socketpair()
+        near.setblocking(False)
+        far.setblocking(False)
+        self.run(lengthen(connection, near, self.round_trip / 2, self.admit))
+        return far
 
     def _ended(self, connection: TappedSocket) -> None:
         """Forget a connection that is closed."""

@@ -7,6 +7,8 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from mailwizard.sandbox.traffic import Traffic
+
 _PER_CONNECTION = 64 * 1024
 _CONNECTIONS = 1024
 _SHORTEST = 4
@@ -18,11 +20,14 @@ class Tap:
 
     def __init__(self) -> None:
         self._heard: list[bytearray] = []
+        self.traffic = Traffic()
 
-    def open(self) -> bytearray:
+    def open(self, client_port: int = 0) -> bytearray:
         """Return where the bytes of one more connection go."""
         self._heard.append(bytearray())
         del self._heard[:-_CONNECTIONS]
+        if client_port:
+            self.traffic.accepted(client_port, self._heard[-1])
         return self._heard[-1]
 
     def count(self, secrets: Iterable[str]) -> int:
@@ -71,20 +76,29 @@ class TappedSocket(socket.socket):
 
 
 class Listener(socket.socket):
-    """A listening socket on loopback whose connections are tapped."""
+    """A listening socket on loopback whose connections are tapped.
 
-    def __init__(self, tap: Tap, opened: Callable[[TappedSocket], None], ended: Callable[[TappedSocket], None]) -> None:
+    ``lengthen`` may put a line between a connection and the server; it returns the end that the server gets.
+    """
+
+    def __init__(
+        self,
+        tap: Tap,
+        opened: Callable[[TappedSocket], None],
+        ended: Callable[[TappedSocket], None],
+        lengthen: Callable[[TappedSocket], socket.socket],
+    ) -> None:
         super().__init__(socket.AF_INET, socket.SOCK_STREAM)
-        self._tap, self._opened, self._ended = tap, opened, ended
+        self._tap, self._opened, self._ended, self._lengthen = tap, opened, ended, lengthen
         self.setblocking(False)
         self.bind(("127.0.0.1", 0))
         self.listen(128)
 
-    def accept(self) -> tuple[TappedSocket, Any]:
+    def accept(self) -> tuple[socket.socket, Any]:
         """Accept a connection."""
         descriptor, peer = self._accept()  # type: ignore[attr-defined]
         connection = TappedSocket(self.family, self.type, self.proto, fileno=descriptor)
-        connection.heard, connection.ended = self._tap.open(), self._ended
+        connection.heard, connection.ended = self._tap.open(peer[1]), self._ended
         connection.setblocking(False)
         self._opened(connection)
-        return connection, peer
+        return self._lengthen(connection), peer

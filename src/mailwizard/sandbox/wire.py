@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import cast
 
 from mailwizard.sandbox.ports import Run
@@ -25,6 +26,7 @@ class Wire(asyncio.Protocol):
         self._pending = bytearray()
         self._news = asyncio.Event()
         self._ended = False
+        self._full = False
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -48,6 +50,15 @@ class Wire(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Let the conversation learn that the connection is gone."""
         self._ended = True
+        self._news.set()
+
+    def pause_writing(self) -> None:
+        """Note that the peer takes nothing for now."""
+        self._full = True
+
+    def resume_writing(self) -> None:
+        """Let the conversation learn that the peer takes something again."""
+        self._full = False
         self._news.set()
 
     async def read_line(self) -> bytes:
@@ -79,10 +90,37 @@ class Wire(asyncio.Protocol):
 
     def write(self, *lines: str | bytes) -> None:
         """Send lines, each with its end."""
-        if self._transport is None or self._transport.is_closing():
-            return
         encoded = (line.encode() if isinstance(line, str) else line for line in lines)
-        self._transport.write(b"".join(line + b"\r\n" for line in encoded))
+        self.send(b"".join(line + b"\r\n" for line in encoded))
+
+    def send(self, data: bytes) -> None:
+        """Send bytes as they are."""
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.write(data)
+
+    async def drain(self) -> None:
+        """Wait while the peer takes nothing.
+
+        Raises:
+            EOFError: where the connection ended.
+        """
+        await asyncio.sleep(0)
+        while self._full and not self._ended:
+            self._news.clear()
+            await self._news.wait()
+        if self._ended:
+            raise EOFError
+
+    async def ended(self, limit: float | None = None) -> None:
+        """Wait for the end of the connection, some seconds at most.
+
+        Raises:
+            EOFError: where the connection ended.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(limit):
+                while True:
+                    await self._more()
 
     async def encrypt(self, context: ssl.SSLContext) -> None:
         """Go on under TLS; what was sent ahead in clear is thrown away (RFC 3501 section 6.2.1).

@@ -9,18 +9,24 @@ import tempfile
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from mailwizard.model import Security
 from mailwizard.plugins import plugins
 from mailwizard.sandbox import servers
+from mailwizard.sandbox.hosting import HOSTER, Hosting
 from mailwizard.sandbox.mailboxes import Directory, SignIn
-from mailwizard.sandbox.manners import Manners
+from mailwizard.sandbox.manners import Manners, Postfix
 from mailwizard.sandbox.net import SandboxNet
 from mailwizard.sandbox.pki import Authority, Certificate
 from mailwizard.sandbox.ports import Ports
 from mailwizard.sandbox.servers import Desk
+from mailwizard.sandbox.showcase import Showcase
 from mailwizard.sandbox.tap import Tap
+from mailwizard.sandbox.traffic import Traffic
+from mailwizard.sandbox.web import Web
 from mailwizard.sandbox.zone import Zone
 
 
@@ -77,6 +83,11 @@ class World:
         """What listens, by host and port."""
         self.silences: set[tuple[str, int]] = set()
         """The hosts and ports that swallow every attempt to connect."""
+        self.web = Web()
+        self.hosting = Hosting()
+        """Further hosts that share machines."""
+        self.round_trip = 0.0
+        """Seconds that DNS, connecting and each exchange on a connection take."""
         self._tap = Tap()
         self.ports = Ports(self._tap)
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="mailwizard-certificates")
@@ -104,6 +115,11 @@ class World:
         return tuple(self.mailboxes.sign_ins)
 
     @property
+    def traffic(self) -> Traffic:
+        """Every question to DNS and every attempt to connect so far."""
+        return self._tap.traffic
+
+    @property
     def seen_secrets_in_clear(self) -> int:
         """How many bytes of secrets came over the wire readable: those of all mailboxes, and all that was offered."""
         return self._tap.count(self.mailboxes.secrets | {self.password, self.refused_password})
@@ -117,11 +133,12 @@ class World:
         loop = asyncio.get_running_loop()
         self._folder = Path(tempfile.mkdtemp(prefix="mailwizard-practice-"))
         self._authority = await loop.run_in_executor(self._threads, Authority, self._folder)
-        self._net = SandboxNet(self.zone, self._authority.ca_file, self.ports.dead())
+        self._net = SandboxNet(self.zone, self._authority.ca_file, self.ports.dead(), self._tap.traffic)
 
     async def open(self) -> None:
         """Let everything listen."""
         loop = asyncio.get_running_loop()
+        self.ports.round_trip = self._net.round_trip = self.round_trip
         wanted = {service.certificate for service in self.services.values()}
         self._contexts = await loop.run_in_executor(self._threads, self._authority.contexts, wanted)
         offered = plugins(servers)
@@ -129,6 +146,11 @@ class World:
             await self._serve(host, port, service, offered[service.server].serve)
         for host, port in self.silences:
             self._lead(host, port, self.ports.silent())
+        if self.hosting.offers:
+            await self._host(offered)
+        for host, port in self.hosting.silences:
+            for address in self.zone.addresses(host) if host else ("",):
+                self._net.swallow(address, port, self.ports.silent())
 
     async def present(self, instead_of: Certificate, certificate: Certificate) -> None:
         """Let the servers that show one certificate show another from now on."""
@@ -146,8 +168,21 @@ class World:
     async def _serve(self, host: str, port: int, service: Service, serve: Callable[[Desk], asyncio.Protocol]) -> None:
         context = self._contexts[service.certificate]
         implicit = service.security is Security.TLS
-        desk = Desk(host, port, service.manners, self.mailboxes, self.ports, None if implicit else context)
+        desk = Desk(host, port, service.manners, self.mailboxes, self.ports, None if implicit else context, self.web)
         self._lead(host, port, await self.ports.serve(lambda: serve(desk), context if implicit else None))
+
+    async def _host(self, offered: Mapping[str, Any]) -> None:
+        """Let the shared machines listen."""
+        hosting = self.hosting
+        showcase = Showcase(self._authority, hosting.certificates, HOSTER)
+        for offer, hosts in hosting.offers.items():
+            implicit = offer.security is Security.TLS
+            upgrade = showcase.context if offer.security is Security.STARTTLS else None
+            desk = Desk(HOSTER.names[0], offer.port, Postfix(), self.mailboxes, self.ports, upgrade, self.web)
+            make = partial(offered[offer.server].serve, desk)
+            port = await self.ports.serve(make, showcase.context if implicit else None)
+            for host in hosts:
+                self._lead(host, offer.port, port)
 
     def _lead(self, host: str, port: int, loopback_port: int) -> None:
         for address in self.zone.addresses(host):

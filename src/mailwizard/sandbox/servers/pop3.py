@@ -1,0 +1,71 @@
+"""POP3 (RFC 1939): greeting, capabilities, STLS (RFC 2595), signing in, and how much mail there is."""
+
+from __future__ import annotations
+
+import asyncio
+
+from mailwizard.model import Protocol
+from mailwizard.sandbox.mailboxes import Verdict
+from mailwizard.sandbox.servers import Desk
+from mailwizard.sandbox.wire import Wire
+
+_BAD_COMMANDS = 10
+"""Commands that make no sense until the server hangs up."""
+
+
+def serve(desk: Desk) -> asyncio.Protocol:
+    """Answer one connection."""
+    return Wire(lambda wire: _Session(desk, wire).run(), desk.ports.run)
+
+
+class _Session:
+    """One connection, from the greeting to the goodbye."""
+
+    def __init__(self, desk: Desk, wire: Wire) -> None:
+        self._desk, self._wire = desk, wire
+        self._encrypted = desk.starttls is None
+        self._user = ""
+        self._signed_in = False
+
+    async def run(self) -> None:
+        """Greet, and answer commands until one side has enough."""
+        self._wire.write(f"+OK {self._desk.manners.imap_banner(self._desk.host)}")
+        bad = 0
+        while bad < _BAD_COMMANDS:
+            name, _, argument = (await self._wire.read_line()).decode("utf-8", "replace").partition(" ")
+            match name.upper():
+                case "QUIT":
+                    self._wire.write("+OK Logging out")
+                    return
+                case "CAPA":
+                    self._wire.write("+OK Capability list follows", *self._capabilities(), ".")
+                case "STLS" if not self._encrypted and self._desk.starttls is not None:
+                    self._wire.write("+OK Begin TLS negotiation now.")
+                    await self._wire.encrypt(self._desk.starttls)
+                    self._encrypted = True
+                case "USER" if self._encrypted:
+                    self._user = argument
+                    self._wire.write("+OK")
+                case "PASS" if self._encrypted and self._user:
+                    self._judge(argument)
+                case "STAT" if self._signed_in:
+                    messages = self._messages()
+                    self._wire.write(f"+OK {len(messages)} {sum(map(len, messages))}")
+                case _:
+                    bad += 1
+                    self._wire.write("-ERR Unknown command.")
+
+    def _capabilities(self) -> list[str]:
+        """Return what is offered now; nothing to sign in with before TLS."""
+        return ["UIDL", "TOP", *(["USER", "SASL PLAIN"] if self._encrypted else ["STLS"])]
+
+    def _judge(self, secret: str) -> None:
+        """Let the user in or not."""
+        verdict = self._desk.directory.sign_in(self._desk.place, Protocol.POP3, "USER", self._user, secret)
+        self._signed_in = verdict is Verdict.WELCOME
+        self._wire.write("+OK Logged in." if self._signed_in else "-ERR [AUTH] Authentication failed.")
+
+    def _messages(self) -> list[bytes]:
+        """Return what is in the mailbox."""
+        mailbox = self._desk.directory.find(self._user)
+        return [message.content for message in mailbox.messages] if mailbox is not None else []

@@ -1,0 +1,82 @@
+"""What the web hosts of the small internet answer, and what they were asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from urllib.parse import unquote_plus
+
+
+class Pace(StrEnum):
+    """How an answer comes."""
+
+    AT_ONCE = "at-once"
+    SILENT = "silent"
+    """The request is taken, and nothing comes back."""
+    DRIP = "drip"
+    """The head comes at once, the body a byte at a time."""
+    ENDLESS = "endless"
+    """The body begins again and again, without an end."""
+    CUT = "cut"
+    """The connection ends in the middle of the body."""
+    GARBLED = "garbled"
+    """The body is sent as it is, without a head: not HTTP at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a host answers to one request."""
+
+    body: bytes = b""
+    status: int = 200
+    content_type: str = "text/xml"
+    headers: tuple[tuple[str, str], ...] = ()
+    pace: Pace = Pace.AT_ONCE
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request as it arrived."""
+
+    host: str
+    encrypted: bool
+    method: str
+    target: str
+    """Path and query."""
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
+    body: bytes = field(repr=False)
+
+    @property
+    def path(self) -> str:
+        """Return the target without its query."""
+        return self.target.partition("?")[0]
+
+    def tells(self, text: str) -> bool:
+        """Return whether a text went along, in the target, a header or the body, percent-encoded or not."""
+        parts = (self.target, *(value for _, value in self.headers), self.body.decode("utf-8", "replace"))
+        return any(text.lower() in form.lower() for part in parts for form in (part, unquote_plus(part)))
+
+
+NOT_FOUND = Answer(b"<html><body><h1>404 Not Found</h1></body></html>", 404, "text/html")
+
+
+class Web:
+    """Every page of the small internet, and a book of all requests."""
+
+    def __init__(self) -> None:
+        self._pages: dict[tuple[str, str], Answer] = {}
+        self.requests: list[Request] = []
+
+    def publish(self, host: str, path: str, answer: Answer) -> None:
+        """Answer requests for a path, whatever its case and query; a path that ends in ``*`` stands for all below."""
+        self._pages[host.lower(), path.lower()] = answer
+
+    def answer(self, request: Request) -> Answer:
+        """Write a request down and return what comes back: the exact page before the one for all below it."""
+        self.requests.append(request)
+        host, path = request.host.lower(), request.path.lower()
+        if (host, path) in self._pages:
+            return self._pages[host, path]
+        below = [prefix for known, prefix in self._pages if known == host and prefix.endswith("*")]
+        fitting = [prefix for prefix in below if path.startswith(prefix[:-1])]
+        return self._pages[host, max(fitting, key=len)] if fitting else NOT_FOUND
