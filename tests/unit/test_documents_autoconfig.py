@@ -424,7 +424,7 @@ def test_other_services_are_named_by_where_they_are() -> None:
             '<incomingServer type="ews"><url>https://ews.example.com/</url></incomingServer>',
             more="<calendar type='caldav'><url>https://dav.example.com/</url></calendar>"
             "<addressBook><serverURL>https://card.example.com/</serverURL></addressBook>"
-            "<oAuth2><issuer>https://login.example.com/</issuer></oAuth2><fileShare/>",
+            "<oAuth2><issuer>https://login.example.com/</issuer></oAuth2><oAuth2/><fileShare/>",
         )
     )
     assert found.services == (

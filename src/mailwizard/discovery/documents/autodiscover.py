@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
-from itertools import islice
 
 from mailwizard.discovery.documents import markup
 from mailwizard.discovery.documents.configuration import Configuration, ServerEntry
@@ -32,7 +31,7 @@ _SCHEMA = "http://schemas.microsoft.com/exchange/autodiscover/outlook"
 _MESSAGE_LIMIT = 300
 
 _EXCHANGE_TYPES = frozenset({"exch", "expr", "exhttp", "mapihttp", "mobilesync"})
-_SERVICE_URLS = (("ews", "ewsurl"), ("ews", "asurl"), ("oab", "oaburl"), ("activesync", "url"))
+_SERVICE_URLS = {"ewsurl": "ews", "asurl": "ews", "oaburl": "oab", "owaurl": "owa"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def read(body: bytes, address: Address, *, asked: Address | None = None) -> Answ
         configuration=Configuration(
             servers=tuple(reader.servers(protocols[:PROTOCOL_LIMIT], notes)),
             name=next((title(found, address) for e in elements if (found := e.value("displayname"))), ""),
-            services=_services(protocols[:PROTOCOL_LIMIT], address),
+            services=_services(elements, address),
             notes=tuple(notes),
         ),
         redirect_address=_redirect_address(accounts),
@@ -130,18 +129,12 @@ def _redirect_url(accounts: list[Element], address: Address) -> str:
     return next((url for a in accounts if (url := web_address(a.value("redirecturl"), address))), "")
 
 
-def _services(protocols: list[Element], address: Address) -> Facts:
-    """Return where Exchange and its web mail are; inner elements hold the same for inside and outside a company."""
-    found: dict[tuple[str, str], None] = {}
-    for protocol in protocols:
-        for element in islice(protocol.walk(), PROTOCOL_LIMIT):
-            for name, tag in _SERVICE_URLS:
-                url = web_address(element.value(tag), address)
-                if url and (name != "activesync" or _type(protocol) == "mobilesync"):
-                    found[name, url] = None
-            if element.name == "owaurl" and (url := web_address(element.text, address)):
-                found["owa", url] = None
-    return tuple(found)[:PROTOCOL_LIMIT]
+def _services(elements: list[Element], address: Address) -> Facts:
+    """Return where Exchange and its web mail are, whether named for the inside or the outside of a company."""
+    named = [(_SERVICE_URLS[element.name], element.text) for element in elements if element.name in _SERVICE_URLS]
+    named += [("activesync", element.value("url")) for element in elements if _type(element) == "mobilesync"]
+    found = ((name, web_address(text, address)) for name, text in named[:PROTOCOL_LIMIT])
+    return tuple(dict.fromkeys((name, url) for name, url in found if url))
 
 
 def _on(protocol: Element, name: str, default: bool) -> bool:

@@ -126,32 +126,27 @@ class _Builder:
     """Builds the tree while the parser reads, and stops it at the limits."""
 
     def __init__(self) -> None:
-        self.root: Element | None = None
-        self.open: list[Element] = []
+        self.open = [Element("")]
         self.count = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self.count += 1
-        if len(self.open) >= DEPTH_LIMIT:
+        if len(self.open) > DEPTH_LIMIT:
             raise Failure("document.too-deep", f"the document is nested more than {DEPTH_LIMIT} deep")
         if self.count > ELEMENT_LIMIT:
             raise Failure("document.too-deep", f"the document has more than {ELEMENT_LIMIT} parts")
         element = Element(_local(tag), _plain(attributes) if attributes else {})
-        if self.open:
-            self.open[-1].children.append(element)
-        elif self.root is None:
-            self.root = element
+        self.open[-1].children.append(element)
         self.open.append(element)
 
     def data(self, text: str) -> None:
-        if self.open:
-            self.open[-1].pieces.append(text)
+        self.open[-1].pieces.append(text)
 
     def end(self, tag: str) -> None:
         self.open.pop()
 
-    def close(self) -> Element | None:
-        return self.root
+    def close(self) -> Element:
+        return self.open[0].children[0]
 
 
 def _local(tag: str) -> str:
@@ -182,10 +177,6 @@ def _tree(text: str) -> Element:
     except DefusedXmlException:
         detail = "the document brings a document type or entities, which no configuration needs"
         raise Failure("document.unsafe", detail) from None
-    except ParseError as wrong:
+    except (ParseError, ValueError) as wrong:
         raise _Malformed(f"the document is no well-formed XML: {cite(str(wrong))}") from None
-    except (ValueError, LookupError) as wrong:
-        raise _Malformed(f"the document is no readable XML: {cite(str(wrong))}") from None
-    if builder.root is None:
-        raise _Malformed("the document has no content")
-    return builder.root
+    return builder.close()
