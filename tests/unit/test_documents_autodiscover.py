@@ -138,6 +138,7 @@ def test_words_that_do_not_fit_the_port_are_told() -> None:
         ({"LoginName": ""}, "al.ice@example.com"),
         ({}, "al.ice@example.com"),
         ({"LoginName": "alice", "DomainRequired": "on", "DomainName": "corp.example.com"}, "alice@corp.example.com"),
+        ({"LoginName": "alice", "DomainName": "corp.example.com"}, "alice"),
         ({"LoginName": "alice", "DomainRequired": "off", "DomainName": "corp.example.com"}, "alice"),
         ({"LoginName": "alice", "DomainRequired": "on", "DomainName": ""}, "alice"),
         ({"LoginName": "alice", "DomainRequired": "on", "DomainName": "no domain"}, "alice"),
@@ -154,6 +155,8 @@ def test_the_login_name(fields: dict[str, str], login: str) -> None:
 def test_sending_takes_the_login_name_of_fetching_where_it_has_none() -> None:
     both = protocol("IMAP", LoginName="alice"), protocol("SMTP", "465", UsePOPAuth="on")
     assert [server.username for server in read(*both).configuration.servers] == ["alice", "alice"]
+    unsaid = protocol("POP3", "995", LoginName="alice"), protocol("SMTP", "465")
+    assert [server.username for server in read(*unsaid).configuration.servers] == ["alice", "alice"]
     apart = protocol("IMAP", LoginName="alice"), protocol("SMTP", "465", UsePOPAuth="off")
     assert [server.username for server in read(*apart).configuration.servers] == ["alice", "al.ice@example.com"]
 
