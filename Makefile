@@ -38,7 +38,8 @@ others: $(OTHER_PYTHONS:%=.venv-%/.test)  ## Unit, contract and TLS tests on the
 	  && touch .venv-$*/.installed; } || exit 1; \
 	echo "On Python $*:" && .venv-$*/bin/pytest -q tests/unit tests/contract
 
-bench: .venv/.test  ## Measure start-up, each figure as a ratio within one run.
+bench: .venv/.test  ## Measure what a person waits for, each figure as a ratio within one run.
+	@$(BIN)/python -m compileall -q src
 	@$(BIN)/python -m tests.bench
 
 fuzz: .venv/.fuzz  ## Fuzz what reads bytes from outside, RUNS inputs a target; what breaks one is kept in build/fuzz.
@@ -59,6 +60,7 @@ pictures: .venv/.test  ## Draw the pictures of the wizard anew; look at each bef
 .venv/.installed: .venv/.made pyproject.toml
 	@echo "Installing mailwizard into .venv ..."
 	@$(BIN)/pip install -q --disable-pip-version-check -e .
+	@$(BIN)/python -m compileall -q src
 	@touch $@
 
 .venv/.test: .venv/.installed
