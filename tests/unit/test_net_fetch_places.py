@@ -13,6 +13,7 @@ from tests.unit.test_net_line import sockets
 from tests.unit.websites import NAMES, Page, Website, answer, dropping, endless, redirect, website
 
 from mailwizard.net.reach import Reach, reach
+from mailwizard.net.real import RealNet
 
 PRIVATE = [
     "127.0.0.1", "127.255.0.1", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1",
@@ -81,6 +82,21 @@ async def test_an_internal_domain_may_lead_into_its_own_network(
 async def test_an_internal_domain_opens_no_door_to_others(tmp_path: Path) -> None:
     async with website(tmp_path, {"ispdb.net/": answer(XML)}, {"ispdb.net": ["10.0.0.1"], MAIL: ["10.0.0.1"]}) as net:
         assert (await refused(net, "https://ispdb.net/")).code == "http.private-address"
+
+
+@pytest.mark.parametrize(("own", "allowed"), [("127.0.0.1", True), ("192.0.2.1", False)])
+async def test_the_hosts_file_and_the_private_authority_count(own: str, allowed: bool, tmp_path: Path) -> None:
+    hosts = tmp_path / "hosts"
+    hosts.write_text(f"127.0.0.1 {HOST}\n{own} {MAIL}\n")
+    async with website(tmp_path, {}) as site:
+        site.pages = {f"{HOST}:{site.loopback_port}/": answer(XML)}
+        net = RealNet(hosts_file=hosts, ca_file=site.ca_file)
+        url = f"https://{HOST}:{site.loopback_port}/"
+        if allowed:
+            assert (await fetched(net, url)).body == XML
+            assert (await refused(RealNet(hosts_file=hosts), url)).code == "tls.untrusted"
+        else:
+            assert (await refused(net, url)).code == "http.private-address"
 
 
 async def test_names_may_be_looked_up_through_another_door(tmp_path: Path) -> None:

@@ -110,6 +110,17 @@ async def test_home_is_the_registered_domain(within: str, start: str, to: str, a
             assert to not in net.questions
 
 
+async def test_an_ip_address_belongs_to_nobody_else(tmp_path: Path) -> None:
+    async with website(tmp_path, {"192.0.2.1/": redirect("https://198.51.2.1/")}) as net:
+        failure = await refused(net, "https://192.0.2.1/", "mail.example")
+        assert (failure.code, net.dialled) == ("http.redirect-unsafe", [("192.0.2.1", 443)])
+
+
+async def test_a_user_name_on_the_way_is_named(tmp_path: Path) -> None:
+    async with website(tmp_path, {PAGE: redirect("https://alice:Zq7secret@mail.example/")}) as net:
+        assert (await refused(net)).detail == f"{HOST} redirects to an address that carries a user name"
+
+
 def steps(count: int) -> dict[str, Page]:
     way = {PAGE: f"https://{HOST}/1"} | {
         f"{HOST}/{n}": f"https://{MAIL if n % 2 else HOST}/{n + 1}" for n in range(1, count)
