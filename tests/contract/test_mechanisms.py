@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 
 from mailwizard.checks import mechanisms
+from mailwizard.checks.channel import Channel
 from mailwizard.model import AuthKind, Credential
 from mailwizard.plugins import plugins
 
 ALL: dict[str, Any] = plugins(mechanisms)
 WHO = Credential("älice@mail.test", 'pass "word" \\ é', AuthKind.PASSWORD)
+
+LINE = Channel("mail.test", 993)
 
 
 def test_no_two_share_a_name_or_a_strength() -> None:
@@ -37,7 +40,7 @@ def test_a_mechanism_says_who_it_is(name: str) -> None:
 def test_a_mechanism_speaks_in_its_turn_and_ends(name: str) -> None:
     module = ALL[name]
     credential = Credential(WHO.username, WHO.secret, module.KINDS[0])
-    talk = module.converse(credential)
+    talk = module.converse(credential, LINE)
     first = next(talk)
     assert isinstance(first, bytes)
     assert module.CLIENT_FIRST or first == b"", "what stands for the server's first word is not sent"
@@ -53,4 +56,4 @@ def test_a_mechanism_speaks_in_its_turn_and_ends(name: str) -> None:
 @pytest.mark.parametrize("name", ALL)
 def test_a_mechanism_never_shows_a_secret_by_its_repr(name: str) -> None:
     module = ALL[name]
-    assert WHO.secret not in repr(module.converse(WHO))
+    assert WHO.secret not in repr(module.converse(WHO, LINE))

@@ -23,13 +23,26 @@ from mailwizard.model import (
     Until,
 )
 from mailwizard.plugins import plugins
-from mailwizard.sandbox import World, open_world
+from mailwizard.sandbox import World, internet, open_world
+from mailwizard.sandbox.manners import Postfix
 from mailwizard.witness import Witness
 
 ALL: dict[str, Any] = plugins(probes)
 ENCRYPTED = (Security.TLS, Security.STARTTLS)
 each_probe = pytest.mark.parametrize("name", ALL)
 each_security = pytest.mark.parametrize("security", ENCRYPTED)
+
+
+@pytest.fixture(autouse=True)
+def with_pop3(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the practice world serve POP3 beside what is there anyway."""
+
+    def furnish(world: World) -> None:
+        internet.furnish(world)
+        places = [("pop3", STANDARD_PORTS[Protocol.POP3, security], security) for security in ENCRYPTED]
+        internet.listen(world, internet.PRACTICE_HOST, Postfix(), internet.PRACTICE_CERTIFICATE, *places)
+
+    monkeypatch.setattr("mailwizard.sandbox.furnish", furnish)
 
 
 async def run(world: World, order: Order, turn: Turn) -> list[Evidence]:
@@ -46,7 +59,7 @@ async def run(world: World, order: Order, turn: Turn) -> list[Evidence]:
 
 def order(name: str, security: Security, until: Until, who: Credential | None = None) -> Order:
     protocol = ALL[name].PROTOCOL
-    endpoint = Endpoint(protocol, "mail.practice.example", STANDARD_PORTS[protocol, security], security)
+    endpoint = Endpoint(protocol, internet.PRACTICE_HOST, STANDARD_PORTS[protocol, security], security)
     return Order(endpoint, until, who)
 
 

@@ -18,7 +18,7 @@ import pytest
 from mailwizard import knowledge
 from mailwizard.cli import main
 from mailwizard.cli.answers import AccountsAnswer, CheckAnswer, DiscoverAnswer, ExplainAnswer, GuideAnswer
-from mailwizard.model import Account, Address, Endpoint, Protocol, Server
+from mailwizard.model import Account, Address, Endpoint, Protocol, Security, Server
 from mailwizard.sandbox import internet, labels
 from mailwizard.sandbox.internet import (
     ACCOUNT_PASSWORD,
@@ -29,6 +29,7 @@ from mailwizard.sandbox.internet import (
     PASSWORD,
     PRACTICE_ADDRESS,
 )
+from mailwizard.sandbox.manners import Postfix
 from mailwizard.sandbox.world import World
 from mailwizard.storage import profiles
 
@@ -230,7 +231,7 @@ def test_one_mechanism_alone_can_be_asked_for(run: Run) -> None:
         (["check", *HAND], 2, "a user name is needed"),
         (["check", *HAND, "--username", "a", "--until", "delivery"], 2, "delivery comes later"),
         (["check", *HAND, "--username", "a", *PRACTICE], 2, "no terminal to ask for the password on"),
-        (["check", "--pop3", "pop.example.com:995/tls", "--username", "a"], 2, "only POP3"),
+        (["check", *HAND, "--pop3", "pop.example.com:995/tls", "--username", "a"], 2, "--imap or --pop3"),
         (["check", *HAND, "--username", "a", "--secret", "hunter2"], 2, "this is none"),
         (["check", *HAND, "--username", "a", "--ca-file", "/nowhere.pem"], 2, "/nowhere.pem cannot be read"),
         (["check", *HAND, "--username", "a", "--resolver", "dns", "--until", "reach"], 2, ""),
@@ -289,22 +290,35 @@ def test_servers_named_only_by_an_unsigned_record_elsewhere_get_no_secret_unaske
     assert run("check", "--address", "alice@example.com", "--until", "reach", *PRACTICE).code == 0
 
 
-def test_where_only_pop3_is_offered_it_is_said_that_it_cannot_be_checked(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_only_pop3_is_offered_mail_is_received_with_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     furnish = internet.furnish
 
     def only_pop3(world: World) -> None:
         furnish(world)
-        internet.host(world.zone, "example.com", 92)
-        internet.service(world.zone, "example.com", "pop3s", "pop.example.com", 995)
-        internet.service(world.zone, "example.com", "submissions", "mail.example.com", 465)
+        internet.listen(
+            world,
+            internet.PRACTICE_HOST,
+            Postfix(),
+            internet.PRACTICE_CERTIFICATE,
+            ("pop3", 995, Security.TLS),
+            ("pop3", 110, Security.STARTTLS),
+        )
+        for name in ("imap", "imaps", "pop3", "pop3s"):
+            world.zone.remove(f"_{name}._tcp.practice.example", "SRV")
+        internet.service(world.zone, "practice.example", "pop3s", "mail.practice.example", 995)
 
     monkeypatch.setattr("mailwizard.sandbox.furnish", only_pop3)
-    assert "cannot be checked in this version" in run("discover", "alice@example.com", *PRACTICE).out
-    said = run("check", "--address", "alice@example.com", "--until", "reach", *PRACTICE)
-    assert "POP3, which cannot be checked in this version" in said.err
-    assert {seen for seen in said.out.splitlines() if seen.startswith(("POP3", "IMAP"))} == set()
+    assert "POP3 mail.practice.example:995 TLS" in run("discover", PRACTICE_ADDRESS, *PRACTICE).out
+    said = run("check", "--address", PRACTICE_ADDRESS, *PRACTICE, "--json", secret=PASSWORD)
+    answer = said.read(CheckAnswer)
+    assert (said.code, answer.ok) == (0, True), said.out
+    signed_in = [seen for seen in answer.evidence if seen.step == "sign-in"]
+    assert [seen.subject[:4] for seen in signed_in] == ["pop3", "smtp"]
+    assert dict(signed_in[0].facts)["messages"] == "0"
+    typed = ("check", "--pop3", "mail.practice.example:110/starttls", "--username", PRACTICE_ADDRESS)
+    assert run(*typed, *PRACTICE, secret=PASSWORD).code == 0
+    wrong = run(*typed, *PRACTICE, "--json", secret="wrong-horse")
+    assert (wrong.code, wrong.read(CheckAnswer).diagnoses[0].cause) == (14, "wrong_password")
 
 
 def saved_account(name: str = "alice", secret: str = "") -> None:

@@ -25,14 +25,14 @@ PASSWORD = 'Zq7"\\ é%+x9'
 """Quote, backslash, blank, a letter beyond ASCII, percent and plus."""
 PATIENCE = 30.0
 """Seconds in which a server must be up."""
-DOVECOT, POSTFIX = "/usr/sbin/dovecot", "/usr/sbin/postfix"
+DOVECOT, POSTFIX, POP3D = "/usr/sbin/dovecot", "/usr/sbin/postfix", "/usr/lib/dovecot/pop3"
 
 
 def missing() -> str:
     """Say in one line why the servers cannot be started here, or nothing."""
-    for program in (DOVECOT, POSTFIX):
+    for program in (DOVECOT, POSTFIX, POP3D):
         if not Path(program).exists():
-            return f"needs {program} (on Debian: apt install postfix dovecot-imapd)"
+            return f"needs {program} (on Debian: apt install postfix dovecot-imapd dovecot-pop3d)"
     if os.getuid() != 0:
         return "needs root, because Postfix and Dovecot start as root"
     version = subprocess.run([DOVECOT, "--version"], capture_output=True, text=True, check=True).stdout.strip()
@@ -71,8 +71,8 @@ def running(folder: Path) -> Iterator[Servers]:
     chain = folder / "server.pem"
     authority.issue_cert(HOST).private_key_and_cert_chain_pem.write_to_path(str(chain))
     chain.chmod(0o600)
-    free = _free_ports(4)
-    kinds = [(protocol, security) for protocol in (Protocol.IMAP, Protocol.SMTP) for security in _ENCRYPTED]
+    kinds = [(protocol, security) for protocol in Protocol for security in _ENCRYPTED]
+    free = _free_ports(len(kinds))
     servers = Servers(
         tuple((*kind, port) for kind, port in zip(kinds, free, strict=True)), folder / "ca.pem", folder / "dovecot.log"
     )
@@ -85,7 +85,7 @@ _ENCRYPTED = (Security.TLS, Security.STARTTLS)
 
 @contextmanager
 def _dovecot(folder: Path, servers: Servers) -> Iterator[None]:
-    """Run Dovecot: IMAP, and the sign-ins of both servers."""
+    """Run Dovecot: IMAP, POP3, and the sign-ins of both servers."""
     queue = folder / "queue" / "private"
     queue.mkdir(parents=True)
     shutil.chown(queue, "postfix")
@@ -101,7 +101,7 @@ def _dovecot(folder: Path, servers: Servers) -> Iterator[None]:
         state_dir = {folder}/dovecot
         log_path = {servers.log}
         instance_name = {folder.name}
-        protocols = imap
+        protocols = imap pop3
         listen = 127.0.0.1
         ssl = required
         ssl_cert = <{folder}/server.pem
@@ -131,6 +131,15 @@ def _dovecot(folder: Path, servers: Servers) -> Iterator[None]:
             ssl = yes
           }}
         }}
+        service pop3-login {{
+          inet_listener pop3 {{
+            port = {servers.port(Protocol.POP3, Security.STARTTLS)}
+          }}
+          inet_listener pop3s {{
+            port = {servers.port(Protocol.POP3, Security.TLS)}
+            ssl = yes
+          }}
+        }}
         service auth {{
           unix_listener {queue}/auth {{
             mode = 0666
@@ -147,6 +156,7 @@ def _dovecot(folder: Path, servers: Servers) -> Iterator[None]:
     process = subprocess.Popen([DOVECOT, "-F", "-c", str(configuration)])
     try:
         _await_greeting(servers, Protocol.IMAP)
+        _await_greeting(servers, Protocol.POP3)
         yield
     finally:
         process.terminate()

@@ -21,11 +21,12 @@ from mailwizard.draft import Draft
 from mailwizard.model import Credential, Endpoint, Outcome, Protocol, Security, Step, Until
 from mailwizard.net.real import RealNet
 
-SMTP, IMAP, TLS, STARTTLS = Protocol.SMTP, Protocol.IMAP, Security.TLS, Security.STARTTLS
+SMTP, IMAP, POP3 = Protocol.SMTP, Protocol.IMAP, Protocol.POP3
+TLS, STARTTLS = Security.TLS, Security.STARTTLS
 ALICE = Credential(USER, PASSWORD)
 WRONG = Credential(USER, "wrong-horse")
 each_security = pytest.mark.parametrize("security", [TLS, STARTTLS])
-each_protocol = pytest.mark.parametrize("protocol", [IMAP, SMTP])
+each_protocol = pytest.mark.parametrize("protocol", [IMAP, SMTP, POP3])
 
 
 def both(servers: Servers, security: Security, host: str = "localhost") -> Draft:
@@ -64,6 +65,32 @@ async def test_a_wrong_password_costs_one_login_in_all(servers: Servers, securit
     heard, chosen = await check(servers, both(servers, security), WRONG)
     assert heard.last(IMAP).code == "imap.authenticationfailed"
     assert (heard.last(SMTP).outcome, heard.last(SMTP).code) == (Outcome.SKIP, "sign-in.refused-before")
+    assert servers.logins() - before == 1
+    assert diagnose(chosen.evidence)[0].cause == "wrong_password"
+
+
+@each_security
+@pytest.mark.parametrize("mechanism", ["", "PLAIN", "LOGIN", "USER"])
+async def test_pop3_signs_in_once_and_tells_what_is_there(servers: Servers, security: Security, mechanism: str) -> None:
+    before = servers.logins("pop3")
+    chosen = draft(servers.endpoint(POP3, security), None, username=USER)
+    heard, chosen = await check(servers, chosen, mechanism=mechanism)
+    assert all(fact.outcome in {Outcome.OK, Outcome.RUNNING} for fact in heard), heard.ends()
+    assert heard.last().fact("mechanism") == (mechanism or "CRAM-MD5")
+    assert [heard.last().fact(name) for name in ("messages", "octets", "uidl")] == ["0", "0", "yes"]
+    assert servers.logins("pop3") - before == 1
+
+
+@each_security
+@pytest.mark.parametrize("mechanism", ["", "PLAIN", "USER"])
+async def test_pop3_costs_one_login_for_a_wrong_password_and_sending_is_not_tried(
+    servers: Servers, security: Security, mechanism: str
+) -> None:
+    before = servers.logins()
+    chosen = draft(servers.endpoint(POP3, security), servers.endpoint(SMTP, security), username=USER)
+    heard, chosen = await check(servers, chosen, WRONG, mechanism=mechanism)
+    assert (heard.last(POP3).step, heard.last(POP3).code) == (Step.SIGN_IN, "pop3.auth")
+    assert heard.last(SMTP).code == "sign-in.refused-before"
     assert servers.logins() - before == 1
     assert diagnose(chosen.evidence)[0].cause == "wrong_password"
 

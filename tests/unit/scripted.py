@@ -79,7 +79,7 @@ class Peer:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._server.wait_closed()
-        for form in (SECRET.encode(), b"AUTH ", b"AUTHENTICATE", b"LOGIN "):
+        for form in (SECRET.encode(), b"AUTH ", b"AUTHENTICATE", b"LOGIN ", b"PASS ", b"APOP "):
             assert form not in self.clear, "something secret was sent in clear"
 
     @property

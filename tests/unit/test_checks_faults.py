@@ -12,7 +12,7 @@ from tests.unit.scripted import ALICE, HOST, SECRET, Act, Heard, Peer, Script, d
 from mailwizard.checks import Limits, verify
 from mailwizard.model import Outcome, Protocol, Security, Step, Until
 
-S, I = Protocol.SMTP, Protocol.IMAP  # noqa: E741 - a column of a table
+S, I, P = Protocol.SMTP, Protocol.IMAP, Protocol.POP3  # noqa: E741 - a column of a table
 TLS, STARTTLS, NONE = Security.TLS, Security.STARTTLS, Security.NONE
 HELLO = (b"220 mail.test ESMTP\r\n", "EHLO")
 CAN_TLS = (*HELLO, b"250-mail.test\r\n250-SIZE 1000\r\n250 STARTTLS\r\n", "STARTTLS")
@@ -21,6 +21,11 @@ READY = b"* OK [CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED] ready\r\n"
 READY_TLS = b"* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready\r\n"
 SIGNS = (Act.TLS, READY_TLS, "a1 AUTHENTICATE PLAIN")
 PLAIN = base64.b64encode(f"\0{ALICE.username}\0{SECRET}".encode())
+
+CAPA = b"+OK\r\nUIDL\r\nSTLS\r\n.\r\n"
+CAN_STLS = (b"+OK ready\r\n", "CAPA", CAPA, "STLS")
+POPS = (Act.TLS, b"+OK ready\r\n", "CAPA", b"+OK\r\nSASL PLAIN\r\nUSER\r\n.\r\n", "AUTH PLAIN")
+OLD = (Act.TLS, b"+OK ready\r\n", "CAPA", b"-ERR what\r\n", "USER alice")
 
 FAULTS: list[tuple[str, Protocol, Security, Script, Step, str]] = [
     # the greeting
@@ -166,7 +171,60 @@ FAULTS: list[tuple[str, Protocol, Security, Script, Step, str]] = [
         "sign-in.not-offered",
     ),
     ("cleartext", I, NONE, [b"* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hi\r\n"], Step.SIGN_IN, "secret.cleartext"),
-]
+    # POP3's greeting
+    ("silence", P, STARTTLS, [Act.WAIT], Step.GREETING, "timeout"),
+    ("closed at once", P, STARTTLS, [], Step.GREETING, "tcp.closed"),
+    ("reset at once", P, STARTTLS, [Act.RESET], Step.GREETING, "tcp.closed tcp.reset"),
+    ("-ERR", P, STARTTLS, [b"-ERR not you\r\n"], Step.GREETING, "pop3.err"),
+    ("-ERR [SYS/TEMP]", P, STARTTLS, [b"-ERR [SYS/TEMP] busy\r\n"], Step.GREETING, "pop3.sys/temp"),
+    ("http", P, STARTTLS, [b"HTTP/1.0 400 Bad\r\n\r\n"], Step.GREETING, "reply.garbled"),
+    ("smtp instead", P, STARTTLS, [b"220 mail.test ESMTP\r\n"], Step.GREETING, "reply.garbled"),
+    ("imap instead", P, STARTTLS, [READY], Step.GREETING, "reply.garbled"),
+    ("a word that begins so", P, STARTTLS, [b"+OKAY ready\r\n"], Step.GREETING, "reply.garbled"),
+    ("NUL in it", P, STARTTLS, [b"+OK \0\r\n"], Step.GREETING, "reply.garbled"),
+    ("not text", P, STARTTLS, [b"\xff\xfe\x80\r\n"], Step.GREETING, "reply.garbled"),
+    ("an empty line", P, STARTTLS, [b"\r\n"], Step.GREETING, "reply.garbled"),
+    ("no line end", P, STARTTLS, [b"+OK " + b"x" * 9000], Step.GREETING, "reply.line-too-long"),
+    ("clear text on a TLS port", P, TLS, [b"+OK ready\r\n", Act.WAIT], Step.ENCRYPT, "tls.not-tls"),
+    ("TLS on a clear port", P, STARTTLS, [Act.TLS], Step.GREETING, "timeout"),
+    # CAPA
+    ("dropped", P, STARTTLS, [b"+OK\r\n", "CAPA"], Step.CAPABILITIES, "tcp.closed"),
+    ("silent", P, STARTTLS, [b"+OK\r\n", "CAPA", Act.WAIT], Step.CAPABILITIES, "timeout"),
+    ("garbled", P, STARTTLS, [b"+OK\r\n", "CAPA", b"UIDL\r\n"], Step.CAPABILITIES, "reply.garbled"),
+    ("no end", P, STARTTLS, [b"+OK\r\n", "CAPA", b"+OK\r\nUIDL\r\n"], Step.CAPABILITIES, "tcp.closed"),
+    ("a flood", P, STARTTLS, [b"+OK\r\n", "CAPA", b"+OK\r\n", Act.FLOOD], Step.CAPABILITIES, "reply.too-large"),
+    ("NUL", P, STARTTLS, [b"+OK\r\n", "CAPA", b"+OK\r\nUI\0DL\r\n"], Step.CAPABILITIES, "reply.garbled"),
+    # STLS
+    ("stripped", P, STARTTLS, [b"+OK\r\n", "CAPA", b"+OK\r\nUSER\r\n.\r\n"], Step.ENCRYPT, "starttls.not-offered"),
+    (
+        "unknown", P, STARTTLS,
+        [b"+OK\r\n", "CAPA", b"-ERR\r\n", "STLS", b"-ERR\r\n"], Step.ENCRYPT, "starttls.not-offered",
+    ),
+    ("refused", P, STARTTLS, [*CAN_STLS, b"-ERR not now\r\n"], Step.ENCRYPT, "starttls.refused"),
+    ("dropped", P, STARTTLS, [*CAN_STLS], Step.ENCRYPT, "tcp.closed"),
+    ("injected", P, STARTTLS, [*CAN_STLS, b"+OK go\r\n+OK evil\r\n", Act.TLS], Step.ENCRYPT, "starttls.injection"),
+    ("a fragment", P, STARTTLS, [*CAN_STLS, b"+OK go\r\n+O", Act.TLS], Step.ENCRYPT, "starttls.injection"),
+    ("silent handshake", P, STARTTLS, [*CAN_STLS, b"+OK go\r\n", Act.WAIT], Step.ENCRYPT, "timeout"),
+    # signing in
+    ("wrong password", P, TLS, [*POPS, b"-ERR [AUTH] no\r\n"], Step.SIGN_IN, "pop3.auth"),
+    ("no code", P, TLS, [*POPS, b"-ERR Authentication failed.\r\n"], Step.SIGN_IN, "pop3.err"),
+    ("a bracket that is no code", P, TLS, [*POPS, b"-ERR [192.0.2.1] no\r\n"], Step.SIGN_IN, "pop3.err"),
+    ("in use", P, TLS, [*POPS, b"-ERR [IN-USE] locked\r\n"], Step.SIGN_IN, "pop3.in-use"),
+    ("too soon", P, TLS, [*POPS, b"-ERR [LOGIN-DELAY] wait\r\n"], Step.SIGN_IN, "pop3.login-delay"),
+    ("for good", P, TLS, [*POPS, b"-ERR [SYS/PERM] POP is off\r\n"], Step.SIGN_IN, "pop3.sys/perm"),
+    ("dropped", P, TLS, [*POPS], Step.SIGN_IN, "tcp.closed"),
+    ("reset", P, TLS, [*POPS, Act.RESET], Step.SIGN_IN, "tcp.closed tcp.reset"),
+    ("silent", P, TLS, [*POPS, Act.WAIT], Step.SIGN_IN, "timeout"),
+    ("asks on", P, TLS, [*POPS, b"+ bW9yZQ==\r\n", "*", b"-ERR ok\r\n"], Step.SIGN_IN, "reply.garbled"),
+    ("challenge no base64", P, TLS, [*POPS, b"+ {json}\r\n"], Step.SIGN_IN, "reply.garbled"),
+    ("an unknown user", P, TLS, [*OLD, b"-ERR who\r\n"], Step.SIGN_IN, "pop3.err"),
+    ("refused after PASS", P, TLS, [*OLD, b"+OK\r\n", "PASS", b"-ERR no\r\n"], Step.SIGN_IN, "pop3.err"),
+    (
+        "only GSSAPI", P, TLS,
+        [Act.TLS, b"+OK\r\n", "CAPA", b"+OK\r\nSASL GSSAPI\r\n.\r\n"], Step.SIGN_IN, "sign-in.no-mechanism",
+    ),
+    ("cleartext", P, NONE, [b"+OK <1@x>\r\n", "CAPA", b"-ERR\r\n"], Step.SIGN_IN, "secret.cleartext"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -222,7 +280,7 @@ async def test_a_closed_port_is_named(tmp_path: Path) -> None:
     assert HOST in heard.last().subject
 
 
-@pytest.mark.parametrize("protocol", [S, I])
+@pytest.mark.parametrize("protocol", [S, I, P])
 @pytest.mark.parametrize("name", [HOST, "other.test"])
 async def test_a_port_that_is_silent_because_it_awaits_tls_is_told_from_a_dead_one(
     protocol: Protocol, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -8,9 +8,11 @@ import re
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mailwizard.checks.mechanisms import plain
+from mailwizard.checks.channel import Channel
+from mailwizard.checks.mechanisms import plain, user
 from mailwizard.checks.order import Turn
 from mailwizard.checks.protocols.imap import Imap
+from mailwizard.checks.protocols.pop3 import Pop3
 from mailwizard.checks.protocols.smtp import Smtp
 from mailwizard.checks.sasl import authenticate
 from mailwizard.model import Credential, Failure
@@ -18,7 +20,8 @@ from mailwizard.net import LITERAL_LIMIT, Attempt, Said, Tls
 from mailwizard.witness import Note
 
 WHO = Credential("alice", "correct-horse")
-CODES = re.compile(r"(smtp\.[2-5][0-9]{2}|imap\.\S+|reply\.[a-z-]+|tcp\.closed)\Z")
+LINE = Channel("mail.test", 993)
+CODES = re.compile(r"(smtp\.[2-5][0-9]{2}|imap\.\S+|pop3\.[a-z/-]+|reply\.[a-z-]+|tcp\.closed)\Z")
 
 
 class Tape:
@@ -74,7 +77,8 @@ class Tape:
 PIECES = st.sampled_from(
     [b"220", b"250", b"334 ", b"-", b" ", b"\r\n", b"\n", b"\0", b"* ", b"a1 ", b"a2 ", b"+ ", b"OK", b"NO", b"BYE",
      b"[ALERT] ", b"[CAPABILITY IMAP4rev1 AUTH=PLAIN]", b"[", b"]", b"{3}", b"{3+}", b"{99999999999}", b"{-1}",
-     b"5.7.8 ", b"CAPABILITY ", b"AUTH PLAIN", b"YWJj", b"=", b"\xff\xfe", b"x" * 50, "é".encode()]
+     b"5.7.8 ", b"CAPABILITY ", b"AUTH PLAIN",
+     b"+OK ", b"-ERR ", b"[AUTH] ", b"SASL PLAIN", b".", b"YWJj", b"=", b"\xff\xfe", b"x" * 50, "é".encode()]
 )  # fmt: skip
 WIRES = st.lists(PIECES | st.binary(max_size=6), max_size=30).map(b"".join)
 
@@ -84,22 +88,33 @@ async def smtp(line: Tape) -> None:
     await session.hear()
     await session.hello()
     assert all(isinstance(name, str) for name in session.mechanisms)
-    await authenticate(session, plain, WHO, Turn(), Note())
+    await authenticate(session, plain, WHO, LINE, Turn(), Note())
 
 
 async def imap(line: Tape) -> None:
     session = Imap(line)
     await session.greeting()
     await session.learn_capabilities()
-    await authenticate(session, plain, WHO, Turn(), Note())
+    await authenticate(session, plain, WHO, LINE, Turn(), Note())
+
+
+async def pop3(line: Tape) -> None:
+    session = Pop3(line)
+    await session.greeting()
+    await session.learn_capabilities()
+    assert session.mechanisms
+    for mechanism in (plain, user):
+        await authenticate(session, mechanism, WHO, LINE, Turn(), Note())
+    assert session.argument("SASL") is not None
 
 
 @given(WIRES)
+@example(b"+OK hi <1@x>\r\n+OK\r\n..x\r\nSASL PLAIN\r\n.\r\n+ \r\n+OK\r\n+OK\r\n+OK\r\n")
 @example(b"* OK {3}\r\nabc\r\na1 OK\r\n+ \r\na2 OK\r\n")
 @example(b"220 x\r\n250-x\r\n250 AUTH PLAIN\r\n235 ok\r\n")
 @example(b"* BYE\r\n" * 3)
 def test_nothing_that_a_server_sends_is_a_surprise(wire: bytes) -> None:
-    for story in (smtp, imap):
+    for story in (smtp, imap, pop3):
         try:
             asyncio.run(story(Tape(wire)))
         except Failure as failure:
@@ -143,14 +158,25 @@ def test_what_a_person_types_stays_one_login_command(username: str, secret: str,
 @given(TYPED, TYPED)
 def test_what_a_person_types_stays_one_auth_command(username: str, secret: str) -> None:
     line = Tape(b"235 ok\r\n")
-    asyncio.run(authenticate(Smtp(line), plain, Credential(username, secret), Turn(), Note()))
+    asyncio.run(authenticate(Smtp(line), plain, Credential(username, secret), LINE, Turn(), Note()))
     assert line.sent.count(b"\r\n") == line.sent.count(b"\n") == 1
+
+
+@given(TYPED, TYPED)
+def test_what_a_person_types_stays_two_pop3_commands(username: str, secret: str) -> None:
+    line = Tape(b"+OK\r\n+OK\r\n")
+    asyncio.run(authenticate(Pop3(line), user, Credential(username, secret), LINE, Turn(), Note()))
+    assert line.sent == f"USER {username}\r\nPASS {secret}\r\n".encode()
 
 
 @given(st.text(max_size=20), st.sampled_from("\r\n\0"), st.text(max_size=20))
 def test_a_command_with_a_line_end_in_it_is_kept_back(before: str, mark: str, after: str) -> None:
     text = before + mark + after
-    for send in (lambda line: Smtp(line).ask(f"EHLO {text}".encode()), lambda line: Imap(line).ask(f"X {text}")):
+    for send in (
+        lambda line: Smtp(line).ask(f"EHLO {text}".encode()),
+        lambda line: Imap(line).ask(f"X {text}"),
+        lambda line: Pop3(line).ask(f"X {text}"),
+    ):
         line = Tape(b"250 ok\r\n")
         try:
             asyncio.run(send(line))

@@ -7,13 +7,15 @@ from collections.abc import Generator
 
 import pytest
 
-from mailwizard.checks.mechanisms import cram_md5, login, plain
+from mailwizard.checks.channel import Accepted, Channel
+from mailwizard.checks.mechanisms import apop, cram_md5, login, plain, user
 from mailwizard.checks.order import Order, Turn
 from mailwizard.checks.sasl import authenticate, choose, decoded, encoded, served
 from mailwizard.model import AuthKind, Credential, Endpoint, Failure, Protocol, Security, Until
 from mailwizard.witness import Note
 
 TIM = Credential("tim", "tanstaaftanstaaf")
+LINE = Channel("mail.test", 465)
 ORDER = Order(Endpoint(Protocol.SMTP, "mail.test", 465, Security.TLS), Until.SIGN_IN, TIM)
 
 
@@ -23,30 +25,40 @@ def said(talk: Generator[bytes, bytes, None], *challenges: bytes) -> list[bytes]
 
 
 def test_plain_says_what_rfc_4616_shows() -> None:
-    assert said(plain.converse(TIM)) == [b"\0tim\0tanstaaftanstaaf"]
+    assert said(plain.converse(TIM, LINE)) == [b"\0tim\0tanstaaftanstaaf"]
     assert base64.b64encode(b"\0tim\0tanstaaftanstaaf") == b"AHRpbQB0YW5zdGFhZnRhbnN0YWFm", "as RFC 4959 sends it"
 
 
 def test_cram_md5_says_what_rfc_2195_shows() -> None:
     challenge = base64.b64decode("PDE4OTYuNjk3MTcwOTUyQHBvc3RvZmZpY2UucmVzdG9uLm1jaS5uZXQ+")
-    answer = said(cram_md5.converse(TIM), challenge)[-1]
+    answer = said(cram_md5.converse(TIM, LINE), challenge)[-1]
     assert base64.b64encode(answer) == b"dGltIGI5MTNhNjAyYzdlZGE3YTQ5NWI0ZTZlNzMzNGQzODkw"
 
 
 def test_login_answers_two_questions_whatever_they_say() -> None:
-    assert said(login.converse(TIM), b"Username:", b"Password:")[1:] == [b"tim", b"tanstaaftanstaaf"]
-    assert said(login.converse(TIM), b"User Name\0", b"")[1:] == [b"tim", b"tanstaaftanstaaf"]
+    assert said(login.converse(TIM, LINE), b"Username:", b"Password:")[1:] == [b"tim", b"tanstaaftanstaaf"]
+    assert said(login.converse(TIM, LINE), b"User Name\0", b"")[1:] == [b"tim", b"tanstaaftanstaaf"]
+
+
+def test_apop_says_what_rfc_1939_shows() -> None:
+    who = Credential("mrose", "tanstaaf")
+    said_last = said(apop.converse(who, LINE), b"<1896.697170952@dbc.mtview.ca.us>")[-1]
+    assert said_last == b"mrose c4c9334bac560ecc979e58001b3e22fb"
+
+
+def test_user_says_the_name_and_then_the_secret() -> None:
+    assert said(user.converse(TIM, LINE), b"") == [b"tim", b"tanstaaftanstaaf"]
 
 
 def test_letters_of_any_script_go_as_utf_8() -> None:
     who = Credential("ålice@büro.test", "пароль€")
-    assert said(plain.converse(who)) == ["\0ålice@büro.test\0пароль€".encode()]
-    assert said(login.converse(who), b"", b"")[1:] == [who.username.encode(), who.secret.encode()]
-    assert said(cram_md5.converse(who), b"<x>")[-1].startswith("ålice@büro.test ".encode())
+    assert said(plain.converse(who, LINE)) == ["\0ålice@büro.test\0пароль€".encode()]
+    assert said(login.converse(who, LINE), b"", b"")[1:] == [who.username.encode(), who.secret.encode()]
+    assert said(cram_md5.converse(who, LINE), b"<x>")[-1].startswith("ålice@büro.test ".encode())
 
 
 def test_what_shows_less_of_the_secret_goes_first() -> None:
-    assert [mechanism.NAME for mechanism in served()][-3:] == ["CRAM-MD5", "PLAIN", "LOGIN"]
+    assert [mechanism.NAME for mechanism in served()][-5:] == ["CRAM-MD5", "APOP", "PLAIN", "LOGIN", "USER"]
     offers = {
         ("LOGIN", "PLAIN"): "PLAIN",
         ("login", "NTLM"): "LOGIN",
@@ -55,13 +67,13 @@ def test_what_shows_less_of_the_secret_goes_first() -> None:
         (): "",
     }
     for offered, best in offers.items():
-        chosen = choose(offered, ORDER)
+        chosen = choose(Channel.of(ORDER.endpoint, None, offered), ORDER)
         assert (chosen.NAME if chosen else "") == best
 
 
 def test_a_typed_secret_is_never_used_as_a_token() -> None:
     token = Order(ORDER.endpoint, Until.SIGN_IN, Credential("tim", "ya29", AuthKind.OAUTH2))
-    assert choose(("PLAIN", "LOGIN", "CRAM-MD5"), token) is None
+    assert choose(Channel("mail.test", 465, ("PLAIN", "LOGIN", "CRAM-MD5")), token) is None
 
 
 def test_base64_is_read_strictly() -> None:
@@ -76,11 +88,14 @@ class Carrier:
     """A protocol that answers with what it is given; ``None`` means signed in."""
 
     def __init__(self, *answers: bytes | None, takes_initial: bool = True) -> None:
-        self.takes_initial = takes_initial
+        self._takes_initial = takes_initial
         self._answers = list(answers)
         self.sent: list[bytes | None] = []
         self.abandoned = False
         self.shown: list[bytes] = []
+
+    def takes_initial(self, mechanism: str, initial: bytes) -> bool:
+        return self._takes_initial
 
     async def begin(self, mechanism: str, initial: bytes | None) -> bytes | None:
         self.sent.append(initial)
@@ -99,7 +114,7 @@ async def test_the_first_response_waits_where_it_may_not_come_along() -> None:
     early, late = Carrier(None), Carrier(b"", None, takes_initial=False)
     for carrier in (early, late):
         turn, note = Turn(), Note()
-        await authenticate(carrier, plain, TIM, turn, note)
+        await authenticate(carrier, plain, TIM, LINE, turn, note)
         assert not turn.spent
         assert note.facts == (("mechanism", "PLAIN"), ("secret", "sent"))
     assert early.sent == [b"\0tim\0tanstaaftanstaaf"]
@@ -109,21 +124,21 @@ async def test_the_first_response_waits_where_it_may_not_come_along() -> None:
 async def test_only_a_user_name_is_written_down_and_not_even_that_where_it_is_the_secret_too() -> None:
     for who, shown in ((TIM, [b"tim"]), (Credential("tim", "tim"), [])):
         carrier = Carrier(b"", b"", None)
-        await authenticate(carrier, login, who, Turn(), Note())
+        await authenticate(carrier, login, who, LINE, Turn(), Note())
         assert carrier.shown == shown
 
 
 async def test_a_server_that_takes_nobody_is_not_believed() -> None:
     turn = Turn()
     with pytest.raises(Failure, match=r"reply\.garbled"):
-        await authenticate(Carrier(None), login, TIM, turn, Note())
+        await authenticate(Carrier(None), login, TIM, LINE, turn, Note())
     assert not turn.spent, "nothing had left"
 
 
 async def test_a_server_that_asks_too_much_is_left() -> None:
     carrier, turn = Carrier(b"", b"", b"and?"), Turn()
     with pytest.raises(Failure, match=r"reply\.garbled"):
-        await authenticate(carrier, login, TIM, turn, Note())
+        await authenticate(carrier, login, TIM, LINE, turn, Note())
     assert carrier.abandoned
     assert turn.spent
 
@@ -133,19 +148,18 @@ async def test_a_mechanism_may_insist_that_the_server_proves_itself() -> None:
         NAME, STRENGTH, CLIENT_FIRST = "MUTUAL", 99, True
         KINDS: tuple[AuthKind, ...] = (AuthKind.PASSWORD,)
 
-        def converse(self, credential: Credential) -> Generator[bytes, bytes, None]:
-            proven = False
+        def converse(self, credential: Credential, channel: Channel) -> Generator[bytes, bytes, None]:
             try:
-                proven = (yield b"first") == b"proof"
-                yield b""
-            finally:
-                if not proven:
-                    raise Failure("reply.garbled", "the server did not prove that it knows the secret")
+                proof = yield b"first"
+            except Accepted:
+                raise Failure("reply.garbled", "the server did not prove that it knows the secret") from None
+            assert proof == b"proof"
+            yield b""
 
-    await authenticate(Carrier(b"proof", None), Mutual(), TIM, Turn(), Note())
+    await authenticate(Carrier(b"proof", None), Mutual(), TIM, LINE, Turn(), Note())
     turn = Turn()
     with pytest.raises(Failure, match="did not prove"):
-        await authenticate(Carrier(None), Mutual(), TIM, turn, Note())
+        await authenticate(Carrier(None), Mutual(), TIM, LINE, turn, Note())
     assert turn.spent, "a server that proves nothing has not taken the secret"
 
 

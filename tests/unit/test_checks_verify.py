@@ -174,8 +174,6 @@ async def test_an_order_that_cannot_be_carried_out_is_refused_with_a_sentence(tm
         await verify(draft(imap, None), replace(ALICE, secret="\udcff"), world, heard, Until.SIGN_IN)
     with pytest.raises(ValueError, match="not to delivery"):
         await verify(draft(imap, None), ALICE, world, heard, Until.DELIVERY)
-    with pytest.raises(ValueError, match="cannot check POP3"):
-        await verify(draft(Endpoint(Protocol.POP3, HOST, 995, TLS), None), ALICE, world, heard, Until.REACH)
     assert heard == []
 
 

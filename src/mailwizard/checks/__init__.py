@@ -116,7 +116,7 @@ def _spent(draft: Draft, order: Order) -> bool:
     return any(
         seen.subject == str(order.endpoint)
         and seen.step is Step.SIGN_IN
-        and seen.outcome is not Outcome.OK
+        and seen.outcome not in {Outcome.OK, Outcome.WARN}
         and seen.fact("secret") == "sent"
         for seen in draft.evidence
     )

@@ -94,7 +94,7 @@ def _fails(seen: Evidence, endpoint: Endpoint) -> bool:
 def _mendable(failed: Evidence) -> bool:
     """Return whether another port or security could mend this: nothing answered, or something else than expected."""
     if failed.step in {Step.CONNECT, Step.GREETING}:
-        return failed.code.split(".")[0] in {"tcp", "timeout", "reply", "imap"}
+        return failed.code.split(".")[0] in {"tcp", "timeout", "reply", "imap", "pop3"}
     if failed.step is Step.ENCRYPT:
         return failed.code in {"tls.not-tls", "tls.handshake", "timeout", "tcp.closed", "tcp.reset"} or (
             failed.code.startswith("starttls.")

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
-from collections.abc import Collection, Generator
+from collections.abc import Generator
 from contextlib import suppress
 from functools import cache
 from typing import Protocol
 
 from mailwizard.checks import mechanisms
+from mailwizard.checks.channel import Accepted, Channel
 from mailwizard.checks.order import Order, Turn
 from mailwizard.model import AuthKind, Credential, Failure
 from mailwizard.plugins import plugins
 from mailwizard.witness import Note
+
+BOUND = "-PLUS"
+"""How the names of mechanisms end that are bound to the line (RFC 5801 section 4)."""
 
 
 class Mechanism(Protocol):
@@ -35,15 +40,18 @@ class Mechanism(Protocol):
     def CLIENT_FIRST(self) -> bool:
         """Return whether the client has the first word."""
 
-    def converse(self, credential: Credential) -> Generator[bytes, bytes, None]:
-        """Yield responses and receive challenges, both without base64."""
+    def converse(self, credential: Credential, channel: Channel) -> Generator[bytes, bytes, None]:
+        """Yield responses and receive challenges, both without base64.
+
+        Raises:
+            Failure: where a challenge makes no sense, or the server took us without proving itself.
+        """
 
 
 class Exchange(Protocol):
     """How a protocol carries a conversation; a method returns the next challenge, or ``None`` once signed in."""
 
-    @property
-    def takes_initial(self) -> bool:
+    def takes_initial(self, mechanism: str, initial: bytes) -> bool:
         """Return whether the first response may come along with the mechanism's name."""
 
     async def begin(self, mechanism: str, initial: bytes | None) -> bytes | None:
@@ -71,46 +79,100 @@ def served() -> tuple[Mechanism, ...]:
     return tuple(sorted(found, key=lambda mechanism: -mechanism.STRENGTH))
 
 
-def choose(offered: Collection[str], order: Order) -> Mechanism | None:
-    """Return the strongest mechanism that both sides have and that serves this kind of secret."""
-    kind = order.proof.kind
-    names = {name.upper() for name in offered}
-    fitting = (mechanism for mechanism in served() if kind in mechanism.KINDS and mechanism.NAME in names)
-    return next((mechanism for mechanism in fitting if order.mechanism in {"", mechanism.NAME}), None)
+def choose(channel: Channel, order: Order) -> Mechanism | None:
+    """Return the strongest mechanism that both sides have and that serves this kind of secret.
+
+    One that needs no secret is used only where it is named.
+    """
+    return next((mechanism for mechanism in served() if _fits(mechanism, channel, order)), None)
+
+
+def _fits(mechanism: Mechanism, channel: Channel, order: Order) -> bool:
+    named = order.mechanism == mechanism.NAME
+    secretless = named and mechanism.KINDS == (AuthKind.NONE,)
+    return (
+        mechanism.NAME in channel.offered
+        and (named or not order.mechanism)
+        and (secretless or order.proof.kind in mechanism.KINDS)
+        and (not mechanism.NAME.endswith(BOUND) or bool(channel.binding))
+    )
 
 
 async def authenticate(
-    exchange: Exchange, mechanism: Mechanism, credential: Credential, turn: Turn, note: Note
+    exchange: Exchange, mechanism: Mechanism, credential: Credential, channel: Channel, turn: Turn, note: Note
 ) -> None:
     """Sign in with one mechanism; after a refusal no other is tried.
 
     Raises:
-        Failure: what the server said; ``reply.garbled`` where it does not follow the mechanism.
+        Failure: what the server said; ``reply.garbled`` where it does not follow the mechanism,
+            ``sign-in.server-unproven`` where it does not prove that it knows the secret.
     """
     note.add(("mechanism", mechanism.NAME))
-    talk = mechanism.converse(credential)
-    public = {credential.username.encode()} - {credential.secret.encode()}
-    first = next(talk)
-    if mechanism.CLIENT_FIRST and exchange.takes_initial:
-        turn.offer(note)
-        challenge = await exchange.begin(mechanism.NAME, first)
-    else:
-        challenge = await exchange.begin(mechanism.NAME, None)
-        if challenge is None:
-            raise Failure("reply.garbled", f"the server took {mechanism.NAME} before it was told who signs in")
-        response = first if mechanism.CLIENT_FIRST else talk.send(challenge)
-        turn.offer(note)
-        challenge = await exchange.respond(response, hidden=response not in public)
-    while challenge is not None:
-        try:
-            response = talk.send(challenge)
-        except StopIteration:
-            with suppress(Failure):
-                await exchange.abandon()
-            raise Failure("reply.garbled", f"the server asks for more than {mechanism.NAME} has to say") from None
-        challenge = await exchange.respond(response, hidden=response not in public)
-    talk.close()
+    talk = mechanism.converse(credential, channel)
+    try:
+        await _Talk(exchange, credential, turn, note).run(mechanism, talk)
+    except Failure as failure:
+        talk.throw(failure)
+        raise
     turn.take()
+
+
+class _Talk:
+    """One conversation, which shows in the transcript what is public and marks when the secret leaves."""
+
+    def __init__(self, exchange: Exchange, credential: Credential, turn: Turn, note: Note) -> None:
+        self._exchange, self._turn, self._note = exchange, turn, note
+        self._public = {b"", credential.username.encode()} - {credential.secret.encode()}
+        self._offered = False
+
+    async def run(self, mechanism: Mechanism, talk: Generator[bytes, bytes, None]) -> None:
+        """Answer until the server has taken us."""
+        exchange, name = self._exchange, mechanism.NAME
+        first = next(talk)
+        if mechanism.CLIENT_FIRST and exchange.takes_initial(name, first):
+            self._leaves(first)
+            challenge = await exchange.begin(name, first)
+        else:
+            challenge = await exchange.begin(name, None)
+            if challenge is None:
+                raise Failure("reply.garbled", f"the server took {name} before it was told who signs in")
+            if mechanism.CLIENT_FIRST:
+                challenge = await self._say(first)
+        while challenge is not None:
+            challenge = await self._say(await self._answer(name, talk, challenge))
+        with suppress(Accepted):
+            talk.throw(Accepted())
+
+    async def _say(self, response: bytes) -> bytes | None:
+        hidden = response not in self._public
+        self._leaves(response)
+        return await self._exchange.respond(response, hidden=hidden)
+
+    def _leaves(self, response: bytes) -> None:
+        """Mark the moment in which the first byte leaves that depends on the secret."""
+        if response not in self._public and not self._offered:
+            self._turn.offer(self._note)
+            self._offered = True
+
+    async def _answer(self, name: str, talk: Generator[bytes, bytes, None], challenge: bytes) -> bytes:
+        """Return the answer to a challenge, found in a thread: it may be work on purpose; else break off."""
+        try:
+            response = await asyncio.to_thread(_next, talk, challenge)
+            if response is None:
+                raise Failure("reply.garbled", f"the server asks for more than {name} has to say")
+        except Failure:
+            with suppress(Failure):
+                await self._exchange.abandon()
+            raise
+        return response
+
+
+def _next(talk: Generator[bytes, bytes, None], challenge: bytes) -> bytes | None:
+    """Return what a conversation answers, or ``None`` where it has ended."""
+    try:
+        return talk.send(challenge)
+    except StopIteration:
+        return None
 
 
 def encoded(response: bytes) -> bytes:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mailwizard.cli.endings import UsageError
-from mailwizard.cli.output import say
 from mailwizard.draft import Draft
 from mailwizard.model import AuthKind, Candidate, Endpoint, Evidence, Trust, Until
 
@@ -24,8 +23,6 @@ class Asked:
     reference: str = ""
     clues: tuple[Evidence, ...] = ()
     """What discovery saw, where nothing was found to check."""
-    left_out: tuple[str, ...] = ()
-    """The subjects that this version cannot check."""
 
     @property
     def card(self) -> ProviderCard | None:
@@ -81,7 +78,7 @@ def _saved(options: argparse.Namespace) -> Asked:
     if not (incoming or outgoing):
         raise UsageError(f"the saved account {account.name} names no server to check.")
     draft = Draft(address=account.address, incoming=incoming, outgoing=outgoing, until=options.until)
-    return _without_unserved(Asked(draft, server.provider, account.secret))
+    return Asked(draft, server.provider, account.secret)
 
 
 def _from_file(endpoint: Endpoint | None, username: str, auth: AuthKind, provider: str) -> Candidate | None:
@@ -107,7 +104,7 @@ def _by_hand(options: argparse.Namespace) -> Asked:
     if draft.until.includes(Until.SIGN_IN) and not username:
         raise UsageError("to sign in a user name is needed: --username U, or --until reach to stop before.")
     card = knowledge.by_domain(address.domain) if address else None
-    return _without_unserved(Asked(draft, card.id if card else _owner(options.imap, options.smtp)))
+    return Asked(draft, card.id if card else _owner(*ends))
 
 
 def _owner(*endpoints: Endpoint | None) -> str:
@@ -136,7 +133,7 @@ def _discovered(options: argparse.Namespace) -> Asked:
     if options.username:
         incoming, outgoing = (_named(candidate, options.username) for candidate in (incoming, outgoing))
     draft = Draft(address=options.address, incoming=incoming, outgoing=outgoing, until=options.until)
-    return _without_unserved(Asked(draft, found.provider, clues=found.clues))
+    return Asked(draft, found.provider, clues=found.clues)
 
 
 def _named(candidate: Candidate | None, username: str) -> Candidate | None:
@@ -149,18 +146,3 @@ def _consent(doubtful: Candidate, *candidates: Candidate | None) -> str:
     ends = [candidate.endpoint for candidate in candidates if candidate]
     typed = " ".join(f"--{end.protocol} {end.place}/{end.security}" for end in ends)
     return f"no secret goes to {doubtful.endpoint.host} unasked: {doubtful.why} If it is right, type: {typed}"
-
-
-def _without_unserved(found: Asked) -> Asked:
-    """Return the same without servers that this version cannot check, saying so."""
-    from mailwizard.checks import served
-
-    incoming = found.draft.incoming
-    if incoming is None or incoming.endpoint.protocol in served():
-        return found
-    name = incoming.endpoint.protocol.upper()
-    if found.draft.outgoing is None:
-        raise UsageError(f"there is only {name} to check here, which this version cannot do.")
-    say(f"mailwizard: {incoming.endpoint.place} speaks {name}, which cannot be checked in this version: left out.")
-    draft = replace(found.draft, incoming=None)
-    return replace(found, draft=draft, left_out=(*found.left_out, str(incoming.endpoint)))

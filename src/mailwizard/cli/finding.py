@@ -10,7 +10,7 @@ from mailwizard.diagnosis import diagnose
 from mailwizard.discovery import LIMIT, discover, known_provider, sources
 from mailwizard.discovery.ranking import best, not_offered, rank
 from mailwizard.draft import place
-from mailwizard.model import Address, Candidate, Evidence, Protocol
+from mailwizard.model import Address, Candidate, Evidence
 from mailwizard.net import Net
 from mailwizard.plugins import plugins
 
@@ -51,11 +51,6 @@ class Found:
     def outgoing(self) -> Candidate | None:
         """Return the best server to send through."""
         return best(self.ranked, incoming=False)
-
-    @property
-    def only_pop3(self) -> bool:
-        """Return whether there is POP3 to receive with and nothing better."""
-        return self.incoming is not None and self.incoming.endpoint.protocol is Protocol.POP3
 
     @property
     def labels(self) -> dict[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from mailwizard.model import Facts, Failure
@@ -65,6 +65,24 @@ class Tls:
     not_before: str = ""
     fingerprint: str = ""
     """SHA-256 of the certificate, in hex."""
+    certificate: bytes = field(default=b"", repr=False)
+    """The server's own certificate, in DER."""
+
+    @property
+    def end_point(self) -> bytes:
+        """Return what a sign-in can be bound to (``tls-server-end-point``, RFC 5929 section 4.1), or nothing."""
+        if not self.certificate:
+            return b""
+        from cryptography import x509
+        from cryptography.hazmat.primitives import hashes
+
+        signed = x509.load_der_x509_certificate(self.certificate).signature_hash_algorithm
+        if signed is None:
+            return b""
+        weak = isinstance(signed, hashes.MD5 | hashes.SHA1)
+        digest = hashes.Hash(hashes.SHA256() if weak else signed)
+        digest.update(self.certificate)
+        return digest.finalize()
 
     @property
     def facts(self) -> Facts:

@@ -1,7 +1,8 @@
-"""SASL mechanisms, one a file.
+"""Sign-in mechanisms, one a file: those of SASL (RFC 4422), and POP3's own commands in the same form.
 
-A module offers ``NAME``, ``KINDS`` (the auth kinds it serves), ``STRENGTH`` (a higher one is preferred),
-``CLIENT_FIRST`` and ``converse(credential)``, a generator that yields responses and receives challenges, both without
-base64. Where the server speaks first, the first ``yield`` gives ``b""``, which is not sent. A mechanism that has yet to
-prove the server raises ``Failure`` when it is closed early.
+A module offers ``NAME``, ``KINDS`` (the auth kinds it serves; ``NONE`` alone where it needs no secret), ``STRENGTH`` (a
+higher one is preferred), ``CLIENT_FIRST`` and ``converse(credential, channel)``, a generator that yields responses and
+receives challenges, both without base64. Where the server speaks first, the first ``yield`` gives ``b""``, which is not
+sent. Where it waits when the server is done, ``Accepted`` is thrown into it, or the ``Failure`` that the refusal is: it
+may raise another ``Failure`` in its place, because the server has not proven itself or because it knows more.
 """

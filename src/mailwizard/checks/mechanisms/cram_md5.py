@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Generator
 
+from mailwizard.checks.channel import Channel
 from mailwizard.model import AuthKind, Credential
 
 NAME = "CRAM-MD5"
@@ -13,7 +14,7 @@ STRENGTH = 30
 CLIENT_FIRST = False
 
 
-def converse(credential: Credential) -> Generator[bytes, bytes, None]:
+def converse(credential: Credential, channel: Channel) -> Generator[bytes, bytes, None]:
     """Answer the server's challenge with a keyed digest of it."""
     challenge = yield b""
     digest = hmac.new(credential.secret.encode(), challenge, "md5").hexdigest()

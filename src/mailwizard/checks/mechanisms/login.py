@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
+from mailwizard.checks.channel import Channel
 from mailwizard.model import AuthKind, Credential
 
 NAME = "LOGIN"
@@ -12,7 +13,7 @@ STRENGTH = 10
 CLIENT_FIRST = False
 
 
-def converse(credential: Credential) -> Generator[bytes, bytes, None]:
+def converse(credential: Credential, channel: Channel) -> Generator[bytes, bytes, None]:
     """Answer two questions in their order; their wording differs by server and does not matter."""
     yield b""
     yield credential.username.encode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
+from mailwizard.checks.channel import Channel
 from mailwizard.model import AuthKind, Credential
 
 NAME = "PLAIN"
@@ -12,6 +13,6 @@ STRENGTH = 20
 CLIENT_FIRST = True
 
 
-def converse(credential: Credential) -> Generator[bytes, bytes, None]:
+def converse(credential: Credential, channel: Channel) -> Generator[bytes, bytes, None]:
     """Say everything in one message: no authorization identity, user name, secret."""
     yield f"\0{credential.username}\0{credential.secret}".encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mailwizard.checks.channel import Channel
 from mailwizard.checks.opening import described, greeted, opened, say_goodbye
 from mailwizard.checks.order import Order, Turn
 from mailwizard.checks.protocols.imap import Imap
@@ -78,17 +79,18 @@ async def _sign_in(imap: Imap, order: Order, turn: Turn, note: Note) -> None:
     The LOGIN command takes the place of PLAIN where that would cost a round trip more, and where nothing else is left.
     """
     credential = order.proof
-    mechanism = choose(imap.mechanisms, order)
+    channel = Channel.of(order.endpoint, imap.line.tls, imap.mechanisms)
+    mechanism = choose(channel, order)
     command = not imap.offers("LOGINDISABLED") and credential.kind.typed and order.mechanism in {"", "LOGIN"}
     clear = mechanism is None or mechanism.NAME in {"PLAIN", "LOGIN"}
-    short = not imap.takes_initial and credential.username.isascii() and credential.secret.isascii()
+    short = not imap.offers("SASL-IR") and credential.username.isascii() and credential.secret.isascii()
     if command and clear and (mechanism is None or short):
         note.add(("mechanism", "LOGIN"))
         turn.offer(note)
         await imap.login(credential)
         turn.take()
     elif mechanism is not None:
-        await authenticate(imap, mechanism, credential, turn, note)
+        await authenticate(imap, mechanism, credential, channel, turn, note)
     elif imap.mechanisms:
         raise Failure("sign-in.no-mechanism", f"it offers only: {' '.join(imap.mechanisms)}")
     else:

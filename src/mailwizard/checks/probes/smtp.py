@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mailwizard.checks.channel import Channel
 from mailwizard.checks.opening import described, greeted, opened, say_goodbye
 from mailwizard.checks.order import Order, Turn
 from mailwizard.checks.protocols.smtp import Smtp
@@ -47,10 +48,11 @@ async def check(order: Order, net: Net, witness: Witness, turn: Turn) -> None:
                     raise Failure("secret.cleartext", "The line is not encrypted, so no secret was sent.")
                 if not smtp.mechanisms:
                     raise Failure("sign-in.not-offered", f"it offers only: {_listed(smtp)}")
-                mechanism = choose(smtp.mechanisms, order)
+                channel = Channel.of(endpoint, line.tls, smtp.mechanisms)
+                mechanism = choose(channel, order)
                 if mechanism is None:
                     raise Failure("sign-in.no-mechanism", f"it offers only: {' '.join(smtp.mechanisms)}")
-                await authenticate(smtp, mechanism, order.proof, turn, note)
+                await authenticate(smtp, mechanism, order.proof, channel, turn, note)
                 note.detail = f"signed in as {order.proof.username}"
 
         await say_goodbye(line, b"QUIT\r\n")

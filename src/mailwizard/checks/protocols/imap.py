@@ -85,9 +85,8 @@ class Imap:
         """Return the SASL mechanisms offered."""
         return tuple(name.removeprefix("AUTH=") for name in self.capabilities if name.startswith("AUTH="))
 
-    @property
-    def takes_initial(self) -> bool:
-        """Return whether the first response may come along with the mechanism's name."""
+    def takes_initial(self, mechanism: str, initial: bytes) -> bool:
+        """Return whether the first response may come along with the mechanism's name (RFC 4959)."""
         return self.offers("SASL-IR")
 
     async def begin(self, mechanism: str, initial: bytes | None) -> bytes | None:

@@ -12,6 +12,8 @@ from mailwizard.net import Line
 CLIENT_NAME = "[127.0.0.1]"
 """Who we say we are: a laptop has no name that a server could check, and this tells nothing about it."""
 
+_COMMAND_LIMIT = 12288
+"""Bytes in one AUTH command, its end included."""
 _LINE = re.compile(r"([2-5][0-9][0-9])(?:([ -])(.*))?", re.DOTALL)
 _ENHANCED = re.compile(r"([245]\.[0-9]{1,3}\.[0-9]{1,3})(?:\s+|$)")
 
@@ -39,9 +41,6 @@ class Reply:
 
 class Smtp:
     """A client's side of one SMTP session."""
-
-    takes_initial = True
-    """The first response may always come along with the mechanism's name (RFC 4954)."""
 
     def __init__(self, line: Line) -> None:
         self.line = line
@@ -104,6 +103,10 @@ class Smtp:
             if keyword == "AUTH":
                 names += rest.split()
         return tuple(dict.fromkeys(names))
+
+    def takes_initial(self, mechanism: str, initial: bytes) -> bool:
+        """Return whether the first response may come along: it has to fit into the line (RFC 4954 section 4)."""
+        return len(f"AUTH {mechanism} \r\n".encode() + encoded(initial)) <= _COMMAND_LIMIT
 
     async def begin(self, mechanism: str, initial: bytes | None) -> bytes | None:
         """Name the mechanism, with the first response where there is one."""

@@ -89,7 +89,8 @@ def run(options: argparse.Namespace) -> int:
         say(f"mailwizard: no servers found for {options.address.display}, so there is nothing to check.")
         return discovery_code(subject.clues)
     draft, remedies = _check(options, subject, _credential(options, subject))
-    code = exit_code(draft.evidence, options.until, subject.left_out, strict=options.strict)
+    endpoints = [candidate.endpoint for candidate in draft.chosen]
+    code = exit_code(draft.evidence, options.until, map(str, endpoints), strict=options.strict)
     diagnoses = _diagnose(subject, draft.evidence)
     _tell(options, subject, code in {Exit.HOLDS, Exit.WARNINGS}, draft.evidence, diagnoses, remedies, begun)
     return code

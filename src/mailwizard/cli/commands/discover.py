@@ -78,8 +78,6 @@ def _lines(found: Found) -> list[str]:
         kinds = " or ".join(candidate.auth) or "sign-in unknown"
         lines.append(f"{place(candidate.endpoint)}  {candidate.username}  {kinds}  [{candidate.trust}]")
         lines += labelled("", candidate.why, 2, 0)
-    if found.only_pop3:
-        lines.append("Only POP3 is there to receive with; it cannot be checked in this version.")
     for candidate in found.not_offered:
         lines += [f"{place(candidate.endpoint)}", *labelled("", candidate.why, 2, 0)]
     for note in found.notes:

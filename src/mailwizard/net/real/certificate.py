@@ -35,6 +35,7 @@ def shown(shaken: ssl.SSLObject) -> Tls:
     """Return what a verified handshake showed."""
     facts: dict[str, Any] = shaken.getpeercert() or {}
     named: Iterable[tuple[str, str]] = facts.get("subjectAltName", ())
+    der = shaken.getpeercert(binary_form=True) or b""
     return Tls(
         version=shaken.version() or "",
         cipher=(shaken.cipher() or ("",))[0],
@@ -43,7 +44,8 @@ def shown(shaken: ssl.SSLObject) -> Tls:
         subject=_distinguished(pair for part in facts.get("subject", ()) for pair in part),
         expires=_from_openssl(facts.get("notAfter", "")),
         not_before=_from_openssl(facts.get("notBefore", "")),
-        fingerprint=hashlib.sha256(shaken.getpeercert(binary_form=True) or b"").hexdigest(),
+        fingerprint=hashlib.sha256(der).hexdigest(),
+        certificate=der,
     )
 
 
@@ -79,6 +81,7 @@ def read(seen: Seen) -> tuple[Tls, tuple[x509.Certificate, ...]]:
         expires=_iso(leaf.not_valid_after_utc),
         not_before=_iso(leaf.not_valid_before_utc),
         fingerprint=hashlib.sha256(seen.chain[0]).hexdigest(),
+        certificate=seen.chain[0],
     )
     return facts, tuple(chain)
 

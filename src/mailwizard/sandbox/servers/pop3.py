@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import b64decode
 
 from mailwizard.model import Protocol
 from mailwizard.sandbox.mailboxes import Verdict
@@ -47,7 +48,9 @@ class _Session:
                     self._user = argument
                     self._wire.write("+OK")
                 case "PASS" if self._encrypted and self._user:
-                    self._judge(argument)
+                    self._judge("USER", argument)
+                case "AUTH" if self._encrypted:
+                    await self._authenticate(*argument.split(" ", 1))
                 case "STAT" if self._signed_in:
                     messages = self._messages()
                     self._wire.write(f"+OK {len(messages)} {sum(map(len, messages))}")
@@ -59,9 +62,24 @@ class _Session:
         """Return what is offered now; nothing to sign in with before TLS."""
         return ["UIDL", "TOP", *(["USER", "SASL PLAIN"] if self._encrypted else ["STLS"])]
 
-    def _judge(self, secret: str) -> None:
+    async def _authenticate(self, mechanism: str, initial: str | None = None) -> None:
+        """Sign in with PLAIN (RFC 5034), its answer along with it or not."""
+        if mechanism.upper() != "PLAIN":
+            self._wire.write("-ERR Unsupported authentication mechanism.")
+            return
+        if initial is None:
+            self._wire.write("+ ")
+            initial = (await self._wire.read_line()).decode("ascii", "replace")
+        try:
+            _, self._user, secret = b64decode(initial, validate=True).decode().split("\0")
+        except ValueError:
+            self._wire.write("-ERR Invalid base64 data in AUTH.")
+            return
+        self._judge("PLAIN", secret)
+
+    def _judge(self, mechanism: str, secret: str) -> None:
         """Let the user in or not."""
-        verdict = self._desk.directory.sign_in(self._desk.place, Protocol.POP3, "USER", self._user, secret)
+        verdict = self._desk.directory.sign_in(self._desk.place, Protocol.POP3, mechanism, self._user, secret)
         self._signed_in = verdict is Verdict.WELCOME
         self._wire.write("+OK Logged in." if self._signed_in else "-ERR [AUTH] Authentication failed.")
 

@@ -1,0 +1,109 @@
+"""Check an incoming server: POP3 (RFC 1939) with implicit TLS, STLS (RFC 2595) or neither, and AUTH (RFC 5034)."""
+
+from __future__ import annotations
+
+import re
+
+from mailwizard.checks.channel import Channel
+from mailwizard.checks.opening import described, greeted, opened, say_goodbye
+from mailwizard.checks.order import Order, Turn
+from mailwizard.checks.protocols.pop3 import Pop3
+from mailwizard.checks.sasl import authenticate, choose
+from mailwizard.model import Failure, Protocol, Security, Step
+from mailwizard.net import Net
+from mailwizard.witness import Note, Witness
+
+PROTOCOL = Protocol.POP3
+STEPS = (Step.RESOLVE, Step.CONNECT, Step.ENCRYPT, Step.GREETING, Step.CAPABILITIES, Step.SIGN_IN)
+
+_COUNTED = re.compile(r"([0-9]{1,12}) ([0-9]{1,18})\b")
+
+
+async def check(order: Order, net: Net, witness: Witness, turn: Turn) -> None:
+    """Go through a POP3 session as deep as asked, and tell each step."""
+    endpoint = order.endpoint
+    async with opened(endpoint, net, witness) as line:
+        pop3 = Pop3(line)
+        async with witness.step(Step.GREETING) as note:
+            note.detail = await greeted(pop3.greeting, line, endpoint, net, note, witness.limit)
+
+        async with witness.step(Step.CAPABILITIES) as note:
+            await _learn(pop3, note)
+
+        if endpoint.security is Security.STARTTLS:
+            async with witness.step(Step.ENCRYPT) as note:
+                if pop3.says_capabilities and not pop3.offers("STLS"):
+                    raise Failure("starttls.not-offered", f"it offers only: {_listed(pop3)}")
+                await _start_tls(pop3)
+                tls = await line.encrypt(endpoint.host)
+                note.add(*tls.facts)
+                note.detail = described(tls)
+            async with witness.step(Step.CAPABILITIES) as note:
+                # A timestamp that came in clear may be somebody else's, chosen to learn the secret from its digest.
+                pop3.timestamp = ""
+                await _learn(pop3, note)
+
+        if order.signs_in and await turn.granted(order, witness):
+            async with witness.step(Step.SIGN_IN) as note:
+                if line.tls is None:
+                    raise Failure("secret.cleartext", "The line is not encrypted, so no secret was sent.")
+                channel = Channel.of(endpoint, line.tls, pop3.mechanisms)
+                mechanism = choose(channel, order)
+                if mechanism is None:
+                    raise Failure("sign-in.no-mechanism", f"it offers only: {' '.join(pop3.mechanisms)}")
+                await authenticate(pop3, mechanism, order.proof, channel, turn, note)
+                note.detail = f"signed in as {order.proof.username}"
+                await _look(pop3, note)
+
+        await say_goodbye(line, b"QUIT\r\n")
+
+
+async def _learn(pop3: Pop3, note: Note) -> None:
+    """Ask what the server can do, and write it down."""
+    await pop3.learn_capabilities()
+    note.add(("capabilities", _listed(pop3)), ("mechanisms", " ".join(pop3.mechanisms)))
+    for name in ("LOGIN-DELAY", "EXPIRE"):
+        if said := pop3.argument(name):
+            note.add((name.lower(), said))
+    note.detail = _listed(pop3) if pop3.says_capabilities else "it does not say what it can do"
+
+
+async def _start_tls(pop3: Pop3) -> None:
+    """Ask to go over to TLS."""
+    try:
+        await pop3.ask("STLS")
+    except Failure as failure:
+        if failure.code.startswith("pop3."):
+            code = "starttls.refused" if pop3.says_capabilities else "starttls.not-offered"
+            raise Failure(code, failure.detail) from None
+        raise
+
+
+async def _look(pop3: Pop3, note: Note) -> None:
+    """Ask how much mail there is, and whether messages have names that stay; trouble is a warning, for we are in."""
+    try:
+        said = await pop3.ask("STAT")
+        counted = _COUNTED.match(said)
+        if counted is None:
+            raise Failure("reply.garbled", f"asked how much mail there is, it said: {said}")
+        note.add(("messages", counted[1]), ("octets", counted[2]))
+        note.add(("uidl", "yes" if await _names(pop3, int(counted[1])) else "no"))
+    except Failure as failure:
+        note.warn(failure.code, failure.detail)
+
+
+async def _names(pop3: Pop3, messages: int) -> bool:
+    """Return whether messages have names that stay (UIDL), without which none can be left on the server."""
+    if pop3.offers("UIDL") or not messages:
+        return pop3.offers("UIDL")
+    try:
+        return bool(await pop3.ask("UIDL 1"))
+    except Failure as failure:
+        if failure.code.startswith("pop3."):
+            return False
+        raise
+
+
+def _listed(pop3: Pop3) -> str:
+    """Return the capabilities on one line."""
+    return ", ".join(pop3.capabilities) or "nothing"
