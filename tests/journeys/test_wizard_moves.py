@@ -7,6 +7,8 @@ import asyncio
 import pytest
 from tests.journeys.person import practising, sitting
 
+from mailwizard.draft import Draft, Service
+from mailwizard.model import Address, Candidate, Endpoint, Protocol, Security, Trust
 from mailwizard.storage import drafts
 
 
@@ -185,3 +187,22 @@ async def test_a_terminal_that_is_too_small_is_named_and_nothing_breaks(size: tu
             await person.sees("mailwizard needs 60x20 characters")
         await person.pilot.resize_terminal(80, 24)
         await person.sees("What is to be set up?")
+
+
+async def test_servers_that_could_be_anybodys_are_used_only_with_consent() -> None:
+    weak = [
+        Candidate(Endpoint(protocol, "mail.elsewhere.example", port, Security.TLS), "alice", (), "guess", Trust.GUESS)
+        for protocol, port in ((Protocol.IMAP, 993), (Protocol.SMTP, 465))
+    ]
+    draft = Draft().with_service(Service.MAIL).with_address(Address("a", "b.example", "b.example"), "")
+    async with sitting(None, draft=draft.found(weak)) as person:
+        await person.sees("Servers 3/7", "only a guess")
+        await person.presses("enter", "enter")
+        await person.sees("mail.elsewhere.example: only a guess.", "[>No, let me look<]")
+        await person.presses("enter")
+        await person.misses("No, let me look")
+        await person.sees("Servers 3/7")
+        await person.presses("enter")
+        await person.sees("[>No, let me look<]")
+        await person.presses("right", "enter")
+        await person.sees("Sign-in 4/7")

@@ -33,11 +33,11 @@ async def run(net: Net | None = None, world: OpenWorld | None = None) -> int:
     """Run the wizard, over the real network unless another one or a practice world is given; return the exit code."""
     if world is not None:
         async with world() as opened:
-            return await _run(WizardApp(opened.net, practice=opened))
-    return await _run(WizardApp(net))
+            return await run_app(WizardApp(opened.net, practice=opened))
+    return await run_app(WizardApp(net))
 
 
-async def _run(app: WizardApp) -> int:
+async def run_app(app: WizardApp) -> int:
     """Run the app on the terminal, then print what stays."""
     with watched(app.end):
         await app.run_async(mouse=False)

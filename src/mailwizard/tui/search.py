@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from mailwizard.draft import Draft, Service, place
 from mailwizard.model import Address, Candidate, Evidence
@@ -50,7 +51,4 @@ class Search:
 
         if not self.fits(draft.address, draft.service):
             return draft
-        found = draft.found(rank(self.candidates))
-        for clue in self.clues:
-            found = found.notice(clue)
-        return found
+        return replace(draft.found(rank(self.candidates)), clues=self.clues)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import locale
 import os
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
@@ -130,8 +130,19 @@ def cut(text: str, width: int) -> str:
     return set_cell_size(text, max(0, width - len(dots))).rstrip() + dots if width > len(dots) else ""
 
 
+def measured(seconds: float) -> float:
+    """Return a duration as it is to be shown; pictures hold it still."""
+    return seconds
+
+
+def clock() -> datetime:
+    """Return the time; pictures hold it still."""
+    return datetime.now(UTC)
+
+
 def took(seconds: float) -> str:
     """Return how long something took."""
+    seconds = measured(seconds)
     if seconds < 0.0005:
         return ""
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
@@ -139,9 +150,7 @@ def took(seconds: float) -> str:
 
 def now() -> str:
     """Return the moment as it is kept in a draft: ISO 8601 in UTC, to the second."""
-    from datetime import UTC, datetime
-
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return clock().strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def moment(text: str) -> str:
@@ -151,7 +160,7 @@ def moment(text: str) -> str:
 
 def day() -> date:
     """Return the day on which what a card says with a date holds or not."""
-    return date.today()
+    return clock().date()
 
 
 def home(text: Path | str) -> str:

@@ -46,7 +46,8 @@ def summary(draft: Draft, account: Account, server: Server, files: Sequence[Path
     rows = [("State", proof)]
     rows += [(_way(candidate), _server(draft, candidate)) for candidate in draft.chosen]
     rows.append(("Secret", _secret(draft, account)))
-    rows += [("Files", home(path)) for path in files]
+    rows.append(("Folder", home(files[0].parent.parent)))
+    rows += [("Files", f"{path.parent.name}/{path.name}") for path in files]
     return Summary(
         f"Saved {account.name}, {account.role}" + (f", {use}" if use else ""),
         tuple(rows),

@@ -145,7 +145,7 @@ class Ask(Question):
         if address is None or not search.fits(address, self.draft.service):
             progress.say("")
             return
-        count = len(search.candidates)
+        count = len({candidate.endpoint for candidate in search.candidates})
         servers = "1 server" if count == 1 else f"{count} servers"
         domain = address.unicode_domain
         if not search.done:

@@ -16,7 +16,6 @@ class Dialog(ModalScreen[T], QuietScreen[T], Generic[T]):
     """A window in the middle of the screen; the arrows move between what is in it."""
 
     CSS = """
-    Dialog { align: center middle; background: ansi_default; }
     #ask { width: 58; height: auto; border: solid ansi_default; padding: 1 2; }
     #ask Flow { margin-top: 1; }
     """

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from textual.app import ComposeResult
 from textual.content import Content
 
 from mailwizard.draft import Draft
 from mailwizard.model import Evidence
 from mailwizard.tui.screens.panel import Panel
-from mailwizard.tui.shown import OUTCOME_STYLES, OUTCOME_WORDS, said, took
+from mailwizard.tui.shown import OUTCOME_STYLES, OUTCOME_WORDS, cut, said, took
+from mailwizard.tui.widgets.facts import Facts
 from mailwizard.tui.widgets.plain import Plain
 
 
@@ -25,22 +24,20 @@ class AllEvidence(Panel):
         """Draw one block for discovery and one a server."""
         if not (self.draft.clues or self.draft.evidence):
             yield Plain("Nothing was looked up or checked so far.", classes="paragraph")
-        if self.draft.clues:
-            yield Plain(_block("Discovery", self.draft.clues, subjects=True), classes="paragraph")
+        clues = sorted(self.draft.clues, key=lambda seen: seen.subject)
+        if clues:
+            yield Plain(("Discovery", "bold"))
+            yield Facts([row for seen in clues for row in _rows(seen, seen.subject)], classes="paragraph")
         for subject in dict.fromkeys(seen.subject for seen in self.draft.evidence):
             entries = [seen for seen in self.draft.evidence if seen.subject == subject]
-            yield Plain(_block(subject, entries), classes="paragraph")
+            yield Plain((subject, "bold"))
+            yield Facts([row for seen in entries for row in _rows(seen, seen.step.value)], classes="paragraph")
 
 
-def _block(title: str, entries: Iterable[Evidence], *, subjects: bool = False) -> Content:
-    """Put one subject's entries below its name."""
-    lines = [said((title, "bold"))]
-    for seen in entries:
-        name = seen.subject if subjects else seen.step.value
-        word = (f"  {OUTCOME_WORDS[seen.outcome]:<6}", OUTCOME_STYLES[seen.outcome])
-        code = " ".join(part for part in (seen.code, seen.enhanced) if part)
-        lines.append(
-            said(word, f"{name:<14}{took(seen.seconds):>8}  ", (code, "bold"), "  " if code else "", seen.detail)
-        )
-        lines += [said(("         " + f"{key}: ", "dim"), (value, "dim")) for key, value in seen.facts]
-    return Content("\n").join(lines)
+def _rows(seen: Evidence, name: str) -> list[tuple[Content, Content]]:
+    """Return one line for a step and one for each fact that it found."""
+    word = (f"  {OUTCOME_WORDS[seen.outcome]:<6}", OUTCOME_STYLES[seen.outcome])
+    head = said(word, f"{cut(name, 14):<14}{took(seen.seconds):>8}")
+    code = " ".join(part for part in (seen.code, seen.enhanced) if part)
+    rows = [(head, said((code, "bold"), "  " if code else "", seen.detail))]
+    return rows + [(head, said((f"{key}: ", "dim"), (value, "dim"))) for key, value in seen.facts if value]

@@ -34,7 +34,6 @@ class Note(Panel):
 
     def actions(self) -> ComposeResult:
         """Draw both ways."""
-        yield Plain(id="notice", classes="notice")
         yield Action("Copy", "c", id="copy")
         yield Action("Print outside the screen", "p", id="print")
 
@@ -57,4 +56,5 @@ class Note(Panel):
 
     def say(self, text: str) -> None:
         """Say one sentence."""
-        self.query_one("#notice", Plain).say(text)
+        self.query(".notice").remove()
+        self.mount(Plain(text, classes="notice"), before="#actions")

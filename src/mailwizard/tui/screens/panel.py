@@ -26,7 +26,6 @@ class Panel(QuietScreen[None]):
 
     CSS = """
     #page { height: 1fr; padding: 0 1; }
-    Panel #actions { margin: 0 1; }
     .paragraph { margin-bottom: 1; }
     """
     KEYS: tuple[tuple[str, str], ...] = (("Arrows", "scroll"), ("Esc", "close"))

@@ -18,7 +18,7 @@ from mailwizard.tui.screens.question import BACK, EVIDENCE, HELP, LEAVE, Questio
 from mailwizard.tui.session import Session
 from mailwizard.tui.shown import AUTH_WORDS, SECURITY_WORDS, TRUST_WORDS, said
 from mailwizard.tui.widgets.action import Action
-from mailwizard.tui.widgets.choices import Choice, Choices
+from mailwizard.tui.widgets.choices import TITLE_LIMIT, Choice, Choices
 from mailwizard.tui.widgets.facts import Facts
 from mailwizard.tui.widgets.plain import Plain
 from mailwizard.tui.widgets.server_form import ServerForm
@@ -109,6 +109,8 @@ class Ask(Question):
         nothing = "none" if lines else "none found"
         lines.append(Choice(NONE, nothing, "this account only sends" if incoming else "this account only receives"))
         kept = choices.key if self.touched else self._first(offered, incoming=incoming)
+        both = self.offered(incoming=True) + self.offered(incoming=False)
+        choices.column = min(TITLE_LIMIT, max((len(candidate.endpoint.place) for candidate in both), default=0))
         choices.offer(lines, kept)
 
     def _first(self, offered: tuple[Candidate, ...], *, incoming: bool) -> str:

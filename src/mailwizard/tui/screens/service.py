@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from textual import on
 from textual.app import ComposeResult
 
@@ -71,7 +73,7 @@ class Ask(Question):
         """Tell the practice world's story, where there is one."""
         if self.session.practice:
             story = self.session.practice.story
-            self.query_one("#story", Plain).say(" ".join(story))
+            self.query_one("#story", Plain).say(re.sub(r"\n(?=[a-z])", " ", "\n".join(story)))
 
     def remember(self) -> None:
         """Note the chosen line."""

@@ -209,7 +209,7 @@ class Ask(Question):
             if len(self.diagnoses) > 1:
                 actions.append(Action("Next problem", "F6", id="other"))
         if self.draft.withheld:
-            actions.append(Action("Try the other server too (one more login)", id="insist"))
+            actions.append(Action("Try the other too (one more login)", id="insist"))
         if not passed:
             actions.append(Action("Edit servers", id="servers"))
             if self.draft.wants_secret:
@@ -298,7 +298,8 @@ def _running() -> Verdict:
 
 def _passed(draft: Draft, notes: tuple[Diagnosis, ...]) -> Verdict:
     """Return what is said when nothing failed: what is proven, and what is not."""
-    rows = tuple(("Note", f"{note.title}. {note.why}") for note in notes)
+    rows = tuple(("Note", note.title) for note in notes)
+    rows += tuple(("Guide", note.guide) for note in notes if note.guide)
     failed = next((seen for seen in draft.evidence if seen.outcome is Outcome.FAIL), None)
     if failed:
         return Verdict("It does not work yet.", "bold $error", rows, said=failed.detail)

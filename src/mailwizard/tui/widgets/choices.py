@@ -61,6 +61,8 @@ class Choices(Widget, can_focus=True):
     def __init__(self, choices: Sequence[Choice], key: str = "", *, rows: int = 8, id: str | None = None) -> None:
         super().__init__(id=id)
         self.choices, self.rows = tuple(choices), rows
+        self.column = 0
+        """The least width of the titles, so that two lists can share a column."""
         self.set_reactive(Choices.index, self._index_of(key))
 
     def _index_of(self, key: str) -> int:
@@ -86,6 +88,7 @@ class Choices(Widget, can_focus=True):
         """Draw the lines in sight, the chosen one marked."""
         width = self.content_size.width
         titles = min(TITLE_LIMIT, max((len(choice.title) for choice in self.choices), default=0))
+        titles = max(titles, self.column)
         first = max(0, min(self.index - self.rows // 2, len(self.choices) - self.rows))
         shown = list(enumerate(self.choices))[first : first + self.rows]
         return Content("\n").join(self._line(choice, index == self.index, titles, width) for index, choice in shown)

@@ -20,14 +20,14 @@ class Facts(Widget):
     DEFAULT_CSS = "Facts { width: 1fr; height: auto; }"
 
     def __init__(
-        self, rows: Sequence[tuple[str, Part]] = (), *, id: str | None = None, classes: str | None = None
+        self, rows: Sequence[tuple[Part, Part]] = (), *, id: str | None = None, classes: str | None = None
     ) -> None:
         super().__init__(id=id, classes=classes)
-        self.rows = [(word, said(text)) for word, text in rows]
+        self.rows = _said(rows)
 
-    def show(self, rows: Sequence[tuple[str, Part]]) -> None:
+    def show(self, rows: Sequence[tuple[Part, Part]]) -> None:
         """Show other rows."""
-        new = [(word, said(text)) for word, text in rows]
+        new = _said(rows)
         if new != self.rows:
             self.rows = new
             self.refresh(layout=True)
@@ -41,13 +41,19 @@ class Facts(Widget):
         return Content("\n").join(self._lines(self.content_size.width))
 
     def _lines(self, width: int) -> list[Content]:
-        column = max((len(word) for word, _ in self.rows), default=0) + GAP
+        column = max((word.cell_length for word, _ in self.rows), default=0) + GAP
         lines: list[Content] = []
-        before = ""
+        before = Content()
         for word, text in self.rows:
-            head = said((f"{'' if word == before else word:<{column}}", "bold"))
+            head = Content() if word == before else word
+            head = head.pad_right(column - head.cell_length)
             for part in text.wrap(max(10, width - column)):
                 lines.append(said(head, part))
                 head = said(" " * column)
             before = word
         return lines
+
+
+def _said(rows: Sequence[tuple[Part, Part]]) -> list[tuple[Content, Content]]:
+    """Make rows ready to be drawn; a word without a style of its own is bold."""
+    return [(said((word, "bold") if isinstance(word, str) else word), said(text)) for word, text in rows]

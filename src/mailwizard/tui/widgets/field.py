@@ -20,7 +20,6 @@ class Field(Widget):
     Field { width: 1fr; height: auto; }
     Field > Horizontal { height: 1; }
     Field .label { width: 13; }
-    Field:focus-within .label { text-style: bold; }
     Field > .hint { padding-left: 13; text-style: dim; }
     Field > .wrong { padding-left: 13; color: $error; text-style: bold; }
     Field > .doubt { padding-left: 13; color: $warning; }
@@ -72,7 +71,7 @@ class Field(Widget):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Mark the label, so that the focus shows without colours."""
-        self._label.say(f"> {self.label}")
+        self._label.say((f"> {self.label}", "bold"))
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         """Take the mark away."""

@@ -60,7 +60,7 @@ class Pick(Widget, can_focus=True):
     def render(self) -> RenderResult:
         """Draw the word between its arrows."""
         width = self.get_content_width(Size(), Size()) - 4
-        return said("< ", self.words[self.index][1].center(width), " >")
+        return said("< ", self.words[self.index][1].ljust(width), " >")
 
     def watch_index(self) -> None:
         """Tell that another word is taken."""

@@ -22,8 +22,6 @@ PASSED = "passed"
 """The code of the line that stands for all steps that passed."""
 NAMES = 12
 TIMES = 8
-WRAPPED = 1
-"""How many further lines the reason for a skipped step may take."""
 
 
 class Rungs(Widget):
@@ -96,9 +94,12 @@ class Rungs(Widget):
         if seen.code == WAITING:
             return [said((f"        {name}", "dim"))]
         if seen.outcome is Outcome.SKIP:
-            heads = [said(word, f"{name:<{NAMES}}"), *[said(" " * (NAMES + 8))] * WRAPPED]
-            texts = said((seen.detail, "dim")).wrap(max(10, width - NAMES - 8))[: WRAPPED + 1]
-            return [said(head, text) for head, text in zip(heads, texts, strict=False)]
+            room = max(10, width - NAMES - 8)
+            heads = [said(word, f"{name:<{NAMES}}"), said(" " * (NAMES + 8))]
+            texts = [line.plain for line in said(seen.detail).wrap(room)]
+            if len(texts) > len(heads):
+                texts[1] = cut(f"{texts[1]} {texts[2]}", room)
+            return [said(head, (text, "dim")) for head, text in zip(heads, texts, strict=False)]
         return [said(word, _row(name, seen.detail, self._time(seen), width - 8))]
 
     def _time(self, seen: Evidence) -> str:

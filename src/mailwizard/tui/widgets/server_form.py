@@ -30,6 +30,8 @@ from mailwizard.tui.widgets.plain import Plain
 
 T = TypeVar("T")
 NONE = "none"
+SHORT = {Security.NONE: "clear text"}
+"""A word that leaves room for what stands beside it."""
 SIGNS_IN, SIGNS_NOT = "yes", "no"
 
 
@@ -56,12 +58,11 @@ class ServerForm(Widget):
         endpoint = self.given.endpoint if self.given else None
         port = endpoint.port if endpoint else STANDARD_PORTS[self.protocol, self.security]
         kinds = [(protocol.value, protocol.value.upper()) for protocol in self.protocols]
-        nothing = "does not receive" if self.protocol.incoming else "does not send"
         open_relay = self.given is not None and self.given.auth == (AuthKind.NONE,)
         with Horizontal(classes="head"):
             yield Plain(f"  {self.label}")
-            yield Pick([*kinds, (NONE, nothing)], self.protocol if self.given else kinds[0][0], id="protocol")
-            yield Pick([(s.value, SECURITY_WORDS[s]) for s in Security], self.security, id="security")
+            yield Pick([*kinds, (NONE, "none")], self.protocol if self.given else kinds[0][0], id="protocol")
+            yield Pick([(s.value, SHORT.get(s, SECURITY_WORDS[s])) for s in Security], self.security, id="security")
             if not self.protocol.incoming:
                 ways = [(SIGNS_IN, "signs in"), (SIGNS_NOT, "no sign-in")]
                 yield Pick(ways, SIGNS_NOT if open_relay else SIGNS_IN, id="signs-in")

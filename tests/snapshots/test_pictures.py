@@ -1,0 +1,110 @@
+"""What every stage and panel looks like."""
+
+from __future__ import annotations
+
+import pytest
+from tests.journeys.person import practising
+from tests.snapshots.picture import FRONT, SHOWN, Album
+
+SIZES = [(80, 24), (120, 40)]
+both = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
+
+
+@both
+async def test_microsoft_from_the_first_screen_to_the_last(size: tuple[int, int], update: bool) -> None:
+    async with practising("microsoft_smtp_auth_off", size=size) as (person, world):
+        album = Album(person, update)
+        await person.sees("What is to be set up?")
+        await album.take("1-service")
+        await person.presses("f1")
+        await person.sees("Help: Service")
+        await album.take("help")
+        await person.presses("escape", "enter")
+        await person.sees("Whose mail account is it?")
+        await person.answers(world.address)
+        await person.types("Adele Vance")
+        await person.sees("servers for contoso.example.")
+        await album.take("2-address")
+        await person.presses("enter")
+        await person.sees("smtp.office365.com:587")
+        await album.take("3-servers")
+        await person.presses("f2")
+        await person.sees("Evidence: all that was seen")
+        await album.take("evidence")
+        await person.presses("escape", "f4")
+        await person.sees("User name")
+        await album.take("3-servers-by-hand")
+        await person.presses("f4", "tab", "enter")
+        await person.sees("Sign in to Microsoft 365")
+        await person.types(world.password)
+        await album.take("4-sign-in")
+        await person.presses("enter")
+        await person.sees("FAIL", "Why", "Note for the admin")
+        await album.take("5-validate-refused")
+        person.app.screen.query_one("#note").focus()
+        await person.presses("enter")
+        await person.sees("A note to pass on")
+        await album.take("5-note")
+        await person.presses("escape")
+        person.app.screen.query_one("#steps").focus()
+        await person.presses("enter")
+        await person.sees("Step 1 of")
+        await album.take("5-steps")
+        await person.presses("escape", "f8")
+        await person.sees("Press F5 to check again.")
+        await person.presses("f5")
+        await person.sees("Sending works.")
+        await album.take("5-validate-passed")
+        await person.presses("enter")
+        await person.sees("Save the account", "Vault")
+        await album.take("6-save")
+        await person.presses("ctrl+c")
+        await person.sees("Leave?")
+        await album.take("leave")
+        await person.presses("escape", "tab", "tab", "enter")
+        await person.sees("A new vault")
+        await album.take("6-passphrase")
+        await person.answers("open sesame")
+        await person.answers("open sesame")
+        await person.sees("Saved")
+        await album.take("7-done")
+        album.judge()
+
+
+@both
+async def test_gmail_with_its_guide(size: tuple[int, int], update: bool) -> None:
+    async with practising("gmail_app_password", size=size) as (person, world):
+        album = Album(person, update)
+        await person.goes_on_to_sign_in(world.address)
+        await person.types(world.password)
+        await album.take("gmail-4-sign-in")
+        album.judge()
+
+
+@both
+async def test_a_remedy_as_a_button(size: tuple[int, int], update: bool) -> None:
+    async with practising("wrong_port", size=size) as (person, world):
+        album = Album(person, update)
+        await person.goes_on_to_sign_in(world.address)
+        await person.answers(world.password)
+        await person.sees("FAIL", "Use port")
+        await album.take("wrong-port-5-remedy")
+        await person.presses("enter")
+        await person.sees("Receiving and sending work.")
+        await album.take("wrong-port-5-passed")
+        album.judge()
+
+
+@both
+async def test_a_wrong_password(size: tuple[int, int], update: bool) -> None:
+    async with practising("wrong_password", size=size) as (person, world):
+        album = Album(person, update)
+        await person.goes_on_to_sign_in(world.address)
+        await person.answers(world.refused_password)
+        await person.sees("FAIL", "one more login")
+        await album.take("wrong-password-5-refused")
+        album.judge()
+
+
+def test_the_pictures_of_the_readme_are_all_there_and_no_others() -> None:
+    assert {path.name for path in SHOWN.glob("*.svg")} == set(FRONT.values())
