@@ -280,6 +280,8 @@ def read_host(text: str) -> str:
     name = text.strip().strip("[]")
     if not name:
         raise ValueError("Type the server's name, for example imap.example.com.")
+    if "%" in name:
+        raise ValueError("A server's address stands without a zone, the part from the % on.")
     try:
         return str(ipaddress.ip_address(name))
     except ValueError:

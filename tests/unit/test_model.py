@@ -89,7 +89,8 @@ def test_a_port_that_cannot_be_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "a b", "a..b", "-a.example", "a" * 64 + ".example", "a\nb", "a/b", "exa_mple.c\u202eom"]
+    "text",
+    ["", "a b", "a..b", "-a.example", "a" * 64 + ".example", "a\nb", "a/b", "fe80::1%\x1b[2J", "exa_mple.c\u202eom"],
 )
 def test_a_host_that_cannot_be_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="server"):
