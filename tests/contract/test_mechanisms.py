@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import inspect
 import re
+import ssl
 from typing import Any
 
 import pytest
+from tests.unit.scripted import authority
 
 from mailwizard.checks import mechanisms
-from mailwizard.checks.channel import Channel
-from mailwizard.model import AuthKind, Credential
+from mailwizard.checks.channel import Accepted, Channel
+from mailwizard.model import AuthKind, Credential, Failure
+from mailwizard.net import Tls
 from mailwizard.plugins import plugins
 
 ALL: dict[str, Any] = plugins(mechanisms)
+CERTIFICATE = ssl.PEM_cert_to_DER_cert(authority().issue_cert("mail.test").cert_chain_pems[0].bytes().decode())
 WHO = Credential("älice@mail.test", 'pass "word" \\ é', AuthKind.PASSWORD)
 
-LINE = Channel("mail.test", 993)
+LINE = Channel("mail.test", 993, (), Tls("TLSv1.3", "", ("mail.test",), "", "", "", certificate=CERTIFICATE))
 
 
 def test_no_two_share_a_name_or_a_strength() -> None:
@@ -47,10 +51,33 @@ def test_a_mechanism_speaks_in_its_turn_and_ends(name: str) -> None:
     for _ in range(10):
         try:
             assert isinstance(talk.send(b"challenge"), bytes)
-        except StopIteration:
+        except (StopIteration, Failure):
             break
     else:
         pytest.fail("it never comes to an end")
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_refusal_keeps_its_code_and_an_early_welcome_is_taken_or_refused(name: str) -> None:
+    module = ALL[name]
+    credential = Credential(WHO.username, WHO.secret, module.KINDS[0])
+    refused = module.converse(credential, LINE)
+    next(refused)
+    with pytest.raises(Failure) as failure:
+        refused.throw(Failure("smtp.535", "535 no", enhanced="5.7.8"))
+    assert (failure.value.code, failure.value.enhanced) == ("smtp.535", "5.7.8")
+    taken = module.converse(credential, LINE)
+    next(taken)
+    with pytest.raises((Accepted, Failure)) as ending:
+        taken.throw(Accepted())
+    assert not isinstance(ending.value, Failure) or ending.value.code == "sign-in.server-unproven"
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_mechanism_left_halfway_ends_quietly(name: str) -> None:
+    talk = ALL[name].converse(WHO, LINE)
+    next(talk)
+    talk.close()
 
 
 @pytest.mark.parametrize("name", ALL)

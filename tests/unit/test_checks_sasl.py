@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Generator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from mailwizard.checks.channel import Accepted, Channel
-from mailwizard.checks.mechanisms import apop, cram_md5, login, plain, user
+from mailwizard.checks.mechanisms import apop, cram_md5, external, login, oauthbearer, plain, user, xoauth2
 from mailwizard.checks.order import Order, Turn
 from mailwizard.checks.sasl import authenticate, choose, decoded, encoded, served
 from mailwizard.model import AuthKind, Credential, Endpoint, Failure, Protocol, Security, Until
@@ -46,6 +48,50 @@ def test_apop_says_what_rfc_1939_shows() -> None:
     assert said_last == b"mrose c4c9334bac560ecc979e58001b3e22fb"
 
 
+def test_oauthbearer_says_what_rfc_7628_shows() -> None:
+    who = Credential("user@example.com", "vF9dft4qmTc2Nvb3RlckBhdHRhdmlzdGEuY29tCg==", AuthKind.OAUTH2)
+    first = next(oauthbearer.converse(who, Channel("server.example.com", 143)))
+    assert base64.b64encode(first) == (
+        b"bixhPXVzZXJAZXhhbXBsZS5jb20sAWhvc3Q9c2VydmVyLmV4YW1wbGUuY29tAXBvcnQ9MTQzAWF1dGg9QmVhcmVyIHZGOWRmdDRxbVRjMk52"
+        b"YjNSbGNrQmhkSFJoZG1semRHRXVZMjl0Q2c9PQEB"
+    )
+    odd = Credential("a=b,c@example.com", "x", AuthKind.OAUTH2)
+    assert next(oauthbearer.converse(odd, LINE)).startswith(b"n,a=a=3Db=2Cc@example.com,\1")
+
+
+def test_xoauth2_says_what_google_shows() -> None:
+    who = Credential("someuser@example.com", "ya29.vF9dft4qmTc2Nvb3RlckBhdHRhdmlzdGEuY29tCg", AuthKind.OAUTH2)
+    assert base64.b64encode(next(xoauth2.converse(who, LINE))) == (
+        b"dXNlcj1zb21ldXNlckBleGFtcGxlLmNvbQFhdXRoPUJlYXJlciB5YTI5LnZGOWRmdDRxbVRjMk52YjNSbGNrQmhkSFJoZG1semRHRXVZMjl0"
+        b"Q2cBAQ=="
+    )
+
+
+@pytest.mark.parametrize(("mechanism", "answer"), [(xoauth2, b""), (oauthbearer, b"\1")])
+async def test_the_reason_of_a_refused_token_is_heard_and_kept_with_the_refusal(mechanism: Any, answer: bytes) -> None:
+    reason = b'{"status":"401","schemes":"bearer","scope":"https://mail.google.com/"}'
+    who = Credential("tim", "ya29.token", AuthKind.OAUTH2)
+
+    class Refusing(Carrier):
+        async def respond(self, response: bytes, *, hidden: bool) -> bytes | None:
+            await super().respond(response, hidden=hidden)
+            raise Failure("smtp.535", "535 5.7.8 no", enhanced="5.7.8")
+
+    carrier, turn = Refusing(reason, None), Turn()
+    with pytest.raises(Failure) as failure:
+        await authenticate(carrier, mechanism, who, LINE, turn, Note())
+    assert carrier.sent[1:] == [answer]
+    assert (failure.value.code, failure.value.enhanced) == ("smtp.535", "5.7.8")
+    assert failure.value.detail == f"535 5.7.8 no · {reason.decode()}"
+    assert turn.spent and not carrier.abandoned
+
+
+async def test_external_sends_a_name_and_no_secret() -> None:
+    carrier, turn, note = Carrier(b"", None, takes_initial=False), Turn(), Note()
+    await authenticate(carrier, external, TIM, LINE, turn, note)
+    assert (carrier.sent, note.facts) == ([None, b"tim"], (("mechanism", "EXTERNAL"),))
+
+
 def test_user_says_the_name_and_then_the_secret() -> None:
     assert said(user.converse(TIM, LINE), b"") == [b"tim", b"tanstaaftanstaaf"]
 
@@ -58,12 +104,18 @@ def test_letters_of_any_script_go_as_utf_8() -> None:
 
 
 def test_what_shows_less_of_the_secret_goes_first() -> None:
-    assert [mechanism.NAME for mechanism in served()][-5:] == ["CRAM-MD5", "APOP", "PLAIN", "LOGIN", "USER"]
+    assert [mechanism.NAME for mechanism in served()] == [
+        "SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-1", "XOAUTH2", "OAUTHBEARER",
+        "CRAM-MD5", "APOP", "PLAIN", "LOGIN", "USER", "EXTERNAL",
+    ]  # fmt: skip
     offers = {
         ("LOGIN", "PLAIN"): "PLAIN",
         ("login", "NTLM"): "LOGIN",
         ("XOAUTH2", "PLAIN", "CRAM-MD5", "LOGIN"): "CRAM-MD5",
         ("XOAUTH2", "GSSAPI"): "",
+        ("PLAIN", "SCRAM-SHA-1", "CRAM-MD5", "SCRAM-SHA-256"): "SCRAM-SHA-256",
+        ("PLAIN", "SCRAM-SHA-256-PLUS"): "PLAIN",
+        ("EXTERNAL",): "",
         (): "",
     }
     for offered, best in offers.items():
@@ -73,7 +125,22 @@ def test_what_shows_less_of_the_secret_goes_first() -> None:
 
 def test_a_typed_secret_is_never_used_as_a_token() -> None:
     token = Order(ORDER.endpoint, Until.SIGN_IN, Credential("tim", "ya29", AuthKind.OAUTH2))
-    assert choose(Channel("mail.test", 465, ("PLAIN", "LOGIN", "CRAM-MD5")), token) is None
+    assert choose(Channel("mail.test", 465, ("PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1")), token) is None
+    for offers, best in ((("PLAIN", "OAUTHBEARER"), "OAUTHBEARER"), (("OAUTHBEARER", "XOAUTH2"), "XOAUTH2")):
+        chosen = choose(Channel("mail.test", 465, offers), token)
+        assert chosen is not None and best == chosen.NAME
+    assert choose(Channel("mail.test", 465, ("OAUTHBEARER", "XOAUTH2")), ORDER) is None
+
+
+def test_a_mechanism_without_a_secret_is_used_only_where_it_is_named() -> None:
+    channel = Channel("mail.test", 465, ("EXTERNAL", "PLAIN"))
+    named = replace(ORDER, mechanism="EXTERNAL")
+    assert (choose(channel, named), choose(channel, ORDER)) == (external, plain)
+
+
+def test_nothing_is_added_to_a_token_message_by_a_name() -> None:
+    forged = replace(ORDER, credential=Credential("tim\1auth=Bearer x\1", "ya29", AuthKind.OAUTH2))
+    assert choose(Channel("mail.test", 465, ("OAUTHBEARER", "XOAUTH2")), forged) is None
 
 
 def test_base64_is_read_strictly() -> None:

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from mailwizard.checks import mechanisms
 from mailwizard.checks.channel import Accepted, Channel
+from mailwizard.checks.opening import GOODBYE_LIMIT
 from mailwizard.checks.order import Order, Turn
 from mailwizard.model import AuthKind, Credential, Failure
 from mailwizard.plugins import plugins
@@ -95,7 +96,17 @@ def _fits(mechanism: Mechanism, channel: Channel, order: Order) -> bool:
         and (named or not order.mechanism)
         and (secretless or order.proof.kind in mechanism.KINDS)
         and (not mechanism.NAME.endswith(BOUND) or bool(channel.binding))
+        and _begins(mechanism, channel, order)
     )
+
+
+def _begins(mechanism: Mechanism, channel: Channel, order: Order) -> bool:
+    """Return whether a mechanism can carry this user name and secret; nothing is sent to find out."""
+    try:
+        next(mechanism.converse(order.proof, channel))
+    except Failure:
+        return False
+    return True
 
 
 async def authenticate(
@@ -161,8 +172,9 @@ class _Talk:
             if response is None:
                 raise Failure("reply.garbled", f"the server asks for more than {name} has to say")
         except Failure:
-            with suppress(Failure):
-                await self._exchange.abandon()
+            with suppress(Failure, TimeoutError):
+                async with asyncio.timeout(GOODBYE_LIMIT):
+                    await self._exchange.abandon()
             raise
         return response
 

@@ -122,7 +122,7 @@ class Smtp:
 
     async def abandon(self) -> None:
         """Break the conversation off (RFC 4954 section 4)."""
-        await self.ask(b"*")
+        await self.line.send(b"*\r\n")
 
     def failure(self, reply: Reply, code: str = "") -> Failure:
         """Return a reply as a failure, named after its code unless it has a better name."""
