@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from textual.events import Key
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
@@ -58,8 +59,10 @@ class Person:
             raise AssertionError(f"{text!r} stayed on:\n{self.screen}") from None
 
     async def types(self, text: str) -> None:
-        """Type some text, letter by letter."""
-        await self.pilot.press(*(_character_to_key(character) for character in text))
+        """Type some text, letter by letter, without waiting between the letters."""
+        for character in text:
+            self.app.post_message(Key(_character_to_key(character), character))
+        await self.pilot.pause()
 
     async def presses(self, *keys: str) -> None:
         """Press keys by their names."""

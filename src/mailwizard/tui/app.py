@@ -9,6 +9,7 @@ from typing import ClassVar
 from textual import constants, on, work
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 from textual.worker import WorkerFailed
 
 from mailwizard.draft import Draft, Stage
@@ -42,10 +43,12 @@ class WizardApp(App[int]):
         self, net: Net | None = None, *, draft: Draft | None = None, practice: Practice | None = None, keep: bool = True
     ) -> None:
         constants.LOG_FILE = None  # type: ignore[misc]
-        super().__init__()
+        super().__init__(ansi_color=True)
         choose_bars()
         self.register_theme(THEME)
-        self.theme = THEME.name
+        # Set without being watched: the watcher would have all styles read a second time before the first frame.
+        self.set_reactive(App.theme, THEME.name)
+        self.stylesheet.set_variables(self.get_css_variables())
         self.animation_level = "none"
         self.keeps = keep
         self.draft = draft or Draft()
@@ -55,10 +58,13 @@ class WizardApp(App[int]):
         self.fault = ""
         """Where a fault of our own happened, as one plain line."""
 
+    def get_default_screen(self) -> Screen[None]:
+        """Return the first question, so that nothing else is drawn before it."""
+        self.question = question_for(self.draft, self.session)
+        return self.question
+
     def on_mount(self) -> None:
         """Begin to ask."""
-        self.question = question_for(self.draft, self.session)
-        self.push_screen(self.question)
         self.walk()
         self.call_after_refresh(self.warm_up)
 
@@ -72,7 +78,9 @@ class WizardApp(App[int]):
             await self.keep_draft()
             self.question = question_for(self.draft, self.session)
             with self.batch_update():
-                await self.switch_screen(self.question)
+                # The first question is the ground that Textual wants below all screens; it cannot be switched.
+                replace = self.push_screen if len(self.screen_stack) == 1 else self.switch_screen
+                await replace(self.question)
 
     @work(group="warm-up", exit_on_error=False)
     async def warm_up(self) -> None:

@@ -15,7 +15,7 @@ T = TypeVar("T")
 class Dialog(ModalScreen[T], QuietScreen[T], Generic[T]):
     """A window in the middle of the screen; the arrows move between what is in it."""
 
-    CSS = """
+    DEFAULT_CSS = """
     #ask { width: 58; height: auto; border: solid ansi_default; padding: 1 2; }
     #ask Flow { margin-top: 1; }
     """

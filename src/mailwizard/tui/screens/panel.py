@@ -24,7 +24,7 @@ class Page(VerticalScroll, can_focus=True):
 class Panel(QuietScreen[None]):
     """A page over the question; Esc or the key that opened it closes it."""
 
-    CSS = """
+    DEFAULT_CSS = """
     #page { height: 1fr; padding: 0 1; }
     .paragraph { margin-bottom: 1; }
     """

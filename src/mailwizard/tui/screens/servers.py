@@ -30,7 +30,7 @@ class Ask(Question):
     """The best candidate is chosen, with why and from where; everything can be changed."""
 
     STAGE = Stage.SERVERS
-    CSS = """
+    DEFAULT_CSS = """
     #lists, #forms { height: auto; }
     #forms { display: none; }
     """

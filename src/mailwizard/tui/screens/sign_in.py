@@ -34,7 +34,7 @@ class Ask(Question):
     """User name and secret, with the provider's guide below or at the side."""
 
     STAGE = Stage.SIGN_IN
-    CSS = """
+    DEFAULT_CSS = """
     #wanted, #notes { margin-bottom: 1; }
     #guidance { height: 1fr; min-height: 4; margin-top: 1; scrollbar-size-vertical: 1; }
     """

@@ -40,7 +40,7 @@ class Ask(Question):
     """Check the servers, show every step, explain what is wrong, and try again only what changed."""
 
     STAGE = Stage.VALIDATE
-    CSS = """
+    DEFAULT_CSS = """
     #validation { height: auto; }
     #trouble { margin-top: 1; }
     """
