@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import shutil
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from textwrap import dedent
+from urllib.parse import parse_qs
 
 import trustme
 
@@ -23,6 +27,8 @@ HOST = "localhost"
 USER = "alice"
 PASSWORD = 'Zq7"\\ é%+x9'
 """Quote, backslash, blank, a letter beyond ASCII, percent and plus."""
+TOKEN = "ya29.a0Ae4lvC-real_token"
+"""What the introspection endpoint knows as a token of the user's."""
 PATIENCE = 30.0
 """Seconds in which a server must be up."""
 DOVECOT, POSTFIX, POP3D = "/usr/sbin/dovecot", "/usr/sbin/postfix", "/usr/lib/dovecot/pop3"
@@ -76,15 +82,43 @@ def running(folder: Path) -> Iterator[Servers]:
     servers = Servers(
         tuple((*kind, port) for kind, port in zip(kinds, free, strict=True)), folder / "ca.pem", folder / "dovecot.log"
     )
-    with _dovecot(folder, servers), _postfix(folder, servers):
+    with _introspection() as where, _dovecot(folder, servers, where), _postfix(folder, servers):
         yield servers
+
+
+@contextmanager
+def _introspection() -> Iterator[str]:
+    """Answer whose a token is (RFC 7662), and return under which URL."""
+
+    class Endpoint(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            known = form.get("token") == [TOKEN]
+            answer = json.dumps({"active": True, "username": USER} if known else {"active": False}).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, format: str, *arguments: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Endpoint) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 _ENCRYPTED = (Security.TLS, Security.STARTTLS)
 
 
 @contextmanager
-def _dovecot(folder: Path, servers: Servers) -> Iterator[None]:
+def _dovecot(folder: Path, servers: Servers, introspection: str) -> Iterator[None]:
     """Run Dovecot: IMAP, POP3, and the sign-ins of both servers."""
     queue = folder / "queue" / "private"
     queue.mkdir(parents=True)
@@ -94,6 +128,15 @@ def _dovecot(folder: Path, servers: Servers) -> Iterator[None]:
     coded = base64.b64encode(PASSWORD.encode()).decode()
     (folder / "users").write_text(f"{USER}:{{PLAIN.b64}}{coded}\n")
     (folder / "users").chmod(0o644)
+    (folder / "oauth2.conf").write_text(
+        dedent(f"""\
+        introspection_mode = post
+        introspection_url = {introspection}
+        username_attribute = username
+        active_attribute = active
+        active_value = true
+        """)
+    )
     configuration = folder / "dovecot.conf"
     configuration.write_text(
         dedent(f"""\
@@ -106,7 +149,7 @@ def _dovecot(folder: Path, servers: Servers) -> Iterator[None]:
         ssl = required
         ssl_cert = <{folder}/server.pem
         ssl_key = <{folder}/server.pem
-        auth_mechanisms = plain login cram-md5
+        auth_mechanisms = plain login cram-md5 scram-sha-1 scram-sha-256 xoauth2 oauthbearer
         auth_debug = yes
         auth_failure_delay = 0
         mail_location = maildir:{folder}/mail/%u
@@ -115,7 +158,13 @@ def _dovecot(folder: Path, servers: Servers) -> Iterator[None]:
         first_valid_uid = 1
         first_valid_gid = 1
         passdb {{
+          driver = oauth2
+          mechanisms = xoauth2 oauthbearer
+          args = {folder}/oauth2.conf
+        }}
+        passdb {{
           driver = passwd-file
+          mechanisms = plain login cram-md5 scram-sha-1 scram-sha-256
           args = scheme=PLAIN username_format=%u {folder}/users
         }}
         userdb {{

@@ -11,20 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.real.servers import PASSWORD, USER, Servers
+from tests.real.servers import PASSWORD, TOKEN, USER, Servers
 from tests.unit.scripted import Heard, draft
 
 from mailwizard.checks import Limits, verify
 from mailwizard.checks.remedies import remedies
 from mailwizard.diagnosis import diagnose
 from mailwizard.draft import Draft
-from mailwizard.model import Credential, Endpoint, Outcome, Protocol, Security, Step, Until
+from mailwizard.model import AuthKind, Credential, Endpoint, Outcome, Protocol, Security, Step, Until
 from mailwizard.net.real import RealNet
 
 SMTP, IMAP, POP3 = Protocol.SMTP, Protocol.IMAP, Protocol.POP3
 TLS, STARTTLS = Security.TLS, Security.STARTTLS
 ALICE = Credential(USER, PASSWORD)
 WRONG = Credential(USER, "wrong-horse")
+BEARER = Credential(USER, TOKEN, AuthKind.OAUTH2)
 each_security = pytest.mark.parametrize("security", [TLS, STARTTLS])
 each_protocol = pytest.mark.parametrize("protocol", [IMAP, SMTP, POP3])
 
@@ -32,6 +33,13 @@ each_protocol = pytest.mark.parametrize("protocol", [IMAP, SMTP, POP3])
 def both(servers: Servers, security: Security, host: str = "localhost") -> Draft:
     """Return a draft with both servers chosen."""
     return draft(servers.endpoint(IMAP, security, host), servers.endpoint(SMTP, security, host), username=USER)
+
+
+def alone(servers: Servers, protocol: Protocol, security: Security) -> Draft:
+    """Return a draft with one server chosen."""
+    endpoint = servers.endpoint(protocol, security)
+    sides = (endpoint, None) if protocol.incoming else (None, endpoint)
+    return draft(*sides, username=USER)
 
 
 async def check(
@@ -47,7 +55,7 @@ async def check(
 
 
 @each_security
-@pytest.mark.parametrize("mechanism", ["", "PLAIN", "LOGIN", "CRAM-MD5"])
+@pytest.mark.parametrize("mechanism", ["", "PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"])
 async def test_the_right_password_passes_with_one_login_each(
     servers: Servers, security: Security, mechanism: str
 ) -> None:
@@ -55,7 +63,7 @@ async def test_the_right_password_passes_with_one_login_each(
     heard, chosen = await check(servers, both(servers, security), mechanism=mechanism)
     assert all(fact.outcome in {Outcome.OK, Outcome.RUNNING} for fact in heard), heard.ends()
     assert len(chosen.proven) == 2
-    assert heard.last(SMTP).fact("mechanism") == (mechanism or "CRAM-MD5")
+    assert heard.last(SMTP).fact("mechanism") == (mechanism or "SCRAM-SHA-256")
     assert (servers.logins("imap") - before[0], servers.logins("smtp") - before[1]) == (1, 1)
 
 
@@ -70,13 +78,13 @@ async def test_a_wrong_password_costs_one_login_in_all(servers: Servers, securit
 
 
 @each_security
-@pytest.mark.parametrize("mechanism", ["", "PLAIN", "LOGIN", "USER"])
+@pytest.mark.parametrize("mechanism", ["", "PLAIN", "LOGIN", "USER", "SCRAM-SHA-1"])
 async def test_pop3_signs_in_once_and_tells_what_is_there(servers: Servers, security: Security, mechanism: str) -> None:
     before = servers.logins("pop3")
     chosen = draft(servers.endpoint(POP3, security), None, username=USER)
     heard, chosen = await check(servers, chosen, mechanism=mechanism)
     assert all(fact.outcome in {Outcome.OK, Outcome.RUNNING} for fact in heard), heard.ends()
-    assert heard.last().fact("mechanism") == (mechanism or "CRAM-MD5")
+    assert heard.last().fact("mechanism") == (mechanism or "SCRAM-SHA-256")
     assert [heard.last().fact(name) for name in ("messages", "octets", "uidl")] == ["0", "0", "yes"]
     assert servers.logins("pop3") - before == 1
 
@@ -91,6 +99,42 @@ async def test_pop3_costs_one_login_for_a_wrong_password_and_sending_is_not_trie
     heard, chosen = await check(servers, chosen, WRONG, mechanism=mechanism)
     assert (heard.last(POP3).step, heard.last(POP3).code) == (Step.SIGN_IN, "pop3.auth")
     assert heard.last(SMTP).code == "sign-in.refused-before"
+    assert servers.logins() - before == 1
+    assert diagnose(chosen.evidence)[0].cause == "wrong_password"
+
+
+@each_protocol
+@each_security
+@pytest.mark.parametrize("mechanism", ["", "XOAUTH2", "OAUTHBEARER"])
+async def test_a_token_signs_in(servers: Servers, protocol: Protocol, security: Security, mechanism: str) -> None:
+    before = servers.logins()
+    heard, _ = await check(servers, alone(servers, protocol, security), BEARER, mechanism=mechanism)
+    assert (heard.last().step, heard.last().outcome) == (Step.SIGN_IN, Outcome.OK), heard.ends()
+    assert heard.last().fact("mechanism") == (mechanism or "XOAUTH2")
+    assert servers.logins() - before == 1
+
+
+@each_protocol
+@pytest.mark.parametrize("mechanism", ["XOAUTH2", "OAUTHBEARER"])
+async def test_a_token_that_is_not_known_is_refused_with_the_reason(
+    servers: Servers, protocol: Protocol, mechanism: str
+) -> None:
+    before = servers.logins()
+    stale = Credential(USER, "ya29.stale", AuthKind.OAUTH2)
+    heard, _ = await check(servers, alone(servers, protocol, TLS), stale, mechanism=mechanism)
+    assert heard.last().code in {"imap.authenticationfailed", "pop3.auth", "smtp.535"}
+    assert '"status":"' in heard.last().detail
+    assert servers.logins() - before == 1
+
+
+@each_protocol
+@pytest.mark.parametrize("mechanism", ["SCRAM-SHA-1", "SCRAM-SHA-256"])
+async def test_scram_is_refused_for_a_wrong_password_with_one_login(
+    servers: Servers, protocol: Protocol, mechanism: str
+) -> None:
+    before = servers.logins()
+    heard, chosen = await check(servers, alone(servers, protocol, TLS), WRONG, mechanism=mechanism)
+    assert heard.last().code in {"imap.authenticationfailed", "pop3.auth", "smtp.535"}
     assert servers.logins() - before == 1
     assert diagnose(chosen.evidence)[0].cause == "wrong_password"
 
