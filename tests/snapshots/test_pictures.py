@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 import pytest
-from tests.journeys.person import practising
+from tests.journeys.person import practising, sitting
 from tests.snapshots.picture import FRONT, SHOWN, Album
+
+from mailwizard.draft import Draft, Service
+from mailwizard.model import (
+    Address,
+    AuthKind,
+    Candidate,
+    Endpoint,
+    Evidence,
+    Outcome,
+    Protocol,
+    Security,
+    Step,
+    Trust,
+)
 
 SIZES = [(80, 24), (120, 40)]
 both = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
@@ -28,10 +42,7 @@ async def test_microsoft_from_the_first_screen_to_the_last(size: tuple[int, int]
         await person.presses("enter")
         await person.sees("smtp.office365.com:587")
         await album.take("3-servers")
-        await person.presses("f2")
-        await person.sees("Evidence: all that was seen")
-        await album.take("evidence")
-        await person.presses("escape", "f4")
+        await person.presses("f4")
         await person.sees("User name")
         await album.take("3-servers-by-hand")
         await person.presses("f4", "tab", "enter")
@@ -78,6 +89,35 @@ async def test_gmail_with_its_guide(size: tuple[int, int], update: bool) -> None
         await person.goes_on_to_sign_in(world.address)
         await person.types(world.password)
         await album.take("gmail-4-sign-in")
+        album.judge()
+
+
+@both
+async def test_all_that_was_seen(size: tuple[int, int], update: bool) -> None:
+    imap = Endpoint(Protocol.IMAP, "mail.practice.example", 993, Security.TLS)
+    incoming = Candidate(imap, "alice@practice.example", (AuthKind.PASSWORD,), "srv", Trust.PUBLISHED)
+    tls = (("version", "TLSv1.3"), ("names", "mail.practice.example"), ("expires", "2027-02-19T10:15:00Z"))
+    draft = Draft().with_service(Service.MAIL).with_address(Address.parse("alice@practice.example"), "")
+    draft = draft.with_servers(incoming, None).with_sign_in(AuthKind.PASSWORD)
+    for seen in (
+        Evidence("cards", Step.DISCOVER, Outcome.SKIP, "card.unknown", "", "no provider card names practice.example"),
+        Evidence("srv", Step.DISCOVER, Outcome.OK, "", "", "the domain names its servers in DNS", 0.1),
+    ):
+        draft = draft.notice(seen)
+    refusal = "NO [AUTHENTICATIONFAILED] Authentication failed."
+    for seen in (
+        Evidence(str(imap), Step.RESOLVE, Outcome.OK, "", "", "2001:db8::10, 198.51.100.10", 0.1),
+        Evidence(str(imap), Step.CONNECT, Outcome.OK, "", "", "2001:db8::10, port 993", 0.1),
+        Evidence(str(imap), Step.ENCRYPT, Outcome.OK, "", "", "TLSv1.3", 0.1, tls),
+        Evidence(str(imap), Step.SIGN_IN, Outcome.FAIL, "imap.authenticationfailed", "", refusal, 0.1),
+    ):
+        draft = draft.learn(seen)
+    async with sitting(None, draft=draft, size=size) as person:
+        album = Album(person, update)
+        await person.sees("Validate 5/7")
+        await person.presses("f2")
+        await person.sees("Evidence: all that was seen")
+        await album.take("evidence")
         album.judge()
 
 

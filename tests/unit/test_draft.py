@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from mailwizard.draft import NAME_LIMIT, Draft, Service, Stage, name_doubt, place, read_display_name
+from mailwizard.draft import Draft, Service, Stage, place
+from mailwizard.draft.display_name import NAME_LIMIT, name_doubt, read_display_name
 from mailwizard.model import (
     Address,
     AuthKind,

@@ -6,7 +6,8 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from mailwizard.draft import Stage, name_doubt, read_display_name
+from mailwizard.draft import Stage
+from mailwizard.draft.display_name import name_doubt, read_display_name
 from mailwizard.model import Address
 from mailwizard.tui.screens.question import Question
 from mailwizard.tui.widgets.action import Action

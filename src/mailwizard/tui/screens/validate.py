@@ -24,10 +24,11 @@ from mailwizard.tui.practice import Switch
 from mailwizard.tui.screens.question import BACK, EVIDENCE, HELP, LEAVE, Question
 from mailwizard.tui.session import Session
 from mailwizard.tui.shown import day, now
+from mailwizard.tui.verdict import Verdict, passed, running, verdict_of
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.flow import Flow
 from mailwizard.tui.widgets.rungs import Rungs
-from mailwizard.tui.widgets.trouble import Trouble, Verdict, verdict_of
+from mailwizard.tui.widgets.trouble import Trouble
 
 LIMITS = Limits()
 ROOMY = 36
@@ -97,7 +98,7 @@ class Ask(Question):
         self.draft = self.draft.forget_check(subjects)
         self.diagnoses, self.remedies, self.place_in_diagnoses = (), (), 0
         self.query_one(Rungs).show(self.draft, live=True)
-        self.query_one(Trouble).show(_running())
+        self.query_one(Trouble).show(running(LIMITS))
         await self._offer([Action("Stop", "^C", id="stop")])
         self.clock = self.set_interval(CLOCK, self.query_one(Rungs).tick)
         try:
@@ -161,7 +162,7 @@ class Ask(Question):
         elif stopped:
             verdict = Verdict("The check was stopped before it ended.", "bold $warning")
         else:
-            verdict = _passed(self.draft, self.diagnoses)
+            verdict = passed(self.draft, self.diagnoses)
         self.query_one(Trouble).show(verdict)
 
     @property
@@ -287,29 +288,3 @@ class Ask(Question):
         from mailwizard.tui.screens.note import Note
 
         self.post_message(self.Wanted(Note(note_for(self.draft, self.diagnoses[self.place_in_diagnoses]))))
-
-
-def _running() -> Verdict:
-    """Return what is said while the check runs."""
-    return Verdict(
-        f"Checking: a step may take {LIMITS.step:g} s, all of it {LIMITS.check:g} s. Ctrl+C stops it.", "dim"
-    )
-
-
-def _passed(draft: Draft, notes: tuple[Diagnosis, ...]) -> Verdict:
-    """Return what is said when nothing failed: what is proven, and what is not."""
-    rows = tuple(("Note", note.title) for note in notes)
-    rows += tuple(("Guide", note.guide) for note in notes if note.guide)
-    failed = next((seen for seen in draft.evidence if seen.outcome is Outcome.FAIL), None)
-    if failed:
-        return Verdict("It does not work yet.", "bold $error", rows, said=failed.detail)
-    if draft.state is not State.VERIFIED:
-        return Verdict("Not everything could be checked.", "bold $warning", rows)
-    if draft.send_only:
-        return Verdict(
-            "Sending works. Receiving is left out, so the account is saved to send only.", "bold $success", rows
-        )
-    ways = [("Receiving", draft.incoming), ("Sending", draft.outgoing)]
-    words = " and ".join(word for word, candidate in ways if candidate in draft.proven)
-    verb = "work" if len(draft.proven) > 1 else "works"
-    return Verdict(f"{words.capitalize()} {verb}.", "bold $success", rows)

@@ -2,46 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from textual.app import RenderResult
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from mailwizard.model import Confidence, Diagnosis, Evidence
-from mailwizard.tui.shown import WHO_WORDS, said
+from mailwizard.tui.shown import said
+from mailwizard.tui.verdict import Verdict
 from mailwizard.tui.widgets.steps import step_lines
 
 COLUMN = 6
-SURE = {
-    Confidence.CERTAIN: "",
-    Confidence.LIKELY: "Most likely: ",
-    Confidence.POSSIBLE: "Possibly: ",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What is to be said after a check."""
-
-    title: str
-    style: str
-    rows: tuple[tuple[str, str], ...] = ()
-    """A word and its text."""
-    fix: tuple[str, ...] = ()
-    said: str = ""
-    """The server's own words."""
-
-
-def verdict_of(diagnosis: Diagnosis, evidence: tuple[Evidence, ...], more: int) -> Verdict:
-    """Say a diagnosis; ``more`` is how many further ones there are."""
-    seen = [evidence[index] for index in diagnosis.evidence if index < len(evidence)]
-    rows = [("Why", diagnosis.why), ("Who", ", or ".join(WHO_WORDS.get(who, who) for who in diagnosis.who))]
-    if diagnosis.guide:
-        rows.append(("Guide", diagnosis.guide))
-    title = SURE[diagnosis.confidence] + diagnosis.title + (f"   (1 of {more + 1})" if more else "")
-    return Verdict(title, "bold $error", tuple(rows), diagnosis.fix, seen[0].detail if seen else "")
 
 
 class Trouble(Widget):

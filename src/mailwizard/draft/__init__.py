@@ -10,19 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from mailwizard.model import (
-    Account,
-    Address,
-    AuthKind,
-    Candidate,
-    Evidence,
-    Outcome,
-    Role,
-    Server,
-    State,
-    Step,
-    Until,
-)
+from mailwizard.model import Account, Address, AuthKind, Candidate, Evidence, Outcome, Role, Server, State, Step, Until
 
 
 class Stage(StrEnum):
@@ -289,32 +277,6 @@ class Draft:
             verified_at=self.verified_at if self.state is State.VERIFIED else "",
             verified_until=self.until if self.state is State.VERIFIED else None,
         )
-
-
-def read_display_name(text: str) -> str:
-    """Read the name that stands beside an address; blanks around it are dropped.
-
-    Raises:
-        ValueError: with one sentence for a person.
-    """
-    name = text.strip()
-    if not name.isprintable():
-        raise ValueError("A name has letters, digits and signs only: this one has a character that cannot be shown.")
-    if len(name) > NAME_LIMIT:
-        raise ValueError(f"A name has at most {NAME_LIMIT} characters, this one has {len(name)}.")
-    return name
-
-
-NAME_LIMIT = 128
-
-
-def name_doubt(name: str, address: Address) -> str:
-    """Return a sentence if some receivers would refuse mail under this name, else nothing."""
-    inside = name.replace("<", " ").replace(">", " ").split()
-    foreign = [word for word in inside if "@" in word.strip("@,;()\"'")]
-    if any(word.strip(",;()\"'").lower() not in {str(address).lower(), address.display.lower()} for word in foreign):
-        return "The name holds another mail address, and some receivers refuse such mail."
-    return ""
 
 
 def _auth(candidate: Candidate | None, chosen: AuthKind) -> AuthKind:
