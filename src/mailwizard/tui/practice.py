@@ -50,6 +50,7 @@ class Practice(Protocol):
 def cue(practice: Practice, stage: Stage) -> str:
     """Return the one line that a newcomer needs at a stage."""
     refused = practice.refused_password
+    then = f". When refused: F3, then type {practice.password}" if refused else ""
     return {
         Stage.SERVICE: f"{practice.label}. Nothing here is real.",
         Stage.ADDRESS: f"Type {practice.address}",
@@ -57,7 +58,7 @@ def cue(practice: Practice, stage: Stage) -> str:
         Stage.SIGN_IN: f"Type {refused} (refused), later {practice.password}"
         if refused
         else f"Type {practice.password}",
-        Stage.VALIDATE: practice.label + (". F8 lets the others act." if practice.switches else ""),
+        Stage.VALIDATE: practice.label + (". F8 lets the others act." if practice.switches else then),
         Stage.SAVE: "What you save here goes to a folder of the practice world.",
         Stage.DONE: practice.label,
     }[stage]

@@ -25,6 +25,8 @@ class Verdict:
     rows: tuple[tuple[str, str], ...] = ()
     """A word and its text."""
     fix: tuple[str, ...] = ()
+    guide: str = ""
+    """The id of the provider's guide for it."""
     said: str = ""
     """The server's own words."""
 
@@ -33,10 +35,8 @@ def verdict_of(diagnosis: Diagnosis, evidence: tuple[Evidence, ...], more: int) 
     """Say a diagnosis; ``more`` is how many further ones there are."""
     seen = [evidence[index] for index in diagnosis.evidence if index < len(evidence)]
     rows = [("Why", diagnosis.why), ("Who", ", or ".join(WHO_WORDS.get(who, who) for who in diagnosis.who))]
-    if diagnosis.guide:
-        rows.append(("Guide", diagnosis.guide))
     title = SURE[diagnosis.confidence] + diagnosis.title + (f"   (1 of {more + 1})" if more else "")
-    return Verdict(title, "bold $error", tuple(rows), diagnosis.fix, seen[0].detail if seen else "")
+    return Verdict(title, "bold $error", tuple(rows), diagnosis.fix, diagnosis.guide, seen[0].detail if seen else "")
 
 
 def running(limits: Limits) -> Verdict:

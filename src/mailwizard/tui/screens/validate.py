@@ -45,7 +45,7 @@ class Ask(Question):
     #validation { height: auto; }
     #trouble { margin-top: 1; }
     """
-    KEYS = (HELP, EVIDENCE, BACK, ("F5", "again"), LEAVE)
+    KEYS = (HELP, EVIDENCE, BACK, ("F5", "again"), ("PgDn", "more"), LEAVE)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "again", "Again"),
         Binding("f8", "switch", "Switch"),

@@ -46,6 +46,8 @@ class Trouble(Widget):
             lines += _labelled(word, said(text).wrap(room))
         steps = [line for number, text in enumerate(verdict.fix, 1) for line in step_lines(number, text, room)]
         lines += _labelled("Fix", [line[1:] for line in steps])
+        if verdict.guide:
+            lines += _labelled("Guide", [said(verdict.guide)])
         if verdict.said:
             lines += _labelled("Said", said((verdict.said, "dim")).wrap(room))
         return lines
