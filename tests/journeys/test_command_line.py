@@ -146,7 +146,7 @@ def test_every_address_of_a_scenario_is_discovered(name: str, run: Run) -> None:
     assert answer.schema == 1
     assert {found.protocol for found in answer.candidates} >= {"imap", "smtp"}
     assert all(found.security != "none" and found.why for found in answer.candidates)
-    assert {seen.subject for seen in answer.evidence} == {"cards", "mx", "srv"}
+    assert {seen.subject for seen in answer.evidence} >= {"cards", "mx", "srv"}
 
 
 def test_gmails_notes_say_what_to_do_before_a_secret_is_asked_for(run: Run) -> None:

@@ -10,9 +10,10 @@ import pytest
 import trustme
 
 from mailwizard import knowledge
-from mailwizard.discovery import _Hurried, discover, known_provider
+from mailwizard.discovery import discover, known_provider
+from mailwizard.discovery.engine import _Hurried
+from mailwizard.discovery.exchangers import best_exchangers
 from mailwizard.discovery.ranking import best, rank
-from mailwizard.discovery.sources.mx import best_exchangers
 from mailwizard.discovery.sources.srv import in_order
 from mailwizard.model import Address, Candidate, Evidence, Failure, Outcome, Protocol, Security, Step, Trust
 from mailwizard.net import Record

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Iterable
 from typing import Protocol
 
-from mailwizard.discovery import sources
-from mailwizard.model import Address, Candidate, Evidence, Failure, Step
+from mailwizard.model import Address, Candidate, Evidence, Trust
 from mailwizard.net import Net
-from mailwizard.plugins import plugins
-from mailwizard.witness import Note, Skip, Tell, Witness
+from mailwizard.witness import Tell, Witness
 
-__all__ = ["LIMIT", "Source", "discover", "known_provider"]
+__all__ = ["BACKGROUND", "LIMIT", "SUMMARY", "Source", "discover", "known_provider"]
 
 LIMIT = 3.0
 """Seconds to an answer, or to an honest "nothing found, and why"."""
+BACKGROUND = 8.0
+"""Seconds after which also a search that somebody lets go on in the background ends."""
+SUMMARY = "discovery"
+"""The subject of what is true of the search as a whole."""
 
 
 class Source(Protocol):
@@ -25,49 +24,35 @@ class Source(Protocol):
 
     LABEL: str
     NETWORK: bool
+    THIRD_PARTY: str
+    CEILING: Trust
+    AFTER: float
 
     async def find(self, address: Address, net: Net, witness: Witness) -> list[Candidate]:
         """Return what this source proposes."""
 
 
-class _Hurried(Witness):
-    """A witness whose steps all end by one moment, however many there are and whenever they begin."""
-
-    def __init__(self, subject: str, tell: Tell, limit: float) -> None:
-        super().__init__(subject, tell, limit)
-        self.end = time.monotonic() + limit
-
-    @asynccontextmanager
-    async def step(self, step: Step, limit: float | None = None) -> AsyncIterator[Note]:
-        left = max(0.0, round(self.end - time.monotonic(), 2))
-        async with super().step(step, left if limit is None else min(left, limit)) as note:
-            yield note
-
-
-async def discover(address: Address, net: Net, tell: Tell, *, offline: bool = False, limit: float = LIMIT) -> None:
+async def discover(
+    address: Address,
+    net: Net,
+    tell: Tell,
+    *,
+    offline: bool = False,
+    third_party: bool = True,
+    limit: float = LIMIT,
+    background: float = 0.0,
+) -> None:
     """Ask every source at once, and tell evidence and candidates as they come, each candidate once.
 
-    A source that fails has told why and stops no other; cancelling leaves nothing running. ``offline`` asks only
-    the sources that need no network; ``limit`` is in seconds and holds for all of them together.
+    A source that fails has told why and stops no other; one that cannot win any more is stopped. What is true of the
+    search as a whole is told at the end, under the subject :data:`SUMMARY`. Cancelling leaves nothing running.
+    ``offline`` asks only the sources that need no network, ``third_party=False`` none that tells the domain to
+    somebody else. ``limit`` is in seconds and holds for all of them together; where nothing was found by then the
+    search goes on until ``background`` seconds have passed.
     """
-    told: set[Candidate] = set()
+    from mailwizard.discovery.engine import Engine
 
-    def once(fact: Candidate | Evidence) -> None:
-        if isinstance(fact, Candidate):
-            if fact in told:
-                return
-            told.add(fact)
-        tell(fact)
-
-    async def ask(name: str, source: Source) -> None:
-        with suppress(Failure, Skip):
-            for candidate in await source.find(address, net, _Hurried(name, once, limit)):
-                once(candidate)
-
-    async with asyncio.TaskGroup() as group:
-        for name, source in plugins(sources).items():
-            if not (offline and source.NETWORK):
-                group.create_task(ask(name, source), name=f"discovery {name}")
+    await Engine(address, net, tell, limit, background).run(offline=offline, third_party=third_party)
 
 
 def known_provider(clues: Iterable[Evidence]) -> str:

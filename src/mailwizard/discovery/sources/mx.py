@@ -2,66 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from mailwizard import knowledge
-from mailwizard.discovery.asking import ask
-from mailwizard.knowledge.provider_card import ProviderCard, ProviderKind
-from mailwizard.model import Address, Candidate, Failure, Step
-from mailwizard.net import Net, Record
+from mailwizard.discovery.exchangers import best_exchangers
+from mailwizard.discovery.holding import passes_on, require_mailboxes
+from mailwizard.knowledge.provider_card import ProviderCard
+from mailwizard.model import Address, Candidate, Failure, Step, Trust
+from mailwizard.net import Net
 from mailwizard.witness import Skip, Witness
 
 LABEL = "mail exchangers in DNS"
 NETWORK = True
-
-_HOLDS_NO_MAILBOX = frozenset({ProviderKind.GATEWAY, ProviderKind.FORWARDER, ProviderKind.GENERAL})
+THIRD_PARTY = ""
+CEILING = Trust.CURATED
+AFTER = 0.0
 
 
 async def find(address: Address, net: Net, witness: Witness) -> list[Candidate]:
-    """Propose the servers of the provider at which the domain's mail arrives.
+    """Propose the servers of the provider at which the domain's mail arrives; a filter in front is only named.
 
     Raises:
-        Failure: ``dns.null-mx`` where the domain says that it takes no mail, and as :meth:`Net.resolve`.
+        Failure: ``dns.null-mx`` where the domain says that it takes no mail, ``discover.no-client-access`` where the
+            provider lets no mail program in, and as :meth:`Net.resolve`.
     """
     async with witness.step(Step.DISCOVER) as note:
-        hosts = best_exchangers(await _look_up(address, net, witness))
+        hosts = await _look_up(address, net)
         note.add(*(("exchanger", host) for host in hosts))
         matches = [(host, card) for host in hosts if (card := knowledge.by_mx(host))]
         if not matches:
             raise Skip("mx.unknown", f"mail goes to {', '.join(hosts)}, which no provider card names")
-        mailboxes = [(host, card) for host, card in matches if card.kind not in _HOLDS_NO_MAILBOX]
-        note.add(*(("gateway", card.id) for _, card in matches if card.kind in _HOLDS_NO_MAILBOX))
+        mailboxes = [(host, card) for host, card in matches if not passes_on(card)]
+        note.add(*(("gateway", card.id) for _, card in matches if passes_on(card)))
         note.add(*(("provider", card.id) for _, card in mailboxes))
         note.detail = "; ".join(dict.fromkeys(f"mail goes to {card.name} ({host})" for host, card in matches))
+        for _, card in mailboxes:
+            require_mailboxes(card)
+        if not mailboxes:
+            note.warn("discover.gateway", f"{note.detail}, which only passes it on")
         return [found for host, card in mailboxes for found in _candidates(address, card, host)]
 
 
-async def _look_up(address: Address, net: Net, witness: Witness) -> tuple[Record, ...]:
-    """Return the domain's mail exchangers.
+async def _look_up(address: Address, net: Net) -> tuple[str, ...]:
+    """Return the domain's best mail exchangers.
 
     Raises:
         Skip: where the domain exists and names none.
     """
     try:
-        return await ask(net, address.domain, "MX", witness)
+        return best_exchangers(await net.resolve(address.domain, "MX"))
     except Failure as failure:
         if failure.code == "dns.nodata":
             raise Skip("dns.nodata", f"{address.unicode_domain} names no mail exchanger") from None
         raise
-
-
-def best_exchangers(records: Sequence[Record]) -> tuple[str, ...]:
-    """Return the hosts of the best preference, sorted by name.
-
-    Raises:
-        Failure: ``dns.null-mx`` where the only one is the root, which means "no mail here" (RFC 7505).
-    """
-    named = [record for record in records if record.value.strip(".")]
-    if not named:
-        raise Failure("dns.null-mx", "the domain says in DNS that it takes no mail (null MX, RFC 7505)")
-    best = min(record.preference for record in named)
-    return tuple(sorted({record.value.lower().rstrip(".") for record in named if record.preference == best}))
 
 
 def _candidates(address: Address, card: ProviderCard, host: str) -> list[Candidate]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from mailwizard.discovery.asking import ask
+from mailwizard.discovery.publishing import leads_inside
 from mailwizard.model import (
     Address,
     Candidate,
@@ -24,6 +24,9 @@ from mailwizard.witness import Note, Skip, Witness
 
 LABEL = "service records in DNS"
 NETWORK = True
+THIRD_PARTY = ""
+CEILING = Trust.PUBLISHED
+AFTER = 0.0
 
 SERVICES: tuple[tuple[str, Protocol, Security], ...] = (
     ("_submissions", Protocol.SMTP, Security.TLS),
@@ -48,7 +51,7 @@ async def find(address: Address, net: Net, witness: Witness) -> list[Candidate]:
 
         async def question(service: str, protocol: Protocol, security: Security) -> Failure | None:
             try:
-                records = await ask(net, f"{service}._tcp.{address.domain}", "SRV", witness)
+                records = await net.resolve(f"{service}._tcp.{address.domain}", "SRV")
             except Failure as failure:
                 return failure
             candidates = _candidates(address, service, protocol, security, records, note)
@@ -95,6 +98,9 @@ def _candidates(
             host, port = read_host(record.value), read_port(str(record.port))
         except ValueError:
             note.add(("unusable", f"{name} {record.value}:{record.port}"))
+            continue
+        if leads_inside(host):
+            note.add(("unusable", f"{name} {host}:{port} leads into a private network"))
             continue
         actual = Security.TLS if (protocol, port) in _TLS_PORTS else security
         endpoint = Endpoint(protocol, host, port, actual)
