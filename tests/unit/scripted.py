@@ -150,11 +150,11 @@ class Peer:
 
 
 def net(folder: Path) -> RealNet:
-    """Return the real network, with the test's names in its hosts file and the test's authority."""
+    """Return the real network, with the test's names in its hosts file, the test's authority, and nobody to ask DNS."""
     hosts, authorities = folder / "hosts", folder / "ca.pem"
     hosts.write_text("127.0.0.1 mail.test other.test smtp.test\n")
     authority().cert_pem.write_to_path(str(authorities))
-    return RealNet(hosts_file=hosts, ca_file=authorities)
+    return RealNet(hosts_file=hosts, ca_file=authorities, resolver="255.255.255.255")
 
 
 def candidate(endpoint: Endpoint, *auth: AuthKind, username: str = ALICE.username) -> Candidate:

@@ -296,7 +296,7 @@ fe80::1%eth0 scoped.test
 
 async def test_the_hosts_file_speaks_first_and_for_both_families(tmp_path: Path) -> None:
     async with asking(zone, tmp_path, HOSTS) as (net, resolver):
-        for name in ("mail.test", "MAIL.TEST", "mail.test."):
+        for name in ("mail.test", "MAIL.TEST"):
             assert await net.resolve(name, "A") == (
                 Record("A", "192.0.2.10", source="hosts"), Record("A", "192.0.2.11", source="hosts"),
             )  # fmt: skip
@@ -308,6 +308,13 @@ async def test_the_hosts_file_speaks_first_and_for_both_families(tmp_path: Path)
         assert (await refusal(net, "comment.test")).code == "dns.nxdomain"
         assert (await refusal(net, "mail.hidden")).code == "dns.nxdomain"
         assert (await net.resolve("mail.test", "TXT"))[0].source == "dns"
+
+
+async def test_a_name_with_its_dot_is_asked_of_dns_alone(tmp_path: Path) -> None:
+    async with asking(zone, tmp_path, HOSTS) as (net, resolver):
+        found = await net.resolve("mail.test.", "A")
+        assert {(record.value, record.source) for record in found} == {("192.0.2.1", "dns"), ("192.0.2.2", "dns")}
+        assert len(resolver.asked) == 1
 
 
 async def test_a_change_of_the_hosts_file_counts_at_once(tmp_path: Path) -> None:

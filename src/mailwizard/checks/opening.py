@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 
+from mailwizard.checks.reaching import compare, tell_families
 from mailwizard.model import Endpoint, Facts, Failure, Security, Step
 from mailwizard.net import Line, Net, Tls, addresses
 from mailwizard.witness import Note, Witness
@@ -31,8 +32,7 @@ async def opened(endpoint: Endpoint, net: Net, witness: Witness) -> AsyncIterato
         found = tuple(dict.fromkeys(record.value for record in records))
         note.add(("addresses", " ".join(found)))
         note.detail = ", ".join(found)
-        if any(record.source == "hosts" for record in records):
-            note.add(("source", "hosts"))
+        await compare(endpoint.host, records, net, note, witness.limit)
     line = await _connect(endpoint, found, net, witness)
     try:
         if endpoint.security is Security.TLS:
@@ -58,6 +58,7 @@ async def _connect(endpoint: Endpoint, found: tuple[str, ...], net: Net, witness
         note.add(("address", line.address))
         note.add(*(("tried", f"{attempt.address} {attempt.code}") for attempt in line.attempts))
         note.detail = f"{line.address}, port {endpoint.port}"
+        tell_families(found, line.attempts, note)
     return line
 
 

@@ -197,6 +197,8 @@ class Net(Protocol):
     async def resolve(self, name: str, kind: RecordKind) -> tuple[Record, ...]:
         """Return the records of one kind, at least one; for A and AAAA the hosts file speaks first.
 
+        A name that ends with a dot is asked of DNS alone.
+
         Raises:
             Failure: ``dns.nxdomain`` (no such name), ``dns.nodata`` (the name has no such record), ``dns.timeout``,
                 ``dns.servfail``, ``dns.unconfigured`` (this machine names no resolver), ``dns.bad-name``.

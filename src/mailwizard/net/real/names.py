@@ -90,7 +90,7 @@ class Names:
             plain = name.rstrip(".").lower()
             if plain == "localhost" or plain.endswith(".localhost"):
                 return _of_family(plain, kind, ("127.0.0.1", "::1"))
-            if known := hosts(self._hosts_file, plain):
+            if plain == name.lower() and (known := hosts(self._hosts_file, plain)):
                 return _of_family(plain, kind, known)
         return self._question(name, kind)
 
