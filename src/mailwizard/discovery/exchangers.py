@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from mailwizard.model import Failure
 from mailwizard.net import Net, Record
 
+MOST = 16
+"""Hosts that are looked at, whatever the number of records."""
+
 
 def best_exchangers(records: Sequence[Record]) -> tuple[str, ...]:
-    """Return the hosts of the best preference, sorted by name.
+    """Return the hosts of the best preference, sorted by name, at most :data:`MOST`.
 
     Raises:
         Failure: ``dns.null-mx`` where the only one is the root, which means "no mail here" (RFC 7505).
@@ -18,7 +21,8 @@ def best_exchangers(records: Sequence[Record]) -> tuple[str, ...]:
     if not named:
         raise Failure("dns.null-mx", "the domain says in DNS that it takes no mail (null MX, RFC 7505)")
     best = min(record.preference for record in named)
-    return tuple(sorted({record.value.lower().rstrip(".") for record in named if record.preference == best}))
+    hosts = {record.value.lower().rstrip(".") for record in named if record.preference == best}
+    return tuple(sorted(hosts)[:MOST])
 
 
 async def exchangers(net: Net, domain: str) -> tuple[str, ...]:

@@ -37,6 +37,8 @@ SERVICES: tuple[tuple[str, Protocol, Security], ...] = (
     ("_pop3", Protocol.POP3, Security.STARTTLS),
 )
 
+MOST = 8
+"""Servers of one service that are proposed, whatever the number of records."""
 _TLS_PORTS = {(Protocol.SMTP, 465), (Protocol.IMAP, 993), (Protocol.POP3, 995)}
 
 
@@ -93,7 +95,10 @@ def _candidates(
         note.add(("not-offered", name))
         return []
     candidates = []
-    for preference, record in enumerate(in_order(records)):
+    usable = in_order(records)
+    if len(usable) > MOST:
+        note.add(("left-out", f"{len(usable) - MOST} of {len(usable)} servers for {name}"))
+    for preference, record in enumerate(usable[:MOST]):
         try:
             host, port = read_host(record.value), read_port(str(record.port))
         except ValueError:

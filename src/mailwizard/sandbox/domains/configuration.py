@@ -267,7 +267,6 @@ DOMAINS = (
             autoconfig(_GOOD),
             ispdb(client_config("imap old7.{d} 993 SSL", "smtp old7.{d} 465 SSL")),
         ),
-        lists=("imap://old7.{d}:993/tls",),
         **_FOUND,  # type: ignore[arg-type]
     ),
     Domain(
