@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
 
@@ -441,8 +441,3 @@ class Account:
     """How deep that proof went."""
     cause: str = ""
     """The cause that makes it broken."""
-
-
-def with_endpoint(candidate: Candidate, endpoint: Endpoint) -> Candidate:
-    """Return the candidate moved to another endpoint."""
-    return replace(candidate, endpoint=endpoint)

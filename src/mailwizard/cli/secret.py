@@ -28,11 +28,6 @@ def add_secret(parser: argparse.ArgumentParser) -> None:
     one.add_argument("--secret", type=sentence(_reference), metavar="REFERENCE", help="vault:NAME, keyring:NAME, ...")
 
 
-def is_handed_over(options: argparse.Namespace) -> bool:
-    """Return whether the command line says where the secret comes from."""
-    return options.password_stdin or options.password_fd is not None or options.secret is not None
-
-
 def handed_over(options: argparse.Namespace) -> str | None:
     """Return the secret that a stream holds, without its line end; ``None`` where none was named.
 

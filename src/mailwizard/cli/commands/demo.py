@@ -9,8 +9,6 @@ from mailwizard.cli.output import columns, put
 from mailwizard.cli.terminal import need_screen
 
 NAME = "demo"
-FIRST = "microsoft-smtp-auth-off"
-"""The scenario that is played where none is named."""
 HELP = "Try the wizard on a practice world; nothing leaves this machine."
 EXAMPLES = (
     "mailwizard demo",
@@ -19,9 +17,8 @@ EXAMPLES = (
     "mailwizard demo wrong-password --story",
     "mailwizard discover alice@practice.example --practice all-well",
 )
-
-
 DEFAULT = "microsoft-smtp-auth-off"
+"""The scenario that is played where none is named."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
