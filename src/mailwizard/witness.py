@@ -44,11 +44,18 @@ class Note:
         self.outcome, self.code, self.detail = Outcome.WARN, code, detail
 
 
-class Witness:
-    """Writes down what one subject does."""
+Scrub = Callable[[str], str]
+"""What takes the secrets out of a text."""
 
-    def __init__(self, subject: str, tell: Tell, limit: float = STEP_LIMIT) -> None:
-        self.subject, self.tell, self.limit = subject, tell, limit
+CODE_LIMIT = 80
+"""Characters of a code; ours are shorter, and a server may have had a hand in it."""
+
+
+class Witness:
+    """Writes down what one subject does; nothing is told that ``scrub`` has not seen whole."""
+
+    def __init__(self, subject: str, tell: Tell, limit: float = STEP_LIMIT, scrub: Scrub = str) -> None:
+        self.subject, self.tell, self.limit, self.scrub = subject, tell, limit, scrub
 
     @asynccontextmanager
     async def step(self, step: Step, limit: float | None = None) -> AsyncIterator[Note]:
@@ -65,9 +72,10 @@ class Witness:
         allowed = self.limit if limit is None else limit
 
         def tell(outcome: Outcome, code: str = "", enhanced: str = "", detail: str = "", facts: Facts = ()) -> None:
-            cleaned = tuple((name, clean(value)) for name, value in note.facts + facts)
+            cleaned = tuple((name, self._shown(value)) for name, value in note.facts + facts)
+            codes = clean(code, CODE_LIMIT), clean(enhanced, CODE_LIMIT)
             took = time.monotonic() - begun
-            self.tell(Evidence(self.subject, step, outcome, code, enhanced, clean(detail), took, cleaned))
+            self.tell(Evidence(self.subject, step, outcome, *codes, self._shown(detail), took, cleaned))
 
         tell(Outcome.RUNNING)
         try:
@@ -94,17 +102,24 @@ class Witness:
 
     def skip(self, step: Step, code: str, detail: str) -> None:
         """Tell that a step was not needed, and why."""
-        self.tell(Evidence(self.subject, step, Outcome.SKIP, code, "", clean(detail)))
+        self.tell(Evidence(self.subject, step, Outcome.SKIP, code, "", self._shown(detail)))
+
+    def _shown(self, text: str) -> str:
+        """Return outside text as it may be told: secrets first, because cutting may leave half of one."""
+        return clean(self.scrub(text))
 
 
 async def watch_all(
-    jobs: Mapping[str, Callable[[Witness], Awaitable[None]]], tell: Tell, limit: float = STEP_LIMIT
+    jobs: Mapping[str, Callable[[Witness], Awaitable[None]]],
+    tell: Tell,
+    limit: float = STEP_LIMIT,
+    scrub: Scrub = str,
 ) -> None:
     """Run every job at once; one that fails has told why, and stops no other."""
 
     async def run(subject: str, job: Callable[[Witness], Awaitable[None]]) -> None:
         with suppress(Failure, Skip):
-            await job(Witness(subject, tell, limit))
+            await job(Witness(subject, tell, limit, scrub))
 
     async with asyncio.TaskGroup() as group:
         for subject, job in jobs.items():

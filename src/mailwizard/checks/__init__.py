@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -10,11 +11,12 @@ from typing import Protocol as Shape
 
 from mailwizard.checks import probes
 from mailwizard.checks.order import Order, Turn
+from mailwizard.checks.transcript import Keep, Recorder
 from mailwizard.draft import Draft
 from mailwizard.model import Candidate, Credential, Evidence, Failure, Outcome, Protocol, Step, Until
 from mailwizard.net import Net
 from mailwizard.plugins import plugins
-from mailwizard.witness import STEP_LIMIT, Tell, Witness, watch_all
+from mailwizard.witness import STEP_LIMIT, Scrub, Tell, Witness, watch_all
 
 DEPTHS = (Until.REACH, Until.SIGN_IN)
 """How deep this version checks."""
@@ -25,6 +27,7 @@ class Probe(Shape):
 
     PROTOCOL: Protocol
     STEPS: tuple[Step, ...]
+    REFUSAL: re.Pattern[str]
 
     async def check(self, order: Order, net: Net, witness: Witness, turn: Turn) -> None:
         """Go as deep as the order says, and tell each step."""
@@ -56,6 +59,7 @@ async def verify(
     only: Collection[str] | None = None,
     insist: bool = False,
     mechanism: str = "",
+    keep: Keep | None = None,
 ) -> None:
     """Check the chosen servers side by side, as deep as ``until`` says.
 
@@ -63,20 +67,21 @@ async def verify(
     only after incoming took it, or ended before the secret left, unless ``insist``. ``only`` names the subjects
     (``str(endpoint)``) to check; what the draft's evidence says of the other server's sign-in then still holds, so
     forget it there (:meth:`Draft.with_sign_in`) when the secret is another one. ``mechanism`` allows one SASL
-    mechanism alone. Cancelling stops everything at once.
+    mechanism alone. ``keep`` gets what was said on each connection once its check has ended, however it ended.
+    Cancelling stops everything at once.
 
     Raises:
         ValueError: with one sentence, before anything is sent, where the order cannot be carried out.
     """
     orders = [_order(candidate, credential, until, mechanism) for candidate in draft.chosen]
     turns = _turns(draft, orders, only, insist)
+    scrub = _scrubbing({order.credential.secret for order in orders if order.credential})
     jobs = {
-        str(order.endpoint): partial(_run, order, net, turn)
+        str(order.endpoint): partial(_run, order, net, turn, keep)
         for order, turn in zip(orders, turns, strict=True)
         if only is None or str(order.endpoint) in only
     }
-    secrets = {order.credential.secret for order in orders if order.credential}
-    await _within(limits, jobs, _scrubbing(tell, secrets))
+    await _within(limits, jobs, tell, scrub)
 
 
 def _order(candidate: Candidate, credential: Credential | None, until: Until, mechanism: str) -> Order:
@@ -122,32 +127,34 @@ def _spent(draft: Draft, order: Order) -> bool:
     )
 
 
-async def _run(order: Order, net: Net, turn: Turn, witness: Witness) -> None:
+async def _run(order: Order, net: Net, turn: Turn, keep: Keep | None, witness: Witness) -> None:
     """Run one server's probe; whatever happens, the other one is not kept waiting."""
+    probe, recorder = served()[order.endpoint.protocol], Recorder(net)
+    failed: Failure | None = None
     try:
-        await served()[order.endpoint.protocol].check(order, net, witness, turn)
+        await probe.check(order, recorder, witness, turn)
+    except Failure as failure:
+        failed = failure
+        raise
     finally:
         turn.end()
+        if keep is not None:
+            recorder.hand_over(str(order.endpoint), probe.REFUSAL, failed, witness.scrub, keep)
 
 
-def _scrubbing(tell: Tell, secrets: Collection[str]) -> Tell:
-    """Return a ``tell`` that leaves out every secret of this check, whoever said it back."""
+def _scrubbing(secrets: Collection[str]) -> Scrub:
+    """Return what takes every secret of this check out of a text, whoever said it back."""
     from mailwizard.net.real.secrets import Secrets  # here, so that whoever only asks for the depths loads no sockets
 
     known = Secrets()
     for secret in secrets:
         known.learn(secret.encode(), "")
-
-    def told(seen: Candidate | Evidence) -> None:
-        if known and isinstance(seen, Evidence):
-            facts = tuple((name, known.scrub(value)) for name, value in seen.facts)
-            seen = replace(seen, detail=known.scrub(seen.detail), facts=facts)
-        tell(seen)
-
-    return told
+    return known.scrub
 
 
-async def _within(limits: Limits, jobs: Mapping[str, Callable[[Witness], Awaitable[None]]], tell: Tell) -> None:
+async def _within(
+    limits: Limits, jobs: Mapping[str, Callable[[Witness], Awaitable[None]]], tell: Tell, scrub: Scrub
+) -> None:
     """Run the jobs within the limit of the whole check; what still ran then has timed out."""
     clock = asyncio.get_running_loop()
     end = clock.time() + limits.check
@@ -160,6 +167,6 @@ async def _within(limits: Limits, jobs: Mapping[str, Callable[[Witness], Awaitab
 
     try:
         async with asyncio.timeout_at(end):
-            await watch_all(jobs, told, limits.step)
+            await watch_all(jobs, told, limits.step, scrub)
     except TimeoutError:
         return

@@ -151,6 +151,8 @@ class _Talk:
                 challenge = await self._say(first)
         while challenge is not None:
             challenge = await self._say(await self._answer(name, talk, challenge))
+        if not self._offered and AuthKind.NONE not in mechanism.KINDS:
+            raise Failure("reply.garbled", f"the server said that {name} is done before any secret was sent")
         with suppress(Accepted):
             talk.throw(Accepted())
 

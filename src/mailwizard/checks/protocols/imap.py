@@ -14,6 +14,22 @@ from mailwizard.net import Line
 _COUNTED = re.compile(rb"\{([0-9]+)\+?\}$")
 _STATUS = re.compile(r"(OK|NO|BAD|BYE|PREAUTH)(?: |$)(?:\[([^\] ]+)(?: ([^\]]*))?\] ?)?(.*)", re.IGNORECASE | re.DOTALL)
 
+_ASIDES = 20
+"""Untagged refusals and alerts that are kept; a server that has more to say says it to nobody."""
+
+RESPONSE_CODES = frozenset(
+    {
+        "ALERT", "ALREADYEXISTS", "AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED", "BADCHARSET", "CANNOT",
+        "CAPABILITY", "CLIENTBUG", "CLOSED", "CONTACTADMIN", "CORRUPTION", "EXPIRED", "EXPUNGEISSUED",
+        "HASCHILDREN", "INUSE", "LIMIT", "NONEXISTENT", "NOPERM", "OVERQUOTA", "PARSE", "PRIVACYREQUIRED",
+        "READ-ONLY", "REFERRAL", "SERVERBUG", "TRYCREATE", "UNAVAILABLE", "UNKNOWN-CTE", "USEATTR", "WEBALERT",
+    }
+)  # fmt: skip
+"""Those that say why something failed (IANA's registry of IMAP response codes, and Gmail's own ``WEBALERT``).
+
+Any other word in the brackets is the server's own invention, or ours said back: it stays in the text.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Response:
@@ -46,6 +62,7 @@ class Imap:
         self._count = 0
         self._tag = ""
         self._asides: list[str] = []
+        self._leaving = ""
 
     async def greeting(self) -> Response:
         """Read the greeting.
@@ -146,7 +163,7 @@ class Imap:
             raise Failure("bug", "a command with a line end or NUL in it was kept back")
         self._count += 1
         self._tag = f"a{self._count}"
-        self._asides = []
+        self._asides, self._leaving = [], ""
         await self.line.send(
             f"{self._tag} ".encode() + command + b"\r\n", shown=f"{self._tag} {shown}" if shown else ""
         )
@@ -183,7 +200,8 @@ class Imap:
         if status.word == "OK":
             return status
         said = self.line.scrub("\n".join([status.said, *self._asides])).replace("\n", " · ")
-        raise Failure(f"imap.{(status.code or status.word).lower()}", said)
+        known = status.code if status.code in RESPONSE_CODES else status.word
+        raise Failure(f"imap.{known.lower()}", said)
 
     def _take_aside(self, text: str) -> None:
         """Take in an untagged response."""
@@ -195,15 +213,17 @@ class Imap:
         if status is None:
             return
         self._learn(status)
-        if status.word in {"NO", "BAD", "BYE"} or status.code == "ALERT":
+        if status.word == "BYE":
+            self._leaving = self._leaving or status.said
+        if (status.word in {"NO", "BAD", "BYE"} or status.code == "ALERT") and len(self._asides) < _ASIDES:
             self._asides.append(status.said)
 
     def _learn(self, status: Response) -> None:
         """Keep what a response code tells: capabilities and alerts."""
         if status.code == "CAPABILITY":
             self.capabilities = tuple(status.arguments.upper().split())
-        if status.code == "ALERT":
-            self.alerts.append(status.text)
+        if status.code == "ALERT" and len(self.alerts) < _ASIDES:
+            self.alerts.append(self.line.scrub(status.text))
 
     async def _hear(self) -> str:
         """Read one response; after a BYE only a moment is left for the tagged one.
@@ -211,20 +231,17 @@ class Imap:
         Raises:
             Failure: ``imap.bye`` where the server left, of the line, ``reply.garbled``.
         """
-        leaving = next((aside for aside in self._asides if aside.startswith("BYE")), "")
-        if not leaving:
+        if not self._leaving:
             return await self._read()
         try:
             async with asyncio.timeout(GOODBYE_LIMIT):
                 return await self._read()
-        except TimeoutError:
-            raise Failure("imap.bye", self.line.scrub(leaving)) from None
-        except Failure:
-            raise Failure("imap.bye", self.line.scrub(leaving)) from None
+        except (TimeoutError, Failure):
+            raise Failure("imap.bye", self.line.scrub(self._leaving)) from None
 
     def _garbled(self, text: str) -> Failure:
         """Return something that is no IMAP as a failure."""
-        return Failure("reply.garbled", self.line.scrub(text[:500]))
+        return Failure("reply.garbled", self.line.scrub(text)[:500])
 
     async def _read(self) -> str:
         """Read one response with its literals.

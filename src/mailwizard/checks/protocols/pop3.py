@@ -159,4 +159,4 @@ class Pop3:
 
     def _garbled(self, text: str) -> Failure:
         """Return something that is no POP3 as a failure."""
-        return Failure("reply.garbled", self.line.scrub(text[:500]))
+        return Failure("reply.garbled", self.line.scrub(text)[:500])

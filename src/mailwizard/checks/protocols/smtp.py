@@ -64,20 +64,20 @@ class Smtp:
             Failure: of the line; ``reply.garbled`` with what came instead.
         """
         lines: list[str] = []
-        enhanced = ""
+        enhanced = first = ""
         while True:
             raw = await self.line.read_line()
             text = raw.decode("utf-8", "backslashreplace")
             found = _LINE.fullmatch(text)
-            if found is None or "\0" in text:
-                raise Failure("reply.garbled", self.line.scrub(text[:500]))
-            code, mark, said = found[1], found[2], found[3] or ""
+            if found is None or "\0" in text or found[1] != (first or found[1]):
+                raise Failure("reply.garbled", self.line.scrub(text)[:500])
+            first, mark, said = found[1], found[2], found[3] or ""
             status = _ENHANCED.match(said)
-            if status and status[1][0] == code[0]:
+            if status and status[1][0] == first[0]:
                 enhanced, said = enhanced or status[1], said[status.end() :]
             lines.append(said.strip())
             if mark != "-":
-                return Reply(int(code), enhanced, tuple(lines))
+                return Reply(int(first), enhanced, tuple(lines))
 
     async def hello(self) -> None:
         """Introduce ourselves and learn what the server can do.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,9 @@ from mailwizard.net.real import certificate
 from mailwizard.net.real.transcript import Transcript
 from mailwizard.net.real.trust import unverified
 from mailwizard.net.real.wire import Wire
+
+_BREATH = 256
+"""Lines after which others get their turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,9 @@ class SocketLine:
         """Return the next line without its end."""
         with self._closing_on_failure():
             line = await self._wire.line()
+            if self._lines % _BREATH == _BREATH - 1:
+                # A flood that is here already is read without waiting: others must get their turn all the same.
+                await asyncio.sleep(0)
         self._count(len(line))
         line = line.removesuffix(b"\n").removesuffix(b"\r")
         self._record.received(line, self._tls is not None)
