@@ -61,6 +61,12 @@ class AuthKind(StrEnum):
         """Whether the secret is something a person types or pastes."""
         return self in {AuthKind.PASSWORD, AuthKind.APP_PASSWORD, AuthKind.KEY, AuthKind.BRIDGE_PASSWORD}
 
+    @property
+    def words(self) -> str:
+        """Return what a person calls it."""
+        special = {AuthKind.OAUTH2: "browser sign-in", AuthKind.NONE: "no sign-in"}
+        return special.get(self, self.value.replace("-", " "))
+
 
 class Step(StrEnum):
     """The timed, bounded, named things that happen and become evidence."""

@@ -82,8 +82,8 @@ class Turn:
     async def granted(self, order: Order, witness: Witness) -> bool:
         """Wait for the turn and return whether to sign in; where not, the skipped sign-in has been told."""
         if not order.fits:
-            kinds = " or ".join(order.takes)
-            witness.skip(Step.SIGN_IN, "sign-in.kind", f"This server takes {kinds}, so no secret was offered to it.")
+            kinds = " or ".join(kind.words for kind in order.takes)
+            witness.skip(Step.SIGN_IN, "sign-in.kind", f"Only {kinds} opens this server: no secret was offered.")
             return False
         if self._after is None:
             return True

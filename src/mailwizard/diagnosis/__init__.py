@@ -40,7 +40,7 @@ _ORDER = (
 """What has to work before what."""
 
 _TELLING_SKIPS = frozenset({"sign-in.kind"})
-"""Reasons to skip a step that a person should know where nothing failed."""
+"""Reasons to skip a step that a person should know where nothing failed and nobody could sign in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +74,13 @@ def diagnose(
 ) -> tuple[Diagnosis, ...]:
     """Return what is wrong, what blocks first coming first; nothing where nothing failed.
 
-    Failures and warnings are read. A skipped step is read only where it says something that a person must know and
-    nothing failed. ``provider`` is the id of the provider card behind the servers, ``today`` an ISO date for advice
-    that depends on the day.
+    Failures and warnings are read. A skipped step is read only where it says something that a person must know,
+    nothing failed and no other server took the secret. ``provider`` is the id of the provider card behind the
+    servers, ``today`` an ISO date for advice that depends on the day.
     """
     wrong = [(index, seen) for index, seen in enumerate(evidence) if seen.outcome in (Outcome.FAIL, Outcome.WARN)]
-    if not any(seen.outcome is Outcome.FAIL for _, seen in wrong):
+    signed_in = any(seen.step is Step.SIGN_IN and seen.outcome is Outcome.OK for seen in evidence)
+    if not signed_in and not any(seen.outcome is Outcome.FAIL for _, seen in wrong):
         wrong += [(i, s) for i, s in enumerate(evidence) if s.outcome is Outcome.SKIP and s.code in _TELLING_SKIPS]
     findings = [finding for index, seen in wrong for finding in _find(index, seen, provider)]
     return _tell(findings, Names.of(address, _provider_name(provider)), today)

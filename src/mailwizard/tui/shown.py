@@ -11,7 +11,7 @@ from pathlib import Path
 
 from textual.content import Content
 
-from mailwizard.model import AuthKind, Outcome, Security, Step, Trust
+from mailwizard.model import Outcome, Security, Step, Trust
 from mailwizard.net.clean import clean
 
 Part = str | tuple[str, str] | Content
@@ -53,14 +53,6 @@ TRUST_WORDS = {
     Trust.PUBLISHED: "published by the provider",
     Trust.UNSIGNED: "published, but not signed",
     Trust.GUESS: "only a guess",
-}
-AUTH_WORDS = {
-    AuthKind.PASSWORD: "password",
-    AuthKind.APP_PASSWORD: "app password",
-    AuthKind.KEY: "key",
-    AuthKind.BRIDGE_PASSWORD: "bridge password",
-    AuthKind.OAUTH2: "browser sign-in",
-    AuthKind.NONE: "no sign-in",
 }
 
 WHO_WORDS = {

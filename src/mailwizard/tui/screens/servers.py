@@ -16,7 +16,7 @@ from mailwizard.draft import Draft, Service, Stage
 from mailwizard.model import Candidate, Protocol, Trust
 from mailwizard.tui.screens.question import BACK, EVIDENCE, HELP, LEAVE, Question
 from mailwizard.tui.session import Session
-from mailwizard.tui.shown import AUTH_WORDS, SECURITY_WORDS, TRUST_WORDS, said
+from mailwizard.tui.shown import SECURITY_WORDS, TRUST_WORDS, said
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.choices import TITLE_LIMIT, Choice, Choices
 from mailwizard.tui.widgets.facts import Facts
@@ -244,7 +244,7 @@ def _facts(candidate: Candidate | None, notes: Iterable[str]) -> list[tuple[str,
     rows: list[tuple[str, Content | str]] = []
     if candidate.why:
         rows.append(("Why", candidate.why))
-    kinds = " or ".join(AUTH_WORDS[kind] for kind in candidate.auth) or "not known yet"
+    kinds = " or ".join(kind.words for kind in candidate.auth) or "not known yet"
     rows.append(("Trust", said(TRUST_WORDS[candidate.trust], ("   Sign-in  ", "bold"), kinds)))
     rows += [("Note", note) for note in notes]
     return rows
