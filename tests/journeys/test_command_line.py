@@ -290,6 +290,25 @@ def test_servers_named_only_by_an_unsigned_record_elsewhere_get_no_secret_unaske
     assert run("check", "--address", "alice@example.com", "--until", "reach", *PRACTICE).code == 0
 
 
+def test_all_that_was_said_can_be_had_without_the_secret(run: Run) -> None:
+    words = ("check", *HAND, "--username", PRACTICE_ADDRESS, *PRACTICE, "--transcript")
+    asked = run(*words, "--json", secret=WRONG)
+    lines = asked.read(CheckAnswer).transcript
+    assert not asked.holds(WRONG)
+    imap = [line for line in lines if line.subject.startswith("imap")]
+    assert any(line.direction == "sent" and "(secret)" in line.text for line in imap)
+    assert [line.direction for line in imap if line.unexpected] == ["received"]
+    assert all(line.encrypted for line in imap)
+    smtp = [line for line in lines if line.subject.startswith("smtp")]
+    assert {line.encrypted for line in smtp} == {True, False}
+    shown = run(*words, secret=WRONG)
+    assert not shown.holds(WRONG)
+    assert "=== TLS began: TLSv1.3" in shown.err
+    for part in (" -> STARTTLS", "<-  220", " ~> EHLO", "<~  250", "<~* a"):
+        assert any(line.startswith(part) for line in shown.err.splitlines()), part
+    assert "STARTTLS" not in run(*words[:-1], secret=WRONG).err
+
+
 def test_where_only_pop3_is_offered_mail_is_received_with_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     furnish = internet.furnish
 
@@ -410,7 +429,9 @@ def test_the_schema_describes_every_answer(run: Run) -> None:
     check = json.loads(run("schema", "check").out)
     assert check["$ref"] == "#/$defs/CheckAnswer"
     properties = check["$defs"]["CheckAnswer"]["properties"]
-    assert set(properties) == {"schema", "ok", "until", "evidence", "diagnoses", "remedies", "seconds"}
+    assert set(properties) == {
+        "schema", "ok", "until", "evidence", "diagnoses", "remedies", "seconds", "transcript",
+    }  # fmt: skip
     found = check["$defs"]["Seen"]["properties"]
     assert {"subject", "step", "outcome", "code", "enhanced", "detail", "seconds"} <= set(found)
 

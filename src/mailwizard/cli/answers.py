@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
 from mailwizard.model import Candidate, Diagnosis, Evidence, Outcome, Remedy, Server
+
+if TYPE_CHECKING:
+    from mailwizard.checks.transcript import Conversation
 
 Version = Literal[1]
 
@@ -92,7 +95,22 @@ class DiscoverAnswer(Struct, frozen=True):
     seconds: float
 
 
-class CheckAnswer(Struct, frozen=True):
+class TranscriptLine(Struct, frozen=True):
+    """One line that went over a connection; every secret is replaced by ``(secret)``."""
+
+    subject: str
+    address: str
+    """The IP address at the other end."""
+    direction: Literal["sent", "received"]
+    encrypted: bool
+    unexpected: bool
+    """Whether it is a refusal, or no reply at all."""
+    seconds: float
+    """Since the connection began."""
+    text: str
+
+
+class CheckAnswer(Struct, frozen=True, omit_defaults=True):
     """What ``mailwizard check`` saw, and what that means."""
 
     schema: Version
@@ -102,6 +120,8 @@ class CheckAnswer(Struct, frozen=True):
     diagnoses: tuple[Cause, ...]
     remedies: tuple[Change, ...]
     seconds: float
+    transcript: tuple[TranscriptLine, ...] = ()
+    """Only where ``--transcript`` asks for it."""
 
 
 class Read(Struct, frozen=True):
@@ -213,6 +233,23 @@ def causes(diagnoses: Iterable[Diagnosis]) -> tuple[Cause, ...]:
     return tuple(
         Cause(d.cause, d.title, d.why, d.fix, "/".join(d.who), str(d.confidence), d.guide, d.evidence)
         for d in diagnoses
+    )
+
+
+def spoken(conversations: Iterable[Conversation]) -> tuple[TranscriptLine, ...]:
+    """Return what was said on connections as it is printed."""
+    return tuple(
+        TranscriptLine(
+            one.subject,
+            one.address,
+            "sent" if said.sent else "received",
+            said.encrypted,
+            said.unexpected,
+            round(said.seconds, 4),
+            said.text,
+        )
+        for one in conversations
+        for said in one.said
     )
 
 

@@ -108,6 +108,8 @@ class Said:
     encrypted: bool
     seconds: float
     """Since the connection began."""
+    unexpected: bool = False
+    """Whether it is a refusal, or no reply at all; only who knows the protocol can say so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from mailwizard.witness import Note, Witness
 
 PROTOCOL = Protocol.POP3
 STEPS = (Step.RESOLVE, Step.CONNECT, Step.ENCRYPT, Step.GREETING, Step.CAPABILITIES, Step.SIGN_IN)
+REFUSAL = re.compile(r"-ERR(?![A-Z])", re.IGNORECASE)
 
 _COUNTED = re.compile(r"([0-9]{1,12}) ([0-9]{1,18})\b")
 

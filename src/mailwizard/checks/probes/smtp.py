@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from mailwizard.checks.channel import Channel
 from mailwizard.checks.opening import described, greeted, opened, say_goodbye
 from mailwizard.checks.order import Order, Turn
@@ -13,6 +15,7 @@ from mailwizard.witness import Note, Witness
 
 PROTOCOL = Protocol.SMTP
 STEPS = (Step.RESOLVE, Step.CONNECT, Step.ENCRYPT, Step.GREETING, Step.CAPABILITIES, Step.SIGN_IN)
+REFUSAL = re.compile(r"[45][0-9]{2}(?![0-9])")
 
 
 async def check(order: Order, net: Net, witness: Witness, turn: Turn) -> None:

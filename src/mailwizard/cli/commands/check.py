@@ -14,6 +14,9 @@ from mailwizard.cli.secret import add_secret, handed_over, prompted, stored
 from mailwizard.model import AuthKind, Candidate, Endpoint, Evidence, Outcome, Protocol, Step, Until
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mailwizard.checks.transcript import Conversation
     from mailwizard.cli.asked import Asked
     from mailwizard.draft import Draft
     from mailwizard.model import Credential, Diagnosis, Remedy
@@ -53,6 +56,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     depth.add_argument(
         "--insist", action="store_true", help="sign in to send although receiving was refused: a second failed login"
     )
+    depth.add_argument(
+        "--transcript", action="store_true", help="show all that was said, without secrets: on stderr, or in the JSON"
+    )
     depth.add_argument("--strict", action="store_true", help="exit with 17 where all holds, but with warnings")
     add_secret(parser)
     add_network(parser, DEADLINE)
@@ -88,11 +94,13 @@ def run(options: argparse.Namespace) -> int:
         _tell(options, subject, False, subject.clues, diagnoses, (), begun)
         say(f"mailwizard: no servers found for {options.address.display}, so there is nothing to check.")
         return discovery_code(subject.clues)
-    draft, remedies = _check(options, subject, _credential(options, subject))
+    draft, remedies, conversations = _check(options, subject, _credential(options, subject))
     endpoints = [candidate.endpoint for candidate in draft.chosen]
     code = exit_code(draft.evidence, options.until, map(str, endpoints), strict=options.strict)
     diagnoses = _diagnose(subject, draft.evidence)
-    _tell(options, subject, code in {Exit.HOLDS, Exit.WARNINGS}, draft.evidence, diagnoses, remedies, begun)
+    _tell(
+        options, subject, code in {Exit.HOLDS, Exit.WARNINGS}, draft.evidence, diagnoses, remedies, begun, conversations
+    )
     return code
 
 
@@ -137,19 +145,20 @@ def _credential(options: argparse.Namespace, subject: Asked) -> Credential | Non
 
 def _check(
     options: argparse.Namespace, subject: Asked, credential: Credential | None
-) -> tuple[Draft, tuple[Remedy, ...]]:
-    """Run the probes, then try what would work instead of what failed.
+) -> tuple[Draft, tuple[Remedy, ...], list[Conversation]]:
+    """Run the probes, then try what would work instead of what failed; return what was said as well where asked to.
 
     Raises:
         Stopped: with a sentence about what had been done.
     """
     from mailwizard.checks import Limits, verify
     from mailwizard.checks.remedies import remedies
+    from mailwizard.checks.transcript import Conversation, shown
     from mailwizard.cli.running import network, run
     from mailwizard.cli.telling import teller
     from mailwizard.cli.verdict import what_was_done
 
-    draft = subject.draft
+    draft, conversations = subject.draft, list[Conversation]()
     deadline = options.deadline or DEADLINE
     until = options.until if credential or not subject.signs_in else Until.REACH
 
@@ -163,8 +172,9 @@ def _check(
         async with network(options) as net:
             limits = Limits(min(Limits().step, deadline), deadline)
             ways = {"insist": options.insist, "mechanism": options.mechanism}
+            record = conversations.append if options.transcript else None
             try:
-                await verify(draft, credential, net, tell, until, limits=limits, **ways)
+                await verify(draft, credential, net, tell, until, limits=limits, keep=record, **ways)
             except ValueError as wrong:
                 raise UsageError(str(wrong)) from None
             return await remedies(draft, net)
@@ -172,12 +182,13 @@ def _check(
     try:
         found = run(work())
     except Stopped as stopped:
+        say(*shown(conversations))
         raise Stopped(stopped.number, what_was_done(draft.evidence)) from None
     for candidate in draft.chosen if until is not options.until else ():
-        kinds = " or ".join(candidate.auth)
-        detail = f"This server takes {kinds}, which this version cannot do yet."
+        kinds = " or ".join(kind.words for kind in candidate.auth)
+        detail = f"Only {kinds} opens this server, which this version cannot do yet."
         keep(Evidence(str(candidate.endpoint), Step.SIGN_IN, Outcome.SKIP, "sign-in.kind", detail=detail))
-    return draft, found
+    return draft, found, conversations
 
 
 def _diagnose(subject: Asked, evidence: tuple[Evidence, ...]) -> tuple[Diagnosis, ...]:
@@ -195,17 +206,20 @@ def _tell(
     diagnoses: tuple[Diagnosis, ...],
     remedies: tuple[Remedy, ...],
     begun: float,
+    conversations: Sequence[Conversation] = (),
 ) -> None:
     """Print the answer."""
     if options.json:
-        from mailwizard.cli.answers import CheckAnswer, causes, changes, seen
+        from mailwizard.cli.answers import CheckAnswer, causes, changes, seen, spoken
 
         seconds = round(time.monotonic() - begun, 4)
         parts = (seen(evidence), causes(diagnoses), changes(remedies))
-        put_json(CheckAnswer(1, ok, str(options.until), *parts, seconds))
+        put_json(CheckAnswer(1, ok, str(options.until), *parts, seconds, spoken(conversations)))
         return
+    from mailwizard.checks.transcript import shown
     from mailwizard.cli.telling import diagnosis_lines, evidence_lines, place, remedy_lines
 
+    say(*shown(conversations))
     address = str(subject.draft.address or "")
     lines = ["All that was asked for holds." if ok else "Not all that was asked for holds.", ""]
     for diagnosis in diagnoses:
