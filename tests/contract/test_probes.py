@@ -72,6 +72,7 @@ def test_a_probe_says_what_it_is(name: str) -> None:
     module = ALL[name]
     assert module.PROTOCOL is Protocol(name)
     assert module.STEPS and all(isinstance(step, Step) for step in module.STEPS)
+    assert not module.REFUSAL.match("") and not module.REFUSAL.match("250 OK") and not module.REFUSAL.match("+OK")
     assert list(inspect.signature(module.check).parameters) == ["order", "net", "witness", "turn"]
     assert inspect.iscoroutinefunction(module.check) and module.check.__doc__ and module.__doc__
 
