@@ -16,6 +16,7 @@ class _End(asyncio.Protocol):
         self._half, self._admit = half, admit
         self._transport: asyncio.Transport | None = None
         self._underway: deque[Callable[[], None]] = deque()
+        self._no_more_in = self._no_more_out = False
         self.far: _End | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -29,8 +30,19 @@ class _End(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         """Let the far end learn later that no more comes; it may still answer."""
-        self._later(lambda far: far.write_eof() if far.can_write_eof() else far.close())
-        return True
+        self._no_more_in = True
+        far = self.far
+        if far is not None:
+            self._later(far._finish)
+        return not self._no_more_out
+
+    def _finish(self, transport: asyncio.Transport) -> None:
+        """Say that no more comes, and hang up where the other side has said so too."""
+        self._no_more_out = True
+        if self._no_more_in:
+            transport.close()
+        else:
+            transport.write_eof()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Let the far end be cut later."""

@@ -90,9 +90,10 @@ DOMAINS = (
     Domain(
         "pox-password.example",
         "an autodiscover host that asks for a password",
-        (_MX, autodiscover(Answer(status=401, headers=(("WWW-Authenticate", 'Basic realm="mail"'),))), _RECORDS),
+        (_MX, autodiscover(Answer(status=401, headers=(("WWW-Authenticate", 'Basic realm="mail"'),))), mail("mail")),
         says=("http.401",),
-        **_BY_RECORD,  # type: ignore[arg-type]
+        incoming="imap://mail.{d}:993/tls",
+        outgoing="smtp://mail.{d}:465/tls",
     ),
     Domain(
         "pox-page.example",

@@ -84,22 +84,22 @@ DOMAINS = (
     ),
     Domain(
         "many-exchangers.example",
-        "five thousand exchangers",
-        (_flood("MX", 5000), _RECORDS),
+        "as many exchangers as one answer holds",
+        (_flood("MX", 2000), _RECORDS),
         attack="keep the program busy",
         **_BY_RECORD,  # type: ignore[arg-type]
     ),
     Domain(
         "many-texts.example",
-        "five thousand texts",
-        (_MX, _flood("TXT", 5000), _RECORDS),
+        "as many texts as one answer holds",
+        (_MX, _flood("TXT", 290), _RECORDS),
         attack="keep the program busy",
         **_BY_RECORD,  # type: ignore[arg-type]
     ),
     Domain(
         "many-services.example",
-        "three thousand servers for one service",
-        (_MX, _flood("SRV", 3000), srv("submissions", "post7", 465), mail("post7")),
+        "as many servers for one service as one answer holds",
+        (_MX, _flood("SRV", 1200), srv("submissions", "post7", 465), mail("post7")),
         incoming="imap://imap0.{d}:993/tls",
         outgoing="smtp://post7.{d}:465/tls",
         attack="keep the program busy",

@@ -15,7 +15,6 @@ from mailwizard.sandbox.plot import (
     pacc,
     page,
     shows,
-    srv,
     well_known,
 )
 from mailwizard.sandbox.published import client_config, pacc_document, pox
@@ -27,14 +26,14 @@ _NOWHERE = "0.0.0.0"  # noqa: S104  # nothing listens there: a host only says so
 
 
 def _attack(name: str, about: str, wants: str, *pieces: Piece, says: tuple[str, ...] = (), **right: object) -> Domain:
-    """Return a domain with good records in DNS and a web host that is not to be believed."""
-    good = every(mx("in.filter.example."), mail("post7"), srv("imaps", "post7", 993), srv("submissions", "post7", 465))
+    """Return a domain with a mail host that can be guessed, and a web host that is not to be believed."""
+    good = every(mx("in.filter.example."), mail("mail"))
     return Domain(
         name,
         about,
         (good, *pieces),
-        incoming="imap://post7.{d}:993/tls",
-        outgoing="smtp://post7.{d}:465/tls",
+        incoming="imap://mail.{d}:993/tls",
+        outgoing="smtp://mail.{d}:465/tls",
         never=("imap.thief.example", "smtp.thief.example"),
         unasked=("thief.example",),
         attack=wants,

@@ -3,7 +3,7 @@
 import gzip
 
 from mailwizard.sandbox.domain import Domain
-from mailwizard.sandbox.plot import Piece, Plot, autoconfig, autodiscover, every, ispdb, mail, mx, pacc, page, srv
+from mailwizard.sandbox.plot import Piece, Plot, autoconfig, autodiscover, every, ispdb, mail, mx, pacc, page
 from mailwizard.sandbox.published import LOGIN_PAGE, client_config, pacc_document, pox
 from mailwizard.sandbox.web import Answer, Pace
 
@@ -15,11 +15,11 @@ _BODY = _EVIL.partition(b"?>")[2].decode()
 
 
 def _attack(name: str, about: str, *pieces: Piece, says: tuple[str, ...] = (), **right: object) -> Domain:
-    """Return a domain with good records in DNS and a document that is none."""
-    good = every(mx("in.filter.example."), mail("post7"), srv("imaps", "post7", 993), srv("submissions", "post7", 465))
+    """Return a domain with a mail host that can be guessed, and a document that is none."""
+    good = every(mx("in.filter.example."), mail("mail"))
     values: dict[str, object] = {
-        "incoming": "imap://post7.{d}:993/tls",
-        "outgoing": "smtp://post7.{d}:465/tls",
+        "incoming": "imap://mail.{d}:993/tls",
+        "outgoing": "smtp://mail.{d}:465/tls",
         "never": ("imap.thief.example", "smtp.thief.example"),
         "unasked": ("thief.example",),
         "attack": "be read",
@@ -258,6 +258,7 @@ DOMAINS = (
         "nine hundred servers",
         *(f"imap many{at}.{{d}} 993 SSL" for at in range(900)),
         incoming=None,
+        outgoing=None,
         attack="keep the program busy",
     ),
     Domain(

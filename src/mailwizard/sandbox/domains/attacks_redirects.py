@@ -1,6 +1,6 @@
 """Attacks by redirects: out of https, out of the domain, into a private network, and round in circles.
 
-Each domain also names its own servers in DNS: that answer is right, whatever the web says.
+Each domain also has a mail host under a likely name: that answer is right, whatever the web says.
 """
 
 from mailwizard.sandbox.domain import Domain
@@ -17,7 +17,6 @@ from mailwizard.sandbox.plot import (
     mail,
     mx,
     page,
-    srv,
     well_known,
 )
 from mailwizard.sandbox.published import client_config, pox, redirect
@@ -34,15 +33,15 @@ _UNSAFE = "http.redirect-unsafe"
 
 
 def _attack(name: str, about: str, wants: str, *pieces: Piece, says: tuple[str, ...] = (), **right: object) -> Domain:
-    """Return a domain with good records in DNS and one attack on the web."""
-    good = every(mx("in.filter.example."), mail("post7"), srv("imaps", "post7", 993), srv("submissions", "post7", 465))
+    """Return a domain with a mail host that can be guessed, and one attack on the web."""
+    good = every(mx("in.filter.example."), mail("mail"))
     values: dict[str, object] = {"never": ("imap.thief.example", "smtp.thief.example"), "unasked": ("thief.example",)}
     return Domain(
         name,
         about,
         (good, _THIEF, *pieces),
-        incoming="imap://post7.{d}:993/tls",
-        outgoing="smtp://post7.{d}:465/tls",
+        incoming="imap://mail.{d}:993/tls",
+        outgoing="smtp://mail.{d}:465/tls",
         attack=wants,
         says=says,
         **{**values, **right},  # type: ignore[arg-type]
@@ -93,7 +92,7 @@ DOMAINS = (
         page("inside", "/mail.xml", Answer(_EVIL)),
         says=("http.private-address",),
     ),
-    _led("led-port.example", "a redirect to the port of another service", "https://post7.{d}:25/", says=()),
+    _led("led-port.example", "a redirect to the port of another service", "https://mail.{d}:25/", says=()),
     _led(
         "led-control.example",
         "control characters in the redirect",

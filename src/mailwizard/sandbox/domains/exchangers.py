@@ -50,6 +50,7 @@ DOMAINS = (
         (mx("in1-smtp.messagingengine.com."), mx("in2-smtp.messagingengine.com.", 20)),
         incoming="imap://imap.fastmail.com:993/tls",
         outgoing="smtp://smtp.fastmail.com:465/tls",
+        username="",
         auth=(AuthKind.APP_PASSWORD, AuthKind.OAUTH2),
         causes=("app_password_required",),
     ),
@@ -67,6 +68,7 @@ DOMAINS = (
         (mx("mxext1.mailbox.org."), mx("mxext2.mailbox.org.")),
         incoming="imap://imap.mailbox.org:993/tls",
         outgoing="smtp://smtp.mailbox.org:465/tls",
+        username="",
     ),
     Domain(
         "mx-ovh.example",
