@@ -395,3 +395,102 @@ def test_a_read_only_disk_is_named(small_disk: Path) -> None:
         make_folder(small_disk / "new")
     assert caught.value.code == "store.read-only"
     assert files.read(small_disk / "x") == b"old"
+
+
+def test_a_folder_of_one_s_own_that_is_linked_in_is_used_and_its_mode_stays(home: Path) -> None:
+    (home / "dotfiles").mkdir(mode=0o755)
+    (home / "dotfiles").chmod(0o755)
+    (home / "ours").symlink_to(home / "dotfiles")
+    with locked(home / "ours", "inner"):
+        files.write(home / "ours" / "inner" / "x", b"1")
+    assert mode(home / "dotfiles") == 0o755
+    assert mode(home / "dotfiles" / "inner") == 0o700
+    assert mode(home / "dotfiles" / "inner" / "x") == 0o600
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+@pytest.mark.parametrize("given", ["link", "target", "link above"])
+def test_a_link_to_or_of_somebody_else_is_neither_followed_nor_is_its_target_changed(home: Path, given: str) -> None:
+    (home / "theirs").mkdir()
+    (home / "theirs").chmod(0o777)
+    (home / "ours").symlink_to(home / "theirs")
+    strange = home / "theirs" if given == "target" else home / "ours"
+    os.chown(strange, 54321, 54321, follow_symlinks=False)
+    with pytest.raises(Failure) as caught, locked(home / "ours" / "deep" if given == "link above" else home / "ours"):
+        pass
+    assert caught.value.code == "store.denied" and "54321" in caught.value.detail
+    assert mode(home / "theirs") == 0o777
+    assert list((home / "theirs").iterdir()) == []
+
+
+def test_a_link_that_leads_nowhere_is_no_folder(home: Path) -> None:
+    (home / "ours").symlink_to(home / "nowhere")
+    with pytest.raises(Failure) as caught:
+        make_folder(home / "ours")
+    assert caught.value.code == "store.missing"
+    assert not (home / "nowhere").exists()
+
+
+class Journal:
+    """Writes down what is done to which file, around the real calls of the operating system."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.entries: list[tuple[str, int]] = []
+        for name in ("write", "fsync"):
+            monkeypatch.setattr(os, name, self._around(name, getattr(os, name)))
+        for name in ("rename", "link"):
+            monkeypatch.setattr(os, name, self._around_names(name, getattr(os, name)))
+
+    def _around(self, name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(fd: int, *arguments: Any) -> Any:
+            self.entries.append((name, os.fstat(fd).st_ino))
+            return real(fd, *arguments)
+
+        return call
+
+    def _around_names(self, name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any, **named: Any) -> Any:
+            inode = os.stat(arguments[0], dir_fd=named.get("src_dir_fd"), follow_symlinks=False).st_ino
+            self.entries.append((name, inode))
+            return real(*arguments, **named)
+
+        return call
+
+    def of(self, path: Path) -> list[str]:
+        """Return what was done to one file or folder."""
+        return [name for name, inode in self.entries if inode == path.stat().st_ino]
+
+
+def test_a_file_is_on_the_disk_before_it_takes_its_name_and_the_name_before_it_counts(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = Journal(monkeypatch)
+    files.write(folder / "x", b"new")
+    assert journal.of(folder / "x") == ["write", "fsync", "rename"]
+    assert journal.entries[-1] == ("fsync", folder.stat().st_ino)
+
+
+def test_the_copy_that_is_kept_is_on_the_disk_before_it_takes_its_name(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, "no hard links here")
+
+    files.write(folder / "x", b"1")
+    journal = Journal(monkeypatch)
+    monkeypatch.setattr(os, "link", refused)
+    files.write(folder / "x", b"2")
+    assert journal.of(folder / "x.old") == ["write", "fsync", "rename"]
+    assert journal.of(folder / "x") == ["write", "fsync", "rename"]
+    assert journal.entries[-1] == ("fsync", folder.stat().st_ino)
+
+
+@pytest.mark.parametrize("change", [files.retire, files.erase, files.restore])
+def test_a_change_of_names_is_on_the_disk_before_it_counts(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None]
+) -> None:
+    files.write(folder / "x", b"1")
+    files.write(folder / "x", b"2")
+    journal = Journal(monkeypatch)
+    change(folder / "x")
+    assert journal.entries[-1] == ("fsync", folder.stat().st_ino)

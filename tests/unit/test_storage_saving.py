@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
+import os
 import signal
 import subprocess
 import sys
@@ -16,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from mailwizard.model import Account, Address, Credential, Endpoint, Failure, Protocol, Security, Server
-from mailwizard.storage import profiles, secrets
+from mailwizard.storage import profiles, saving, secrets
 from mailwizard.storage.saving import save_account
 from mailwizard.storage.secrets import sealing
 from mailwizard.storage.secrets.sealing import Argon
@@ -184,3 +186,121 @@ async def test_a_killed_save_leaves_an_account_whose_secret_fits(home: Path, mom
     account = profiles.load("work").account
     assert await secrets.get(account.secret, ask) == f"secret of {account.username}"
     assert int(account.username.removeprefix("user-")) >= int(told[-1] if told else 0), "what was told is saved"
+
+
+AT_ONCE = """
+import asyncio
+import fcntl
+import os
+from mailwizard.model import *
+from mailwizard.storage import profiles, secrets
+from mailwizard.storage.saving import save_account
+async def ask(*, new): return "passphrase"
+async def save(name):
+    server = Server(name, outgoing=Endpoint(Protocol.SMTP, "smtp.example.com", 465, Security.TLS))
+    account = Account(name, Address.parse(f"{name}@example.com"), name, name)
+    await save_account(account, server, Credential(name, f"secret of {name}"), store="vault", passphrase=ask)
+    return await secrets.get(profiles.load(name).account.secret, ask)
+async def main():
+    print(*await asyncio.gather(*map(save, ("alice", "bob", "carol", "dave"))), sep=", ")
+asyncio.run(main())
+"""
+
+
+def test_accounts_that_are_saved_at_once_do_not_wait_for_each_other_for_ever() -> None:
+    done = subprocess.run([sys.executable, "-c", AT_ONCE], capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout == "secret of alice, secret of bob, secret of carol, secret of dave\n", done.stderr
+
+
+class Slow:
+    """Forgets a secret only once it is let."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.begun, self.may = asyncio.Event(), asyncio.Event()
+        self.forget = secrets.forget
+        monkeypatch.setattr(secrets, "forget", self)
+
+    async def __call__(self, reference: str) -> None:
+        self.begun.set()
+        await self.may.wait()
+        await self.forget(reference)
+
+
+def save(credential: Credential) -> asyncio.Task[Account]:
+    return asyncio.create_task(save_account(ACCOUNT, SERVER, credential, store="vault", passphrase=ask))
+
+
+async def test_a_secret_that_was_saved_meanwhile_is_not_forgotten(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    await save(Credential("alice", "zero"))
+    slow = Slow(monkeypatch)
+    first = save(FIRST)
+    await slow.begun.wait()
+    second = save(SECOND)
+    done, _ = await asyncio.wait((second,), timeout=0.3)
+    assert not done, "it waits for the first one to end"
+    slow.may.set()
+    await asyncio.gather(first, second)
+    reference = profiles.load("work").account.secret
+    assert await secrets.get(reference, ask) == SECOND.secret
+    assert kept(home) == (reference.removeprefix("vault:"),)
+
+
+@pytest.mark.parametrize("count", [2, 5])
+async def test_of_saves_at_once_the_last_one_keeps_its_own_secret(home: Path, count: int) -> None:
+    names = [f"user-{number}" for number in range(count)]
+    saves = (
+        save_account(
+            replace(ACCOUNT, username=name),
+            SERVER,
+            Credential(name, f"secret of {name}"),
+            store="vault",
+            passphrase=ask,
+        )
+        for name in names
+    )
+    await asyncio.gather(*saves)
+    account = profiles.load("work").account
+    assert await secrets.get(account.secret, ask) == f"secret of {account.username}"
+    assert kept(home) == (account.secret.removeprefix("vault:"),)
+
+
+async def test_a_place_that_another_scope_names_is_not_written_over(home: Path) -> None:
+    await save_account(ACCOUNT, SERVER, FIRST, store="vault", passphrase=ask, scope="host")
+    saved = await save_account(ACCOUNT, SERVER, SECOND, store="vault", passphrase=ask)
+    assert kept(home) == ("work", "work/2") and saved.secret == "vault:work/2"
+    again = await save_account(ACCOUNT, SERVER, SECOND, store="vault", passphrase=ask)
+    assert kept(home) == ("work", "work/3") and again.secret == "vault:work/3"
+
+
+async def test_a_secret_that_a_damaged_account_may_name_is_not_forgotten(home: Path, folder: Path) -> None:
+    await save_account(ACCOUNT, SERVER, FIRST, store="vault", passphrase=ask)
+    (folder / "accounts/copy.toml").write_text('secret = "vault:work"\nthis is = = no TOML')
+    saved = await save_account(ACCOUNT, SERVER, SECOND, store="vault", passphrase=ask)
+    assert kept(home) == ("work", "work/2") and saved.secret == "vault:work/2"
+    await saving.forget_unnamed("vault:work")
+    assert kept(home) == ("work", "work/2")
+    (folder / "accounts/copy.toml").unlink()
+    await saving.forget_unnamed("vault:work")
+    assert kept(home) == ("work/2",)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+async def test_where_nobody_knows_what_is_named_a_secret_gets_a_place_of_its_own(home: Path, folder: Path) -> None:
+    await save_account(ACCOUNT, SERVER, FIRST, store="vault", passphrase=ask)
+    (folder / "accounts/hidden.toml").write_text("")
+    os.chown(folder / "accounts/hidden.toml", 54321, 54321)
+    saved = await save_account(ACCOUNT, SERVER, SECOND, store="vault", passphrase=ask)
+    assert len(kept(home)) == 2 and kept(home)[0] == "work"
+    assert await secrets.get(saved.secret, ask) == SECOND.secret
+
+
+async def test_a_program_that_never_ends_its_save_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    await save(FIRST)
+    monkeypatch.setattr(saving, "LOCK_LIMIT", 0.1)
+    lock = os.open(home / ".local/share/mailwizard/.secrets", os.O_RDWR)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    with pytest.raises(Failure) as caught:
+        await save(SECOND)
+    os.close(lock)
+    assert caught.value.code == "store.timeout"
+    assert await secrets.get("vault:work", ask) == FIRST.secret

@@ -17,6 +17,7 @@ from mailwizard.storage.faults import faults, ours
 LOCK_LIMIT = 30.0
 """Seconds to wait for another writer."""
 _LOCK = ".lock"
+_WALK = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
 
 @contextmanager
@@ -31,17 +32,13 @@ def locked(folder: Path, *inner: str, private: bool = True, limit: float = LOCK_
     folders = (folder, *(folder / name for name in inner))
     for each in folders:
         make_folder(each, private=private)
-    path = folder / _LOCK
-    with faults(path), open_folder(folder) as fd:
-        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
-        lock = os.open(_LOCK, flags, 0o600 if private else 0o644, dir_fd=fd)
+    lock = open_lock(folder, _LOCK, private=private)
     try:
-        with faults(path):
-            ours(os.fstat(lock), path)
+        with faults(folder / _LOCK):
             deadline = time.monotonic() + limit
-            while not _try_lock(lock):
+            while not try_lock(lock):
                 if time.monotonic() > deadline:
-                    raise Failure("store.timeout", f"Another mailwizard keeps {clean(str(folder))} busy; try again.")
+                    raise busy(folder)
                 time.sleep(0.005)
             for each in folders:
                 _sweep(each)
@@ -51,24 +48,62 @@ def locked(folder: Path, *inner: str, private: bool = True, limit: float = LOCK_
             os.close(lock)
 
 
+def open_lock(folder: Path, name: str, *, private: bool = True) -> int:
+    """Return a descriptor for :func:`try_lock`; closing it opens the lock.
+
+    Raises:
+        Failure: ``store.denied`` for what is no plain file of our own; ``store.…``.
+    """
+    path = folder / name
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+    with faults(path), open_folder(folder) as fd:
+        lock = os.open(name, flags, 0o600 if private else 0o644, dir_fd=fd)
+        try:
+            ours(os.fstat(lock), path)
+        except BaseException:
+            os.close(lock)
+            raise
+    return lock
+
+
+def try_lock(lock: int) -> bool:
+    """Return whether a lock is ours now; a dead process holds none."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def busy(folder: Path) -> Failure:
+    """Return the failure of waiting in vain."""
+    return Failure("store.timeout", f"Another mailwizard keeps {clean(str(folder))} busy; try again.")
+
+
 def make_folder(folder: Path, *, private: bool = True) -> None:
     """Make a folder and what is missing above it, 0700 (0755 where everybody reads) whatever the umask says.
+
+    A link in its place is followed where the link is the user's own and leads to a folder of the user's own, whose
+    mode then stays as it is; above it, where the link is the user's or root's.
 
     Raises:
         Failure: ``store.missing`` where the home folder itself is missing; ``store.denied``, ``store.read-only`` …
     """
     need_home(folder)
+    _refuse_strange_links(folder)
     mode = 0o700 if private else 0o755
     missing = [each for each in (folder, *folder.parents) if not os.path.lexists(each)]
     for each in reversed(missing):
         with faults(each), suppress(FileExistsError):
             each.mkdir(mode=0o700)
-            each.chmod(mode)
-    with faults(folder), open_folder(folder) as fd:
+            with open_folder(each, follow=False) as fd:
+                os.fchmod(fd, mode)
+    linked = folder.is_symlink()
+    with faults(folder), open_folder(folder, follow=linked) as fd:
         state = os.fstat(fd)
         ours(state, folder, regular=False)
         too_open = stat.S_IMODE(state.st_mode) & (0o077 if private else 0o022)
-        if too_open:
+        if too_open and not linked:
             os.fchmod(fd, stat.S_IMODE(state.st_mode) & ~too_open)
 
 
@@ -84,24 +119,28 @@ def need_home(folder: Path) -> None:
             home.stat()
 
 
+def _refuse_strange_links(folder: Path) -> None:
+    """Refuse a path that somebody else could lead elsewhere.
+
+    Raises:
+        Failure: ``store.denied``.
+    """
+    for each in (folder, *folder.parents):
+        with faults(each), suppress(FileNotFoundError, NotADirectoryError):
+            state = each.lstat()
+            if stat.S_ISLNK(state.st_mode):
+                ours(state, each, regular=False, root_too=each != folder)
+
+
 @contextmanager
-def open_folder(path: Path) -> Iterator[int]:
+def open_folder(path: Path, *, follow: bool = True) -> Iterator[int]:
     """Hold a folder open, so that everything done in it is done in this one and in no other."""
-    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    fd = os.open(path, _WALK if follow else _WALK | os.O_NOFOLLOW)
     try:
         yield fd
     finally:
         with suppress(OSError):
             os.close(fd)
-
-
-def _try_lock(fd: int) -> bool:
-    """Return whether the lock is ours now."""
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _sweep(folder: Path) -> None:

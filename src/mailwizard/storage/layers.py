@@ -86,13 +86,20 @@ def all_names(kind: str) -> tuple[str, ...]:
     Raises:
         Failure: ``store.denied`` where a scope's folder cannot be read.
     """
-    found: set[str] = set()
-    for each in places():
-        folder = each.folder / kind
-        with faults(folder), suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as entries:
-            stems = (entry.name.removesuffix(".toml") for entry in entries if entry.name.endswith(".toml"))
-            found.update(stem for stem in stems if _is_name(stem))
-    return tuple(sorted(found))
+    return tuple(sorted({name for each in places() for name in names_in(each, kind)}))
+
+
+def names_in(where: Place, kind: str) -> tuple[str, ...]:
+    """Return the names that have a file in one scope.
+
+    Raises:
+        Failure: ``store.denied`` where the folder cannot be read.
+    """
+    folder = where.folder / kind
+    with faults(folder), suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as entries:
+        stems = (entry.name.removesuffix(".toml") for entry in entries if entry.name.endswith(".toml"))
+        return tuple(stem for stem in stems if _is_name(stem))
+    return ()
 
 
 def find_name(kind: str, text: str) -> str:

@@ -24,8 +24,9 @@ from mailwizard.storage.layers import (
     layers,
     merge,
 )
+from mailwizard.storage.named_secrets import is_named, secret_in
 from mailwizard.storage.names import folded, read_name
-from mailwizard.storage.places import Scope, place, places
+from mailwizard.storage.places import Place, Scope, place, places
 from mailwizard.storage.writing import bring_up_to_date
 
 
@@ -60,6 +61,8 @@ class Removed:
     """Where its secret lies, for the caller to forget; empty where it had none or shares it with another account."""
     server: bool
     """Whether its server went with it, because no other account uses it."""
+    readable: bool = True
+    """Whether its file was sound; of a damaged one it may be unknown which secret and which server it had."""
 
 
 def names() -> tuple[str, ...]:
@@ -91,10 +94,16 @@ def load(name: str) -> Saved:
     return Saved(account, server, (*_origins("account", account_layers), *_origins("server", server_layers)))
 
 
-def save(account: Account, server: Server, scope: str = Scope.USER, *, replace: bool = False) -> None:
+def save(
+    account: Account, server: Server, scope: str = Scope.USER, *, replace: bool = False, keep_secret: bool = False
+) -> tuple[Account, str]:
     """Save both in one scope, or neither; what the person wrote beside our fields stays as it is.
 
-    A file that cannot be read any more is copied aside as ``NAME.toml.bad-<time>`` first.
+    A file that cannot be read any more is copied aside as ``NAME.toml.bad-<time>`` first. ``keep_secret`` lets an
+    account without a reference keep the one that its file states.
+
+    Returns:
+        The account as saved, and the reference that its file stated before.
 
     Raises:
         ValueError: for a name or value that no file may hold, with one sentence for a person.
@@ -105,6 +114,9 @@ def save(account: Account, server: Server, scope: str = Scope.USER, *, replace: 
     target = place(scope)
     with locked(target.folder, ACCOUNTS, SERVERS, private=target.private):
         refuse_taken(account, server, replace=replace)
+        before = secret_in(target, account.name)
+        if keep_secret and not account.secret:
+            account = changed(account, secret=before)
         undo = bring_up_to_date(target, SERVERS, server.name, fields.server_values(server))
         try:
             bring_up_to_date(target, ACCOUNTS, account.name, fields.account_values(account))
@@ -112,6 +124,7 @@ def save(account: Account, server: Server, scope: str = Scope.USER, *, replace: 
             with suppress(Failure):
                 undo()
             raise
+    return account, before
 
 
 def checked(account: Account, server: Server) -> tuple[Account, Server]:
@@ -185,7 +198,9 @@ def remove(name: str, scope: str = Scope.USER) -> Removed:
         hint = f"; the scope {elsewhere[0]} has it" if elsewhere else ""
         raise Failure("store.missing", f"There is no account {clean(name)} in the scope {target}{hint}.")
     with locked(target.folder, ACCOUNTS, SERVERS, private=target.private):
-        reference, server = reference_in(name, scope), _stated_in(name, "server", name)
+        names()  # a folder that cannot be read is told before anything is gone
+        reference, readable = secret_in(target, name), _reads(target, name)
+        server = _stated_in(name, "server", name)
         files.retire(path)
         # Who else uses what an administrator wrote for everybody cannot be seen from here.
         alone = target.scope is Scope.USER and server and name not in names() and not _users(server, name)
@@ -193,16 +208,7 @@ def remove(name: str, scope: str = Scope.USER) -> Removed:
         gone = bool(alone) and files.is_there(server_path)
         if gone:
             files.retire(server_path)
-    shared = reference in {_stated_in(other, "secret") for other in names()}
-    return Removed("" if shared else reference, gone)
-
-
-def reference_in(name: str, scope: str = Scope.USER) -> str:
-    """Return the secret's reference that one scope's file states; nothing where it states none or is damaged."""
-    with suppress(Failure):
-        found = layer(place(scope), ACCOUNTS, name)
-        return str(found.values.get("secret", "")) if found else ""
-    return ""
+        return Removed("" if is_named(reference) else reference, gone, readable)
 
 
 async def names_async() -> tuple[str, ...]:
@@ -242,6 +248,13 @@ def _stated_in(name: str, field: str, default: str = "") -> str:
     with suppress(Failure):
         return str(merge(layers(ACCOUNTS, name)).get(field, default))
     return ""
+
+
+def _reads(where: Place, name: str) -> bool:
+    """Return whether one scope's file of an account can be read."""
+    with suppress(Failure):
+        return layer(where, ACCOUNTS, name) is not None
+    return False
 
 
 def _users(server: str, but: str) -> tuple[str, ...]:

@@ -1,16 +1,27 @@
-"""Save an account together with its secret, or neither."""
+"""Save an account together with its secret, or neither; forget a secret once nobody needs it."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from contextlib import suppress
+import os
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace as changed
+from secrets import randbits
+from typing import TypeVar
 
 from mailwizard.model import Account, Credential, Failure, Server
 from mailwizard.storage import profiles, secrets
-from mailwizard.storage.places import Scope
+from mailwizard.storage.folders import LOCK_LIMIT, busy, make_folder, open_lock, try_lock
+from mailwizard.storage.named_secrets import is_named
+from mailwizard.storage.places import Scope, data_dir
 from mailwizard.storage.secrets import AskPassphrase
+
+Result = TypeVar("Result")
+
+_LOCK = ".secrets"
+_AGAIN = 0.01
+"""Seconds until the lock is tried again."""
 
 
 async def save_account(
@@ -26,9 +37,9 @@ async def save_account(
     """Save secret, then server and account; return the account with its secret's reference.
 
     ``store`` is ``keyring`` or ``vault``; ``none`` saves without a secret; empty, or no credential, keeps the
-    reference that the account has or had. A new secret gets a place of its own, so that until the account's file
-    names it the old account and the old secret belong together; then the old secret is forgotten. Once the
-    passphrase is known a cancelled call still ends what it began.
+    reference that the account has or had. A new secret gets a place that no account names, so that until the
+    account's file names it the old account and the old secret belong together; then the old secret is forgotten.
+    Once the passphrase is known and no other save is under way a cancelled call still ends what it began.
 
     Raises:
         ValueError: for a name or value that cannot be saved, with one sentence for a person.
@@ -36,50 +47,106 @@ async def save_account(
     """
     account, server = await asyncio.to_thread(profiles.checked, account, server)
     await asyncio.to_thread(profiles.refuse_taken, account, server, replace=replace)
-    before = await asyncio.to_thread(profiles.reference_in, account.name, scope)
     if credential is None or store in {"", "none"}:
-        reference = "" if store == "none" else account.secret or before
-        return await _finish(_commit(changed(account, secret=reference), server, scope, replace, before))
+        kept = changed(account, secret="") if store == "none" else account
+        return await _finish(_commit_and_tidy(kept, server, scope, replace, keep_secret=store != "none"))
     key = await secrets.unlock(store, passphrase, put=True)
-    return await _finish(_put_and_commit(account, server, credential, store, key, scope, replace, before))
+    async with _alone():
+        return await _finish(_put_and_commit(account, server, credential.secret, store, key, scope, replace))
+
+
+async def forget_unnamed(reference: str) -> None:
+    """Forget a secret of the keyring or the vault, unless an account names it.
+
+    Raises:
+        Failure: ``store.…``; the secret may still be there.
+    """
+    async with _alone():
+        await _finish(_forget_unnamed(reference))
 
 
 async def _put_and_commit(
-    account: Account,
-    server: Server,
-    credential: Credential,
-    store: str,
-    key: str,
-    scope: str,
-    replace: bool,
-    before: str,
+    account: Account, server: Server, secret: str, store: str, key: str, scope: str, replace: bool
 ) -> Account:
-    entry = next(entry for entry in _entries(account.name) if f"{store}:{entry}" != before)
-    reference = await secrets.put_with(store, entry, credential.secret, key)
+    entry = await asyncio.to_thread(_free_entry, store, account.name)
+    reference = await secrets.put_with(store, entry, secret, key)
     try:
-        return await _commit(changed(account, secret=reference), server, scope, replace, before)
+        account, before = await _commit(changed(account, secret=reference), server, scope, replace)
     except (Failure, ValueError):
         with suppress(Failure):
-            await secrets.forget(reference)
+            await _forget_unnamed(reference)
         raise
-
-
-async def _commit(account: Account, server: Server, scope: str, replace: bool, before: str) -> Account:
-    """Write the account's file, which makes its secret the one that counts, and forget the one before."""
-    await asyncio.to_thread(profiles.save, account, server, scope, replace=replace)
-    store, _, entry = before.partition(":")
-    if before != account.secret and store and entry in _entries(account.name):
+    if _is_ours(before, account.name):
         with suppress(Failure):
-            await secrets.forget(before)
+            await _forget_unnamed(before)
     return account
 
 
-def _entries(name: str) -> tuple[str, str]:
-    """Return the two places that an account's secrets take turns in; no account's name has a slash."""
-    return name, f"{name}/2"
+async def _commit_and_tidy(
+    account: Account, server: Server, scope: str, replace: bool, *, keep_secret: bool
+) -> Account:
+    """Save what has no new secret, and forget the old one where it is not named any more."""
+    account, before = await _commit(account, server, scope, replace, keep_secret=keep_secret)
+    if before != account.secret and _is_ours(before, account.name):
+        with suppress(Failure):
+            async with _alone():
+                await _forget_unnamed(before)
+    return account
 
 
-async def _finish(work: Coroutine[None, None, Account]) -> Account:
+async def _commit(
+    account: Account, server: Server, scope: str, replace: bool, *, keep_secret: bool = False
+) -> tuple[Account, str]:
+    """Write the account's file, which makes its secret the one that counts; return both, and the reference before."""
+    return await asyncio.to_thread(profiles.save, account, server, scope, replace=replace, keep_secret=keep_secret)
+
+
+async def _forget_unnamed(reference: str) -> None:
+    """Forget a secret that no account names; for use under the lock."""
+    if not await asyncio.to_thread(is_named, reference):
+        await secrets.forget(reference)
+
+
+def _free_entry(store: str, name: str) -> str:
+    """Return the first place of an account's secrets that no account names, or one of its own where all may be named.
+
+    No account's name has a slash.
+    """
+    entries = (name, *(f"{name}/{number}" for number in range(2, 10)))
+    return next((entry for entry in entries if not is_named(f"{store}:{entry}")), f"{name}/{randbits(48)}")
+
+
+def _is_ours(reference: str, name: str) -> bool:
+    """Return whether a secret was put there when this account was saved, and not by a person."""
+    entry = reference.partition(":")[2]
+    return entry == name or (entry.startswith(f"{name}/") and entry.removeprefix(f"{name}/").isdecimal())
+
+
+@asynccontextmanager
+async def _alone() -> AsyncIterator[None]:
+    """Keep every other save waiting from the choice of a secret's place until the account's file names it.
+
+    The lock is tried on the loop, because threads that wait for it could take up all there are.
+
+    Raises:
+        Failure: ``store.timeout`` where another program keeps it too long; ``store.…``.
+    """
+    folder = data_dir()
+    await asyncio.to_thread(make_folder, folder)
+    lock = open_lock(folder, _LOCK)
+    try:
+        clock = asyncio.get_running_loop()
+        deadline = clock.time() + LOCK_LIMIT
+        while not try_lock(lock):
+            if clock.time() > deadline:
+                raise busy(folder)
+            await asyncio.sleep(_AGAIN)
+        yield
+    finally:
+        os.close(lock)
+
+
+async def _finish(work: Coroutine[None, None, Result]) -> Result:
     """Wait for work that must not stop half-way; a cancelled wait goes on to its end and is cancelled then."""
     task = asyncio.ensure_future(work)
     try:

@@ -7,6 +7,7 @@ cryptography has none. Each entry has a nonce of its own, and its name is bound 
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -28,6 +29,9 @@ _CHECK = "check"
 _ENTRY = "entry"
 _KNOWN = b"the passphrase is right"
 
+_one_at_a_time = threading.Lock()
+"""OpenSSL computes Argon2's lanes in one pool of threads, in which two derivations wait for each other for ever."""
+
 
 class Derivation(msgspec.Struct, frozen=True, tag_field="name", forbid_unknown_fields=True):
     """How a key comes from a passphrase."""
@@ -48,9 +52,11 @@ class Argon(Derivation, frozen=True, tag="argon2id"):
 
     def derive(self, passphrase: bytes) -> bytes:
         """Return the key."""
-        return Argon2id(
+        derivation = Argon2id(
             salt=self.salt, length=32, iterations=self.iterations, lanes=self.lanes, memory_cost=self.memory
-        ).derive(passphrase)
+        )
+        with _one_at_a_time:
+            return derivation.derive(passphrase)
 
 
 class Stretch(Derivation, frozen=True, tag="scrypt"):
