@@ -47,7 +47,8 @@ def tell_families(found: Iterable[str], attempts: Sequence[Attempt], note: Note)
     """Note how each family fared, and warn where IPv4 had to stand in for IPv6."""
     note.add(*_families(found, attempts))
     won = next((attempt for attempt in attempts if attempt.code == "ok"), None)
-    six = [attempt for attempt in attempts if _version(attempt.address) == 6]
+    # A service on this machine that listens on 127.0.0.1 alone lacks nothing.
+    six = [attempt for attempt in attempts if _version(attempt.address) == 6 and attempt.address != "::1"]
     if won is None or _version(won.address) == 6 or not six:
         return
     troubles = [trouble for attempt in six if (trouble := _trouble(attempt, won))]
@@ -72,11 +73,16 @@ def _fared(codes: Sequence[str]) -> str:
 
 
 def _trouble(attempt: Attempt, won: Attempt) -> str:
-    """Return what is wrong with an IPv6 address in a word; nothing where it was merely slower, or IPv6 is absent."""
+    """Return what is wrong with the way to an IPv6 address; nothing where it is merely slow, or IPv6 is absent here.
+
+    A refusal is an answer: the way is fine, and nothing listens at its end.
+    """
     if attempt.code == "cancelled":
         fair = attempt.seconds >= _HEAD_START and attempt.seconds >= 2 * won.seconds
         return f"{attempt.address}: no answer" if fair else ""
-    if attempt.code == "tcp.unreachable" and attempt.seconds < _AT_ONCE:
+    if attempt.code in {"tcp.refused", "tcp.reset"} or (
+        attempt.code == "tcp.unreachable" and attempt.seconds < _AT_ONCE
+    ):
         return ""
     return f"{attempt.address}: {attempt.code}"
 
