@@ -96,11 +96,11 @@ async def test_ipv6_that_swallows_everything_is_a_warning_and_the_check_goes_on(
         assert steps[Step.CAPABILITIES].outcome is Outcome.OK
 
 
-async def test_ipv6_that_refuses_is_a_warning() -> None:
+async def test_a_server_that_listens_on_ipv4_alone_is_no_broken_ipv6() -> None:
     async with open_world("all-well") as world:
         world.net.swallow(SIX, 993, world.ports.dead())
         seen = (await reached(world))[Step.CONNECT]
-        assert (seen.outcome, seen.code, seen.fact("ipv6")) == (Outcome.WARN, "tcp.ipv6", "tcp.refused")
+        assert (seen.outcome, seen.fact("ipv6"), seen.fact("ipv4")) == (Outcome.OK, "tcp.refused", "ok")
 
 
 @pytest.mark.parametrize(
@@ -109,6 +109,8 @@ async def test_ipv6_that_refuses_is_a_warning() -> None:
         (("tcp.unreachable", 0.001), ("ok", 0.02), ("tcp.unreachable", "ok"), False),
         (("tcp.unreachable", 3.1), ("ok", 0.02), ("tcp.unreachable", "ok"), True),
         (("tcp.timeout", 3.0), ("ok", 0.02), ("tcp.timeout", "ok"), True),
+        (("tcp.denied", 0.001), ("ok", 0.02), ("tcp.denied", "ok"), True),
+        (("tcp.reset", 0.1), ("ok", 0.02), ("tcp.reset", "ok"), False),
         (("cancelled", 0.27), ("ok", 0.02), ("slower", "ok"), True),
         (("cancelled", 0.45), ("ok", 0.3), ("slower", "ok"), False),
         (("ok", 0.02), ("cancelled", 0.01), ("ok", "slower"), False),
