@@ -9,7 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives import serialization
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.unit.peers import DAY, NOW, Issued, good, issue, root
 
 from mailwizard.model import Failure
@@ -32,6 +35,9 @@ WORDS = {
     67: ("tls.weak", "the certificate is too weak: the words of OpenSSL"),
     68: ("tls.weak", "the certificate is too weak: the words of OpenSSL"),
 }
+
+
+UNTRUSTING = Trust()
 
 
 @pytest.fixture(scope="module")
@@ -63,11 +69,74 @@ def der(issued: Issued) -> bytes:
 @pytest.mark.parametrize("seen", [None, saw(), saw(b"no certificate")], ids=["nothing", "no certificate", "rubbish"])
 def test_a_verdict_stands_without_the_certificate(trust: Trust, number: int, seen: Seen | None) -> None:
     failure = judge(distrust(number), "mail.test", seen, trust)
-    assert (failure.code, failure.detail) == WORDS[number]
+    code, words = WORDS[number]
+    unread = "; what else is in it cannot be read" if seen is not None and seen.chain else ""
+    assert (failure.code, failure.detail) == (code, words + unread)
     facts = dict(failure.facts)
     assert facts.pop("verdict") == "the words of OpenSSL"
     facts.pop("authorities", None)
     assert facts == ({} if seen is None else {"version": "TLSv1.3", "cipher": "TLS_AES_256_GCM_SHA384"})
+
+
+def odd(kind: str) -> bytes:
+    """Return a certificate that OpenSSL takes and that is odd in one way."""
+    plain = good()
+    if kind == "alternative name":
+        # What is no name but an X.400 address.
+        return _extended(plain, x509.UnrecognizedExtension(NAMES, b"\x30\x04\xa3\x02\x30\x00"))
+    if kind == "twice":
+        once = _extended(plain, x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.99"), b"\x30\x00"))
+        return once.replace(b"\x06\x03\x55\x1d\x63", b"\x06\x03\x55\x1d\x13", 1)
+    before, after = {
+        "version": (b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x01"),
+        "title": (b"Test Root", b"Test\xffRoot"),
+        "name": (b"\x82\x09mail.test", b"\x82\x09mai\xff.test"),
+        "date": (b"Z\x17\x0d", b"z\x17\x0d"),
+    }[kind]
+    changed = der(plain).replace(before, after, 1)
+    assert changed != der(plain)
+    return changed
+
+
+NAMES = x509.ObjectIdentifier("2.5.29.17")
+
+
+def _extended(issued: Issued, extension: x509.UnrecognizedExtension) -> bytes:
+    like = issued.certificate
+    builder = (
+        x509.CertificateBuilder(like.issuer, like.subject, like.public_key(), like.serial_number)
+        .not_valid_before(NOW - DAY)
+        .not_valid_after(NOW + DAY)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(extension, critical=False)
+    )
+    return builder.sign(issued.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+
+
+@pytest.mark.parametrize("number", WORDS)
+@pytest.mark.parametrize("place", ["server", "intermediate"])
+@pytest.mark.parametrize("kind", ["version", "twice", "alternative name", "title", "name", "date"])
+def test_a_verdict_stands_over_a_certificate_with_odd_contents(
+    trust: Trust, number: int, place: str, kind: str
+) -> None:
+    chain = (odd(kind),) if place == "server" else (der(good()), odd(kind))
+    failure = judge(distrust(number), "mail.test", saw(*chain), trust)
+    missing = {"tls.incomplete-chain"} if place == "server" and number in {20, 21} else set()
+    assert failure.code in {WORDS[number][0], *missing}
+    assert dict(failure.facts)["version"] == "TLSv1.3"
+    if place == "server" and number == 62:
+        assert "cannot be read" in failure.detail
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_no_changed_byte_of_a_certificate_changes_the_verdict(data: st.DataObject) -> None:
+    raw = bytearray(der(good()))
+    for _ in range(data.draw(st.integers(1, 3))):
+        raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
+    number = data.draw(st.sampled_from(sorted(WORDS)))
+    failure = judge(distrust(number), "mail.test", saw(bytes(raw)), UNTRUSTING)
+    assert failure.code in {WORDS[number][0], "tls.incomplete-chain"}
 
 
 def test_a_chain_counts_as_far_as_it_can_be_read(trust: Trust) -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 import ssl
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mailwizard.net import Tls
 from mailwizard.net.clean import clean
 
 if TYPE_CHECKING:
     from cryptography import x509
+
+Extension = TypeVar("Extension", bound="x509.ExtensionType")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,9 @@ def reference(name: str) -> str:
 
 def shown(shaken: ssl.SSLObject) -> Tls:
     """Return what a verified handshake showed."""
-    facts: dict[str, Any] = shaken.getpeercert() or {}
+    facts: dict[str, Any] = {}
+    with suppress(ssl.SSLError, ValueError):  # a certificate can be good and yet hold text that is none
+        facts = shaken.getpeercert() or {}
     named: Iterable[tuple[str, str]] = facts.get("subjectAltName", ())
     der = shaken.getpeercert(binary_form=True) or b""
     return Tls(
@@ -59,23 +64,21 @@ def read(seen: Seen) -> tuple[Tls, tuple[x509.Certificate, ...]]:
     """Return the facts of an unverified handshake, and the certificates that can be read.
 
     Raises:
-        ValueError: where the server's own certificate cannot be read.
+        ValueError: where the server's own certificate cannot be read, or there is none.
     """
-    from cryptography import x509
-
     if not seen.chain:
         raise ValueError("the server shows no certificate")
-    chain = [x509.load_der_x509_certificate(seen.chain[0])]
-    for der in seen.chain[1:]:
-        try:
-            chain.append(x509.load_der_x509_certificate(der))
-        except ValueError:
-            break
+    chain = [_parsed(seen.chain[0])]
+    with suppress(ValueError):
+        chain.extend(map(_parsed, seen.chain[1:]))
     leaf = chain[0]
+    named: tuple[str, ...] = ()
+    with suppress(ValueError):
+        named = names(leaf)
     facts = Tls(
         version=seen.version,
         cipher=seen.cipher,
-        names=names(leaf),
+        names=named,
         issuer=title(leaf.issuer),
         subject=title(leaf.subject),
         expires=_iso(leaf.not_valid_after_utc),
@@ -87,16 +90,53 @@ def read(seen: Seen) -> tuple[Tls, tuple[x509.Certificate, ...]]:
 
 
 def names(certificate: x509.Certificate) -> tuple[str, ...]:
-    """Return the host names and IP addresses that a certificate is for."""
+    """Return the host names and IP addresses that a certificate is for.
+
+    Raises:
+        ValueError: where they cannot be read.
+    """
     from cryptography import x509
 
-    try:
-        alternatives = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except (x509.ExtensionNotFound, ValueError):
+    alternatives = extension(certificate, x509.SubjectAlternativeName)
+    if alternatives is None:
         return ()
     hosts = alternatives.get_values_for_type(x509.DNSName)
     addresses = alternatives.get_values_for_type(x509.IPAddress)
     return (*map(clean, hosts), *map(str, addresses))
+
+
+def extension(certificate: x509.Certificate, kind: type[Extension]) -> Extension | None:
+    """Return what a certificate says in one extension; ``None`` where it has none of the kind.
+
+    Raises:
+        ValueError: where its extensions cannot be read.
+    """
+    from cryptography import x509
+
+    try:
+        return certificate.extensions.get_extension_for_class(kind).value
+    except x509.ExtensionNotFound:
+        return None
+    except (x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as odd:
+        raise ValueError(str(odd)) from None
+
+
+def _parsed(der: bytes) -> x509.Certificate:
+    """Return a certificate of which version, subject, issuer and dates can be read.
+
+    Raises:
+        ValueError: where one of them cannot.
+    """
+    from cryptography import x509
+
+    try:
+        certificate = x509.load_der_x509_certificate(der)
+        # They are read only when they are asked for, and raise then.
+        _ = certificate.version, title(certificate.subject), title(certificate.issuer)
+        _ = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    except x509.InvalidVersion as odd:
+        raise ValueError(str(odd)) from None
+    return certificate
 
 
 def title(name: x509.Name) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mailwizard.model import Facts, Failure
 from mailwizard.net.clean import clean
-from mailwizard.net.real.certificate import Seen, names, read, title
+from mailwizard.net.real.certificate import Seen, extension, names, read, title
 from mailwizard.net.real.trust import Trust
 
 if TYPE_CHECKING:
@@ -51,14 +51,18 @@ def judge(error: ssl.SSLError | Failure, name: str, seen: Seen | None, trust: Tr
     """
     facts: Facts = ()
     chain: Chain = ()
+    odd, whole = "", True
     if seen is not None:
         try:
             shown, chain = read(seen)
             facts = (*shown.facts, ("chain", str(len(seen.chain))))
+            whole = len(chain) == len(seen.chain)
         except ValueError:
             facts = (("version", seen.version), ("cipher", seen.cipher))
+            odd = "; what else is in it cannot be read" if seen.chain else ""
     if isinstance(error, ssl.SSLCertVerificationError):
-        code, detail = _distrusted(error, name, chain, trust)
+        code, detail = _distrusted(error, name, chain, trust if whole else None)
+        detail += odd
         facts += (("verdict", clean(error.verify_message)),)
         if replaced := trust.replaced_by:
             facts += (("authorities", replaced),)
@@ -87,8 +91,8 @@ def _unshaken(error: ssl.SSLError | Failure, seen: Seen | None, trust: Trust) ->
     return code, f"the TLS handshake failed: {words}"
 
 
-def _distrusted(error: ssl.SSLCertVerificationError, name: str, chain: Chain, trust: Trust) -> tuple[str, str]:
-    """Say in words why a certificate is not trusted."""
+def _distrusted(error: ssl.SSLCertVerificationError, name: str, chain: Chain, trust: Trust | None) -> tuple[str, str]:
+    """Say in words why a certificate is not trusted; ``trust`` is for a chain that was read to its end."""
     number = error.verify_code
     code = _CODES.get(number, "tls.untrusted")
     if code in {"tls.expired", "tls.not-yet-valid"}:
@@ -99,7 +103,7 @@ def _distrusted(error: ssl.SSLCertVerificationError, name: str, chain: Chain, tr
         detail = f"the certificate is too weak: {clean(error.verify_message)}{_key(chain)}"
     elif code == "tls.self-signed":
         detail = "the certificate is signed by itself and by no authority"
-    elif number in {_NO_ISSUER, _NO_SIGNATURE} and _looks_incomplete(chain, trust):
+    elif number in {_NO_ISSUER, _NO_SIGNATURE} and trust is not None and _looks_incomplete(chain, trust):
         code = "tls.incomplete-chain"
         detail = f"the server likely leaves out the intermediate certificate that vouches for it: {_last(chain)}"
     elif number in {_SELF_SIGNED_IN_CHAIN, _NO_ISSUER, _NO_SIGNATURE}:
@@ -125,7 +129,10 @@ def _out_of_date(code: str, chain: Chain) -> str:
 def _other_name(name: str, chain: Chain) -> str:
     if not chain:
         return f"the certificate is not for {clean(name)}"
-    told = names(chain[0])
+    try:
+        told = names(chain[0])
+    except ValueError:
+        return f"the certificate's names cannot be read, so it is not for {clean(name)}"
     if not told:
         return f"the certificate names no host, so it is not for {clean(name)}; it is {title(chain[0].subject)}'s"
     more = f" and {len(told) - _NAMES_TOLD} more" if len(told) > _NAMES_TOLD else ""
@@ -143,8 +150,8 @@ def _looks_incomplete(chain: Chain, trust: Trust) -> bool:
     if any(part.value in trust.organizations() for part in organizations):
         return True
     try:
-        access = chain[0].extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
-    except (x509.ExtensionNotFound, ValueError):
+        access = extension(chain[0], x509.AuthorityInformationAccess) or ()
+    except ValueError:
         return False
     return any(one.access_method == AuthorityInformationAccessOID.CA_ISSUERS for one in access)
 
