@@ -156,6 +156,59 @@ def test_gmails_notes_say_what_to_do_before_a_secret_is_asked_for(run: Run) -> N
     assert [seen.subject for seen in answer.evidence] == ["cards"]
 
 
+def listed(said: Said) -> list[DiscoverAnswer]:
+    """Return the answers of a list, each of which is one line."""
+    return [msgspec.json.decode(line, type=DiscoverAnswer, strict=True) for line in said.out.splitlines()]
+
+
+def test_a_list_of_addresses_is_answered_line_by_line(run: Run, tmp_path: Path) -> None:
+    addresses = tmp_path / "addresses.txt"
+    addresses.write_text(f"# ours\n{PRACTICE_ADDRESS}\n\n{CONTOSO_ADDRESS}\nx@gmial.com\n {GMAIL_ADDRESS} \n")
+    said = run("discover", "--from", str(addresses), *PRACTICE)
+    answers = {answer.address: answer for answer in listed(said)}
+    assert said.code == 20
+    assert set(answers) == {PRACTICE_ADDRESS, CONTOSO_ADDRESS, GMAIL_ADDRESS, "x@gmial.com"}
+    assert answers[CONTOSO_ADDRESS].provider == "microsoft365"
+    assert [note.cause for note in answers["x@gmial.com"].notes] == ["domain_not_found"]
+    assert "x@gmail.com" in answers["x@gmial.com"].notes[0].text
+
+
+def test_a_line_that_is_no_address_is_named_and_the_rest_is_answered(run: Run, tmp_path: Path) -> None:
+    addresses = tmp_path / "addresses.txt"
+    addresses.write_bytes(b"nobody\n" + PRACTICE_ADDRESS.encode() + b"\n\xff\x00@\n")
+    said = run("discover", "--from", str(addresses), "--json", *PRACTICE)
+    assert said.code == 2
+    assert [answer.address for answer in listed(said)] == [PRACTICE_ADDRESS]
+    assert "line 1 of the list: A mail address has an @" in said.err
+    assert "line 3" in said.err
+
+
+def test_a_list_may_be_two_hundred_lines_long_and_no_line_waits_for_another(run: Run, tmp_path: Path) -> None:
+    addresses = tmp_path / "addresses.txt"
+    addresses.write_text("".join(f"a{at}@{at}.nowhere.example\n{at}.{PRACTICE_ADDRESS}\n" for at in range(100)))
+    answers = listed(run("discover", "--from", str(addresses), *PRACTICE))
+    assert len({answer.address for answer in answers}) == 200
+    assert len([answer for answer in answers if answer.candidates]) == 100
+    assert max(answer.seconds for answer in answers) < 3
+
+
+def test_no_third_party_is_told_the_domain_where_that_is_wanted(run: Run) -> None:
+    answer = run("discover", PRACTICE_ADDRESS, "--no-third-party", "--json", *PRACTICE).read(DiscoverAnswer)
+    kept = {seen.subject for seen in answer.evidence if seen.code == "discover.no-third-party"}
+    assert kept == {"ispdb", "microsoft"}
+    assert not any(name == "asked" for seen in answer.evidence for name, _ in seen.facts)
+    assert answer.candidates
+
+
+def test_what_cannot_work_is_said_before_it_is_tried(run: Run) -> None:
+    said = run("discover", "alice@tuta.com", *PRACTICE, "--json")
+    answer = said.read(DiscoverAnswer)
+    assert said.code == 20
+    assert [(note.cause, note.guide) for note in answer.notes] == [("no_client_access", "tuta.alternatives")]
+    bridge = run("discover", "alice@proton.me", "--offline", "--json").read(DiscoverAnswer)
+    assert ("bridge_required", "proton-bridge.bridge") in [(note.cause, note.guide) for note in bridge.notes]
+
+
 def test_an_app_password_gets_through_with_its_blanks(run: Run) -> None:
     said = run("check", "--address", GMAIL_ADDRESS, "--practice", "gmail-app-password", "--json", secret=APP_PASSWORD)
     assert said.code == 0
@@ -222,6 +275,9 @@ def test_one_mechanism_alone_can_be_asked_for(run: Run) -> None:
     ("words", "code", "sentence"),
     [
         (["discover", "alice"], 2, "A mail address has an @"),
+        (["discover"], 2, "name either an address, or a list"),
+        (["discover", "a@example.com", "--from", "list"], 2, "name either an address, or a list"),
+        (["discover", "--from", "/nowhere/list"], 2, "/nowhere/list cannot be read"),
         (["discover", "alice@nowhere.example", *PRACTICE], 20, "no servers found for alice@nowhere.example"),
         (["check", "--address", "alice@nowhere.example", *PRACTICE], 10, "nothing to check"),
         (["check", "--imap", "imap.example.com:99999"], 2, "A port is a number from 1 to 65535"),

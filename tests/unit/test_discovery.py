@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import trustme
+from tests.unit.hearing import Heard
 
 from mailwizard import knowledge
 from mailwizard.discovery import discover, known_provider
@@ -23,29 +24,6 @@ from mailwizard.sandbox.world import World
 from mailwizard.sandbox.zone import Zone
 
 ALICE = Address.parse("alice@example.com")
-
-
-class Heard:
-    """Everything that discovery told, in order."""
-
-    def __init__(self) -> None:
-        self.facts: list[Candidate | Evidence] = []
-
-    def __call__(self, fact: Candidate | Evidence) -> None:
-        self.facts.append(fact)
-
-    @property
-    def candidates(self) -> list[Candidate]:
-        return [fact for fact in self.facts if isinstance(fact, Candidate)]
-
-    @property
-    def evidence(self) -> list[Evidence]:
-        return [fact for fact in self.facts if isinstance(fact, Evidence)]
-
-    def of(self, source: str) -> Evidence:
-        """Return how a source ended."""
-        (end,) = (fact for fact in self.evidence if fact.subject == source and fact.outcome is not Outcome.RUNNING)
-        return end
 
 
 @pytest.fixture

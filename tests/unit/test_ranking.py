@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailwizard.discovery.ranking import best, not_offered, rank
+from mailwizard.discovery.ranking import best, can_win, conflicts, not_offered, rank, settled
 from mailwizard.model import AuthKind, Candidate, Endpoint, Protocol, Security, Trust
 
 CANDIDATES = st.builds(
@@ -21,7 +22,7 @@ CANDIDATES = st.builds(
     ),
     username=st.sampled_from(["", "alice", "alice@example.com"]),
     auth=st.lists(st.sampled_from(AuthKind), unique=True, max_size=3).map(tuple),
-    source=st.sampled_from(["cards", "mx", "srv", "typed", "later"]),
+    source=st.sampled_from(["cards", "mx", "srv", "autoconfig", "ispdb", "guess", "typed", "later"]),
     trust=st.sampled_from(Trust),
     why=st.sampled_from(["", "because", "said so"]),
     provider=st.sampled_from(["", "gmail"]),
@@ -146,3 +147,80 @@ def test_incoming_and_outgoing_are_chosen_apart() -> None:
 def test_pop3_is_best_where_there_is_nothing_else() -> None:
     pop3 = made("pop.example.com:995", Protocol.POP3)
     assert best([pop3, replace(pop3, source="later")], incoming=True) is not None
+
+
+def test_what_independent_sources_agree_on_outranks_what_one_says_alone() -> None:
+    alone = made("imap.a.example:993", source="autoconfig")
+    agreed = [made("imap.b.example:993", source=source) for source in ("ispdb", "srv")]
+    assert [c.endpoint.host for c in rank([alone, *agreed])] == ["imap.b.example", "imap.a.example"]
+    assert rank([alone, *agreed])[0].also == ("srv",)
+
+
+def test_one_voice_that_repeats_itself_is_still_one() -> None:
+    first = made("imap.a.example:993", source="ispdb")
+    repeated = [made("imap.b.example:993", source=source) for source in ("autodiscover", "mailconf")]
+    own = made("imap.c.example:993", source="pacc")
+    assert rank([first, *repeated, own])[0].endpoint.host == "imap.c.example"
+
+
+def test_agreement_is_about_the_host_so_that_tls_stays_before_starttls() -> None:
+    found = [
+        made("imap.a.example:993/tls", source="autoconfig"),
+        made("imap.a.example:143/starttls", source="autoconfig"),
+        made("imap.a.example:143/starttls", source="srv"),
+    ]
+    assert [c.endpoint.port for c in rank(found)] == [993, 143]
+
+
+def test_agreement_of_strangers_does_not_outrank_trust() -> None:
+    curated = made("imap.a.example:993", source="mx", trust=Trust.CURATED, provider="one")
+    others = [made("imap.b.example:993", source=source) for source in ("autoconfig", "ispdb", "srv")]
+    assert rank([*others, curated])[0].endpoint.host == "imap.a.example"
+
+
+def test_published_servers_that_lead_elsewhere_are_a_conflict() -> None:
+    google = made("imap.gmail.com:993", source="mx", trust=Trust.CURATED, provider="gmail")
+    leftover = made("mail.example.com:993", source="autoconfig")
+    (conflict,) = conflicts(rank([leftover, google]))
+    assert (conflict.winner.endpoint, conflict.loser.endpoint) == (google.endpoint, leftover.endpoint)
+    guess = made("mail.example.com:993", source="guess", trust=Trust.GUESS)
+    same = made("imap4.gmail.com:993", source="srv")
+    assert conflicts(rank([google, guess, same])) == ()
+
+
+def test_a_search_is_settled_by_two_directions_that_need_no_consent() -> None:
+    imap, smtp = made(), made("smtp.example.com:465", Protocol.SMTP)
+    assert settled([imap, smtp])
+    assert not settled([imap])
+    assert not settled([smtp])
+    assert not settled([imap, replace(smtp, trust=Trust.UNSIGNED)])
+    pop3 = made("pop.example.com:995", Protocol.POP3)
+    assert not settled([pop3, smtp])
+    assert settled([replace(pop3, trust=Trust.CURATED), smtp])
+
+
+def test_a_source_can_win_while_a_direction_lacks_an_answer_or_has_a_lesser_one() -> None:
+    imap, smtp = made(source="srv"), made("smtp.example.com:465", Protocol.SMTP, source="srv")
+    assert can_win("guess", Trust.GUESS, [imap])
+    assert not can_win("guess", Trust.GUESS, [imap, smtp])
+    assert can_win("autoconfig", Trust.PUBLISHED, [imap, smtp])
+    assert not can_win("autodiscover", Trust.PUBLISHED, [imap, smtp])
+    assert can_win("mx", Trust.CURATED, [imap, smtp])
+    assert can_win("srv", Trust.PUBLISHED, [replace(imap, trust=Trust.GUESS), smtp])
+
+
+@given(st.lists(CANDIDATES, max_size=8))
+def test_nothing_that_is_offered_is_offered_twice_and_ranking_is_quick(found: list[Candidate]) -> None:
+    begun = time.perf_counter()
+    ranked = rank(found)
+    conflicts(ranked)
+    assert time.perf_counter() - begun < 0.1
+    assert len({candidate.endpoint for candidate in ranked}) == len(ranked)
+
+
+def test_a_thousand_candidates_are_ranked_in_a_moment() -> None:
+    found = [made(f"imap{at}.example.com:993", source=("srv", "autoconfig", "ispdb")[at % 3]) for at in range(1000)]
+    rank(found)
+    begun = time.perf_counter()
+    rank(found)
+    assert time.perf_counter() - begun < 0.1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mailwizard import knowledge
 from mailwizard.cli.telling import teller
 from mailwizard.diagnosis import diagnose
-from mailwizard.discovery import LIMIT, discover, known_provider, sources
+from mailwizard.discovery import LIMIT, SUMMARY, discover, known_provider, sources
 from mailwizard.discovery.ranking import best, not_offered, rank
 from mailwizard.draft import place
 from mailwizard.model import Address, Candidate, Evidence
@@ -54,11 +54,19 @@ class Found:
 
     @property
     def labels(self) -> dict[str, str]:
-        """Return what each source is called."""
-        return {name: str(source.LABEL) for name, source in plugins(sources).items()}
+        """Return what each source is called, and the search as a whole."""
+        return {name: str(source.LABEL) for name, source in plugins(sources).items()} | {SUMMARY: "all in all"}
 
 
-async def find(address: Address, net: Net, *, offline: bool = False, limit: float | None = None) -> Found:
+async def find(
+    address: Address,
+    net: Net,
+    *,
+    offline: bool = False,
+    third_party: bool = True,
+    limit: float | None = None,
+    watched: bool = True,
+) -> Found:
     """Ask every source and rank what they say; told as it comes where a person watches."""
     candidates: list[Candidate] = []
     clues: tuple[Evidence, ...] = ()
@@ -70,7 +78,8 @@ async def find(address: Address, net: Net, *, offline: bool = False, limit: floa
         else:
             clues = place(clues, fact)
 
-    await discover(address, net, teller(keep), offline=offline, limit=limit or LIMIT)
+    tell = teller(keep) if watched else keep
+    await discover(address, net, tell, offline=offline, third_party=third_party, limit=limit or LIMIT)
     ranked = rank(candidates)
     provider = known_provider(clues) or next((found.provider for found in ranked if found.provider), "")
     notes = _notes(address, clues, provider)
@@ -78,14 +87,29 @@ async def find(address: Address, net: Net, *, offline: bool = False, limit: floa
 
 
 def _notes(address: Address, clues: tuple[Evidence, ...], provider: str) -> tuple[Known, ...]:
-    """Return what the clues mean and what the provider's card warns of, each cause and guide once."""
-    notes = [
-        Known(cause.cause, cause.title, cause.why, cause.guide)
+    """Return what the clues mean and what the cards of the provider, and of a filter before it, warn of.
+
+    Each cause is named once, in the words of a card where one has its own.
+    """
+    notes = {
+        cause.cause: Known(cause.cause, cause.title, _said(cause.why, cause.evidence, clues), cause.guide)
         for cause in diagnose(clues, provider=provider, address=address)
-    ]
-    card = knowledge.provider(provider)
-    for caution in card.cautions if card else ():
-        guide = f"{provider}.{caution.guide}" if caution.guide else ""
-        problem = knowledge.problems().get(caution.cause)
-        notes.append(Known(caution.cause, problem.title if problem else caution.text, caution.text, guide))
-    return tuple({(note.cause, note.guide): note for note in reversed(notes)}.values())[::-1]
+    }
+    passed = [value for clue in clues for name, value in clue.facts if name == "gateway"]
+    for name in dict.fromkeys((provider, *passed)):
+        card = knowledge.provider(name)
+        for caution in card.cautions if card else ():
+            problem = knowledge.problems().get(caution.cause)
+            title = problem.title if problem else caution.text
+            known = notes.get(caution.cause)
+            guide = f"{name}.{caution.guide}" if caution.guide else known.guide if known else ""
+            notes[caution.cause] = Known(caution.cause, title, caution.text, guide)
+    return tuple(notes.values())
+
+
+def _said(why: str, evidence: tuple[int, ...], clues: tuple[Evidence, ...]) -> str:
+    """Return why something is so, with what the search as a whole says about it."""
+    whole = [clues[at] for at in evidence if clues[at].subject == SUMMARY]
+    details = [f"Here: {clue.detail}." for clue in whole if clue.detail]
+    meant = [f"Was {clue.fact('likely')} meant?" for clue in whole if clue.fact("likely")]
+    return " ".join((why, *details, *meant))

@@ -32,6 +32,13 @@ def put_json(answer: object) -> None:
     _write(sys.stdout, f"{text}\n")
 
 
+def put_json_line(answer: object) -> None:
+    """Write one answer of many to stdout as JSON on one line."""
+    import msgspec
+
+    _write(sys.stdout, f"{msgspec.json.encode(answer).decode()}\n")
+
+
 def talks() -> bool:
     """Return whether a person reads stderr as it comes."""
     return sys.stderr is not None and sys.stderr.isatty()

@@ -9,12 +9,10 @@ from mailwizard.model import Address, Candidate, Evidence, Trust
 from mailwizard.net import Net
 from mailwizard.witness import Tell, Witness
 
-__all__ = ["BACKGROUND", "LIMIT", "SUMMARY", "Source", "discover", "known_provider"]
+__all__ = ["LIMIT", "SUMMARY", "Source", "discover", "known_provider"]
 
 LIMIT = 3.0
 """Seconds to an answer, or to an honest "nothing found, and why"."""
-BACKGROUND = 8.0
-"""Seconds after which also a search that somebody lets go on in the background ends."""
 SUMMARY = "discovery"
 """The subject of what is true of the search as a whole."""
 
@@ -40,19 +38,17 @@ async def discover(
     offline: bool = False,
     third_party: bool = True,
     limit: float = LIMIT,
-    background: float = 0.0,
 ) -> None:
     """Ask every source at once, and tell evidence and candidates as they come, each candidate once.
 
     A source that fails has told why and stops no other; one that cannot win any more is stopped. What is true of the
     search as a whole is told at the end, under the subject :data:`SUMMARY`. Cancelling leaves nothing running.
     ``offline`` asks only the sources that need no network, ``third_party=False`` none that tells the domain to
-    somebody else. ``limit`` is in seconds and holds for all of them together; where nothing was found by then the
-    search goes on until ``background`` seconds have passed.
+    somebody else. ``limit`` is in seconds and holds for all of them together: nothing goes on in the background.
     """
     from mailwizard.discovery.engine import Engine
 
-    await Engine(address, net, tell, limit, background).run(offline=offline, third_party=third_party)
+    await Engine(address, net, tell, limit).run(offline=offline, third_party=third_party)
 
 
 def known_provider(clues: Iterable[Evidence]) -> str:

@@ -56,11 +56,11 @@ class _Above(Address):
 class Engine:
     """A run for one address; used once."""
 
-    def __init__(self, address: Address, net: Net, tell: Tell, limit: float, background: float) -> None:
+    def __init__(self, address: Address, net: Net, tell: Tell, limit: float) -> None:
         clock = asyncio.get_running_loop()
         self.address, self._tell = address, tell
         self._begun = clock.time()
-        self._limit, self._whole = limit, max(limit, background)
+        self._limit = limit
         self.memory = Memory(net, address.domain, limit * _DNS_SHARE)
         self.found: list[Candidate] = []
         self.clues: list[Evidence] = []
@@ -95,11 +95,8 @@ class Engine:
                 self._start(name, self._in_turn(name, source, earlier))
             if self.memory.parent and self.memory.parent != self.address.domain:
                 self._start(SUMMARY, self._ask_parent(offered, third_party, list(self._tasks.values())))
-        await self._wait(self._limit - _LEFT)
-        if not self.found and self._whole > self._limit:
-            self._sum_up()
-            await self._wait(self._whole - _LEFT)
-        self._stop("timeout", f"no answer within {self._whole if not self.found else self._limit:g} s")
+        await self._wait()
+        self._stop("timeout", f"no answer within {self._limit:g} s")
         await _end(self._tasks.values())
         self._sum_up()
 
@@ -108,16 +105,20 @@ class Engine:
         """Return whether it is known already that nothing can be found."""
         return any(clue.code in _FINAL for clue in self.clues)
 
+    def _left(self) -> float:
+        """Return how many seconds are left."""
+        return self._begun + self._limit - _LEFT - asyncio.get_running_loop().time()
+
     def _start(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         self._tasks[name] = asyncio.create_task(work, name=f"discovery {name}")
 
-    async def _wait(self, until: float) -> None:
-        """Wait until all tasks have ended, or so many seconds of the run have passed.
+    async def _wait(self) -> None:
+        """Wait until all tasks have ended, or the time is up.
 
         Raises:
             Exception: what a task raised that no step turned into evidence: a bug.
         """
-        left = max(0.0, self._begun + until - asyncio.get_running_loop().time())
+        left = max(0.0, self._left())
         done, _ = await asyncio.wait(self._tasks.values(), timeout=left) if self._tasks else (set(), set())
         for task in done:
             if not task.cancelled():
@@ -146,7 +147,6 @@ class Engine:
 
     def _witness(self, name: str, subject: str = "") -> _Hurried:
         """Return a witness for a source, whose steps end when the run does."""
-        left = self._begun + self._whole - _LEFT - asyncio.get_running_loop().time()
 
         def tell(fact: Candidate | Evidence) -> None:
             if isinstance(fact, Evidence) and fact.code == "cancelled" and name in self._why_stopped:
@@ -156,7 +156,7 @@ class Engine:
                 fact = replace(fact, outcome=Outcome.SKIP)
             self._hear(fact)
 
-        return _Hurried(subject or name, tell, max(0.0, left))
+        return _Hurried(subject or name, tell, max(0.0, self._left()))
 
     def _hear(self, fact: Candidate | Evidence) -> None:
         """Pass on a fact, a candidate once only, and see whether it decides the search."""

@@ -15,17 +15,19 @@ _PERSONAL = frozenset({ProviderKind.CONSUMER, ProviderKind.ISP})
 def likely(domain: str) -> str:
     """Return the known mail domain that differs from this one by a slip of the fingers or two, or nothing.
 
-    Of several the nearest counts, then the one with the same beginning, then the one whose provider has the most
-    domains.
+    Of several the nearest counts, then the one with the same beginning, then one under com, then the one whose
+    provider has the most domains.
     """
     name = domain.lower().rstrip(".")
+    if name in _domains():
+        return ""
     most = 1 if len(name) <= _SHORT else 2
     near = [
-        (steps, name[:1] != known[:1], -weight, known)
+        (steps, name[:1] != known[:1], not known.endswith(".com"), -weight, known)
         for known, weight in _domains().items()
         if abs(len(known) - len(name)) <= most and 0 < (steps := distance(name, known, most)) <= most
     ]
-    return min(near)[3] if near else ""
+    return min(near)[4] if near else ""
 
 
 @cache

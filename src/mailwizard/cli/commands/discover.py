@@ -6,8 +6,8 @@ import argparse
 import time
 from typing import TYPE_CHECKING
 
-from mailwizard.cli.endings import Exit
-from mailwizard.cli.output import labelled, put, put_json, say
+from mailwizard.cli.endings import Exit, UsageError
+from mailwizard.cli.output import labelled, put, put_json, put_json_line, say
 from mailwizard.cli.parsing import add_address, add_json, add_network
 
 if TYPE_CHECKING:
@@ -19,26 +19,47 @@ HELP = "Find the servers of a mail address, and say who names them. No secret is
 EXAMPLES = (
     "mailwizard discover alice@example.com",
     "mailwizard discover alice@gmail.com --offline --json",
+    "mailwizard discover --from addresses.txt --no-third-party",
     "mailwizard discover alice@practice.example --practice all-well",
 )
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
-    add_address(parser, metavar="ADDRESS", help="the mail address")
+    add_address(parser, nargs="?", metavar="ADDRESS", help="the mail address")
+    parser.add_argument(
+        "--from", dest="list", metavar="FILE", help="look up one address a line (- for stdin); answers as JSON Lines"
+    )
     parser.add_argument("--offline", action="store_true", help="ask the provider cards only, no network")
+    parser.add_argument(
+        "--no-third-party", action="store_true", help="tell the domain to nobody but itself and its own provider"
+    )
     add_network(parser, 3.0)
     add_json(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Find the servers; 20 where there are none."""
+    """Find the servers; 20 where there are none.
+
+    Raises:
+        UsageError: where neither an address nor a list is named, or both are.
+    """
+    if bool(options.address) is bool(options.list):
+        raise UsageError("name either an address, or a list of them with --from FILE.")
+    return _many(options) if options.list else _one(options)
+
+
+def _one(options: argparse.Namespace) -> int:
+    """Find the servers of one address."""
     from mailwizard.cli.finding import find
     from mailwizard.cli.running import network, run
 
     async def work() -> Found:
         async with network(options) as net:
-            return await find(options.address, net, offline=options.offline, limit=options.deadline)
+            third_party = not options.no_third_party
+            return await find(
+                options.address, net, offline=options.offline, third_party=third_party, limit=options.deadline
+            )
 
     begun = time.monotonic()
     found = run(work())
@@ -50,6 +71,28 @@ def run(options: argparse.Namespace) -> int:
         return Exit.HOLDS
     say(f"mailwizard: no servers found for {options.address.display}.")
     return Exit.NOTHING_FOUND
+
+
+def _many(options: argparse.Namespace) -> int:
+    """Find the servers of every address of a list, one line of JSON each, in the order in which they are found."""
+    from mailwizard.cli.many import addresses_in, find_all
+    from mailwizard.cli.running import network, run
+
+    lines = addresses_in(options.list)
+    codes = [Exit.USAGE for _, address in lines if isinstance(address, str)]
+
+    def answer(found: Found, seconds: float) -> None:
+        put_json_line(_answer(found, seconds))
+        codes.append(Exit.HOLDS if found.ranked else Exit.NOTHING_FOUND)
+
+    async def work() -> None:
+        async with network(options) as net:
+            third_party = not options.no_third_party
+            ways = {"offline": options.offline, "third_party": third_party}
+            await find_all(lines, net, answer, limit=options.deadline, **ways)
+
+    run(work())
+    return min((code for code in codes if code is not Exit.HOLDS), default=Exit.HOLDS)
 
 
 def _answer(found: Found, seconds: float) -> DiscoverAnswer:

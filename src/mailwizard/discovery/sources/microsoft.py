@@ -72,7 +72,7 @@ async def _where(address: Address, net: Net, note: Note) -> str:
     """
     from mailwizard.discovery.documents import autodiscover_json
 
-    made_up = replace(address, local=f"nobody-{secrets.token_hex(4)}")
+    made_up = Address(f"nobody-{secrets.token_hex(4)}", address.domain, address.unicode_domain)
     note.add(("asked", HOST), ("learned", f"the domain {address.domain}, with a made-up name before the @"))
     try:
         document = await net.fetch(autodiscover_json.question(HOST, made_up, "Ews"), within=HOST)
