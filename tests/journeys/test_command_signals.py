@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import signal
 import sys
 from pathlib import Path
@@ -117,3 +119,29 @@ def test_a_wrong_passphrase_is_a_matter_of_storage(vaulted: list[str]) -> None:
     child.waitnoecho()
     child.sendline("five loud words")
     assert ended(child) == 30
+
+
+def alive(pid: int) -> bool:
+    """Return whether a process is running; one that nobody has waited for yet is not."""
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="this system does not tell about processes")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_stopping_ends_the_command_that_was_asked_for_the_secret_and_what_it_started(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    pids = tmp_path / "pids"
+    os.mkfifo(pids)
+    script = f"sleep 1000 & echo $$ $! > {pids}; wait"
+    hand = ["--imap", "mail.practice.example:993/tls", "--username", "alice", "--practice", "all-well"]
+    child = started(["check", *hand, "--secret", "cmd:" + json.dumps(["sh", "-c", script])])
+    running = [int(pid) for pid in pids.read_text().split()]
+    assert len(running) == 2 and all(map(alive, running))
+    child.kill(number)
+    child.expect("stopped. Nothing was sent.")
+    assert ended(child) == 128 + number
+    assert not any(map(alive, running))

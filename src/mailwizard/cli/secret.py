@@ -12,8 +12,10 @@ from types import FrameType
 from mailwizard.cli.endings import Stopped, UsageError
 from mailwizard.cli.output import say
 from mailwizard.cli.parsing import sentence
+from mailwizard.storage.memory import keep_memory_private
 
 _LONGEST = 64 * 1024
+_NOTHING_SENT = "Nothing was sent."
 _WAYS = "--password-stdin, --password-fd N or --secret REFERENCE"
 
 
@@ -51,7 +53,7 @@ def prompted(prompt: str, hint: str = "") -> str:
         raise UsageError(f"there is no terminal to ask for the password on: use {_WAYS}.")
     import getpass
 
-    keep_no_core()
+    keep_memory_private()
     if hint:
         say(hint)
     try:
@@ -69,17 +71,20 @@ def stored(reference: str) -> str:
 
     Raises:
         Failure: ``store.…``.
+        Stopped: after a signal, once a command that was asked for the secret has ended.
     """
-    import asyncio
-
+    from mailwizard.cli.running import run
     from mailwizard.storage import secrets
 
     async def ask(*, new: bool) -> str:
         return prompted("Passphrase of the vault")
 
-    keep_no_core()
+    keep_memory_private()
     at_terminal = sys.stdin is not None and sys.stdin.isatty()
-    return asyncio.run(secrets.get(reference, ask if at_terminal else None))
+    try:
+        return run(secrets.get(reference, ask if at_terminal else None))
+    except Stopped as stopped:
+        raise Stopped(stopped.number, _NOTHING_SENT) from None
 
 
 @contextmanager
@@ -92,7 +97,7 @@ def _stoppable() -> Iterator[None]:
     import signal
 
     def stop(number: int, frame: FrameType | None) -> None:
-        raise Stopped(number, "Nothing was sent.")
+        raise Stopped(number, _NOTHING_SENT)
 
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = {number: signal.getsignal(number) for number in numbers}
@@ -106,16 +111,9 @@ def _stoppable() -> Iterator[None]:
             signal.signal(number, before[number])
 
 
-def keep_no_core() -> None:
-    """Let no crash of this process write its memory to a file."""
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def _one_line(descriptor: int, name: str) -> str:
     """Read one line from a descriptor to its end."""
-    keep_no_core()
+    keep_memory_private()
     data = b""
     try:
         while len(data) <= _LONGEST and (part := os.read(descriptor, _LONGEST)):

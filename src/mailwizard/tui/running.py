@@ -11,6 +11,7 @@ from contextlib import AbstractAsyncContextManager, contextmanager
 from typing import Protocol
 
 from mailwizard.net import Net
+from mailwizard.storage.memory import keep_memory_private
 from mailwizard.tui.app import WizardApp
 from mailwizard.tui.endings import watched
 from mailwizard.tui.practice import Practice
@@ -72,6 +73,7 @@ def run_wizard(net: Net | None = None, *, world: OpenWorld | None = None) -> int
     Returns:
         0 saved, 70 a fault of our own, 130 left before the end, 129 and 143 after SIGHUP and SIGTERM.
     """
+    keep_memory_private()
     if world is None:
         return asyncio.run(run(net))
     with practice_home():
