@@ -61,7 +61,8 @@ class Person:
     async def types(self, text: str) -> None:
         """Type some text, letter by letter, without waiting between the letters."""
         for character in text:
-            self.app.post_message(Key(_character_to_key(character), character))
+            key = "enter" if character == "\r" else _character_to_key(character)
+            self.app.post_message(Key(key, character))
         await self.pilot.pause()
 
     async def presses(self, *keys: str) -> None:
@@ -83,7 +84,7 @@ class Person:
         await self.answers(address)
         await self.answers(name)
         await self.sees("Servers 3/7", "Outgoing")
-        await self.presses("tab", "enter")
+        await self.presses("enter")
 
     async def goes_on_to_sign_in(self, address: str, name: str = "") -> None:
         """As above, and wait until the secret is asked for."""

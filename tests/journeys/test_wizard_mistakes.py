@@ -90,3 +90,38 @@ async def test_a_home_that_cannot_be_written_loses_nothing(home: Path, monkeypat
             monkeypatch.setenv(variable, str(home / folder))
         await person.presses("enter")
         await person.sees("Saved alice@practice.example")
+
+
+async def test_a_refused_secret_is_to_be_edited_and_offered_again_only_on_demand() -> None:
+    async with practising("wrong_password") as (person, world):
+        await person.goes_on_to_sign_in(world.address)
+        await person.answers(world.refused_password)
+        await person.sees("FAIL", "[>Edit secret<]")
+        await person.presses("f5")
+        await person.sees("This secret was refused. Offer it again?", "may lock the account", "[>No<]")
+        await person.presses("enter")
+        await person.sees("[>Edit secret<]")
+        assert sum(world.logins.values()) == 1
+        await person.presses("f5")
+        await person.sees("[>No<]")
+        await person.presses("right", "enter")
+        await person.misses("Offer it again?")
+        await person.sees("FAIL", "[>Edit secret<]")
+        assert sum(world.logins.values()) == 2
+        await person.presses("enter")
+        await person.sees("Sign-in 4/7", "> Password")
+        await person.presses("ctrl+u")
+        await person.answers(world.password)
+        await person.sees("Receiving and sending work.")
+
+
+async def test_what_only_an_admin_can_mend_may_be_tried_again_at_once() -> None:
+    async with practising("microsoft_smtp_auth_off") as (person, world):
+        await person.goes_on_to_sign_in(world.address)
+        await person.answers(world.password)
+        await person.sees("FAIL", "Try again F5")
+        assert "[>Edit secret<]" not in person.text
+        await person.presses("f5")
+        await person.sees("FAIL", "Try again F5")
+        assert "Offer it again?" not in person.text
+        assert sum(world.logins.values()) == 2

@@ -197,7 +197,7 @@ async def test_servers_that_could_be_anybodys_are_used_only_with_consent() -> No
     draft = Draft().with_service(Service.MAIL).with_address(Address("a", "b.example", "b.example"), "")
     async with sitting(None, draft=draft.found(weak)) as person:
         await person.sees("Servers 3/7", "only a guess")
-        await person.presses("enter", "enter")
+        await person.presses("enter")
         await person.sees("mail.elsewhere.example: only a guess.", "[>No, let me look<]")
         await person.presses("enter")
         await person.misses("No, let me look")

@@ -41,7 +41,7 @@ async def test_microsoft_with_smtp_auth_off_gets_explained_mended_and_saved_to_s
         await person.answers(world.address)
         await person.answers("")
         await person.sees("smtp.office365.com:587", "outlook.office365.com:993", "belongs to Microsoft 365")
-        await person.presses("enter", "enter")
+        await person.presses("enter")
         await person.sees("Sign in to Microsoft 365", f"Type {world.password}", "Authenticated SMTP")
         await person.answers(world.password)
         await person.sees("SMTP AUTH", "Why", "Who", "an administrator of your organization", "Note for the admin")

@@ -48,7 +48,7 @@ def to_sign_in(person: Terminal, address: str) -> None:
     person.sees("> Name")
     person.answers("")
     person.sees("Servers 3/7", "Outgoing")
-    person.presses("enter", "enter")
+    person.presses("enter")
     person.sees("Sign-in 4/7")
 
 

@@ -6,7 +6,7 @@ import asyncio
 from contextlib import suppress
 from typing import ClassVar
 
-from textual import constants, on, work
+from textual import constants, events, on, work
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -19,10 +19,14 @@ from mailwizard.tui.endings import HANGUP, terminal_gone
 from mailwizard.tui.practice import Practice
 from mailwizard.tui.screens import question_for
 from mailwizard.tui.screens.question import Question
+from mailwizard.tui.screens.quiet import QuietScreen
 from mailwizard.tui.session import Session
 from mailwizard.tui.theme import THEME
+from mailwizard.tui.type_ahead import TypeAhead
 from mailwizard.tui.widgets.scrolling import choose_bars
 
+AT_ONCE = frozenset({"ctrl+c", "ctrl+q", "ctrl+z"})
+"""Keys that wait for no other."""
 CANCELLED = 130
 BUG = 70
 
@@ -53,6 +57,10 @@ class WizardApp(App[int]):
         self.keeps = keep
         self.draft = draft or Draft()
         self.session = Session(net, practice)
+        self.typed = TypeAhead(self, self._wait_for_question, self._heard_since, super().on_event)
+        self.moving = False
+        """Whether the next question is about to be asked."""
+        self._asked = asyncio.Event()
         self.ending: int | None = None
         """The exit code with which the system asked to end."""
         self.fault = ""
@@ -66,13 +74,39 @@ class WizardApp(App[int]):
     def on_mount(self) -> None:
         """Begin to ask."""
         self.walk()
+        self.heed_keys()
         self.call_after_refresh(self.warm_up)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let keys wait for their turn; the ones that stop or leave do not wait."""
+        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
+            await super().on_event(event)
+        elif isinstance(event, events.Key) and event.key in AT_ONCE:
+            self.typed.drop()
+            await super().on_event(event)
+        else:
+            self.typed.put(event)
+
+    @work(group="keys")
+    async def heed_keys(self) -> None:
+        """Deliver what is typed, one key after the other."""
+        await self.typed.run()
+
+    async def _wait_for_question(self, moment: float) -> None:
+        """Wait until the question stands for which a key was typed."""
+        while self.moving or self.question.answer.done() or self.question.holds(moment):
+            self._asked.clear()
+            await self._asked.wait()
+
+    def _heard_since(self) -> float:
+        return self.screen.since if isinstance(self.screen, QuietScreen) else 0.0
 
     @work(group="wizard")
     async def walk(self) -> None:
         """Ask for what is lacking, again and again; a screen is a question, and there is one at a time."""
         while True:
             self.draft = await self.question.answer
+            self.moving = True
             while self.screen is not self.question:
                 self.pop_screen()
             await self.keep_draft()
@@ -81,6 +115,8 @@ class WizardApp(App[int]):
                 # The first question is the ground that Textual wants below all screens; it cannot be switched.
                 replace = self.push_screen if len(self.screen_stack) == 1 else self.switch_screen
                 await replace(self.question)
+            self.moving = False
+            self._asked.set()
 
     @work(group="warm-up", exit_on_error=False)
     async def warm_up(self) -> None:
@@ -126,6 +162,7 @@ class WizardApp(App[int]):
 
     def _found(self) -> None:
         self.question.hear()
+        self._asked.set()
 
     @on(Question.Wanted)
     async def _show(self, event: Question.Wanted) -> None:

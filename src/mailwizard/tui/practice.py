@@ -54,7 +54,7 @@ def cue(practice: Practice, stage: Stage) -> str:
     return {
         Stage.SERVICE: f"{practice.label}. Nothing here is real.",
         Stage.ADDRESS: f"Type {practice.address}",
-        Stage.SERVERS: "These servers run on this machine. Press Enter to take them.",
+        Stage.SERVERS: "These servers run on this machine. Press Enter to take both.",
         Stage.SIGN_IN: f"Type {refused} (refused), later {practice.password}"
         if refused
         else f"Type {practice.password}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from textual import events, on
 from textual.app import ComposeResult
 from textual.widgets import Input
@@ -14,6 +16,9 @@ from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.entry import Entry
 from mailwizard.tui.widgets.field import Field
 from mailwizard.tui.widgets.plain import Plain
+
+AT_A_STROKE = 0.3
+"""Seconds in which nobody reads a sentence and answers it."""
 
 
 class Ask(Question):
@@ -44,7 +49,12 @@ class Ask(Question):
     def begin(self) -> None:
         """Wait for nothing yet."""
         self.waiting = False
+        self.asked_at = 0.0
         self.warned = False
+
+    def holds(self, moment: float) -> bool:
+        """Return whether a key was typed right behind the Enter that waits for the search."""
+        return self.ready and self.waiting and moment < self.asked_at + AT_A_STROKE
 
     def remember(self) -> None:
         """Note both fields."""
@@ -113,11 +123,11 @@ class Ask(Question):
                 self.look(address)
             if not (search.fits(address, self.draft.service) and search.done):
                 if not self.waiting:
-                    self.waiting = True
+                    self.waiting, self.asked_at = True, time.monotonic()
                     self.found()
                     return
             elif not search.candidates:
-                self.warn()
+                self.say_nothing_found()
                 return
         doubt = name_doubt(name, address)
         if doubt and not self.warned:
@@ -127,7 +137,7 @@ class Ask(Question):
         draft = self.draft.with_address(address, name)
         self.reply(search.into(draft))
 
-    def warn(self) -> None:
+    def say_nothing_found(self) -> None:
         """Say why nothing was found; going on again leads to typing the servers."""
         from mailwizard.diagnosis import diagnose
 

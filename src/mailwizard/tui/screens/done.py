@@ -16,6 +16,7 @@ class Ask(Question):
     """The summary; it is printed again after the screen is left."""
 
     STAGE = Stage.DONE
+    TYPE_AHEAD = False
     KEYS = (HELP, EVIDENCE, ("F10", "leave"))
     HELP_TEXT = (
         (

@@ -18,6 +18,8 @@ from mailwizard.tui.widgets.plain import Plain
 class Ask(Dialog[bool]):
     """A question with two answers, the harmless one focused."""
 
+    TYPE_AHEAD = False
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,n", "answer(False)", show=False),
         Binding("y", "answer(True)", show=False),

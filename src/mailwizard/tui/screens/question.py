@@ -131,6 +131,7 @@ class Question(QuietScreen[None]):
         """Say one sentence above the actions, or nothing."""
         self.query("#main > .notice").remove()
         if text:
+            self.warn()
             self.query_one("#main").mount(Plain(text, classes="notice"), before="#actions")
 
     def reply(self, draft: Draft) -> None:
@@ -169,6 +170,10 @@ class Question(QuietScreen[None]):
 
     def found(self) -> None:
         """Show what discovery knows by now."""
+
+    def holds(self, moment: float) -> bool:
+        """Return whether a key typed at this moment is meant for the next question, which is about to be asked."""
+        return False
 
     def stop(self) -> bool:
         """Stop what runs; return whether anything did."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+import time
+from typing import ClassVar, Generic, TypeVar
 
 from textual.reactive import Reactive
 from textual.screen import Screen
@@ -18,8 +19,16 @@ class QuietScreen(Screen[T], Generic[T]):
 
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     """The widget that has the focus."""
+    TYPE_AHEAD: ClassVar[bool] = True
+    """Whether keys count that were typed before this screen was seen."""
 
     def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(name, id, classes)
         if not speaks_unicode():
             self.add_class("-ascii")
+        self.since = 0.0 if self.TYPE_AHEAD else time.monotonic()
+        """The moment before which nothing was typed for what is asked now."""
+
+    def warn(self) -> None:
+        """Let nothing count that was typed before the person could read what is said now."""
+        self.since = time.monotonic()

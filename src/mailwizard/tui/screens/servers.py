@@ -34,10 +34,11 @@ class Ask(Question):
     #lists, #forms { height: auto; }
     #forms { display: none; }
     """
-    KEYS = (HELP, EVIDENCE, BACK, ("F4", "type by hand"), LEAVE)
+    KEYS = (HELP, EVIDENCE, BACK, ("Enter", "take both"), ("F4", "by hand"), LEAVE)
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f4", "by_hand", "Type by hand")]
     HELP_TEXT = (
-        ("Incoming, outgoing", "Where mail is fetched from, and where it is sent through. One of the two is enough."),
+        ("Incoming, outgoing", "Where mail is fetched from, and where it is sent through. One of the two is enough. "
+                               "The arrows choose, Tab goes to the other list, Enter takes both as chosen."),
         ("TLS, STARTTLS", "Both encrypt. TLS does so from the first byte, STARTTLS after a command. What does not "
                           "encrypt is never offered."),
         ("Why", "Where a server was found, and how far that can be believed. What was found in unsigned DNS records "
@@ -180,15 +181,11 @@ class Ask(Question):
     async def _by_hand(self) -> None:
         await self.action_by_hand()
 
-    @on(Choices.Submitted, "#incoming-list")
-    def _to_outgoing(self) -> None:
-        self.query_one("#outgoing-list").focus()
-
     @on(Input.Submitted)
     def _next_field(self) -> None:
         self.focus_next()
 
-    @on(Choices.Submitted, "#outgoing-list")
+    @on(Choices.Submitted)
     @on(Action.Pressed, "#continue")
     def _go_on(self) -> None:
         try:

@@ -17,8 +17,10 @@ from textual.worker import Worker
 from mailwizard.checks import Limits, verify
 from mailwizard.checks.remedies import remedies
 from mailwizard.diagnosis import diagnose
+from mailwizard.diagnosis.blame import is_of_the_secret, refused
 from mailwizard.draft import Draft, Stage
 from mailwizard.model import Candidate, Diagnosis, Evidence, Outcome, Remedy, State
+from mailwizard.tui.moves import after_failure, after_success
 from mailwizard.tui.note_text import note_for
 from mailwizard.tui.practice import Switch
 from mailwizard.tui.screens.question import BACK, EVIDENCE, HELP, LEAVE, Question
@@ -33,6 +35,7 @@ from mailwizard.tui.widgets.trouble import Trouble
 LIMITS = Limits()
 ROOMY = 36
 """Rows of a terminal on which nothing has to be folded."""
+AGAIN = "This secret was refused. Offer it again? It costs one more login and may lock the account."
 CLOCK = 0.5
 """Seconds between two looks at the time while something runs."""
 
@@ -41,6 +44,7 @@ class Ask(Question):
     """Check the servers, show every step, explain what is wrong, and try again only what changed."""
 
     STAGE = Stage.VALIDATE
+    TYPE_AHEAD = False
     DEFAULT_CSS = """
     #validation { height: auto; }
     #trouble { margin-top: 1; }
@@ -67,6 +71,8 @@ class Ask(Question):
         self.diagnoses: tuple[Diagnosis, ...] = ()
         self.remedies: tuple[Remedy, ...] = ()
         self.place_in_diagnoses = 0
+        self.flipped = False
+        """Whether something was switched in the practice world since the last check."""
 
     def body(self) -> ComposeResult:
         """Draw the rungs and the panel."""
@@ -91,6 +97,7 @@ class Ask(Question):
         """Check some servers anew, and explain what was seen."""
         self.stop(quietly=True)
         self.notice("")
+        self.flipped = False
         self.checking = self._check(frozenset(subjects), insist)
 
     @work(exclusive=True, group="check")
@@ -193,39 +200,37 @@ class Ask(Question):
 
     def possible(self) -> list[Action]:
         """Return what can be done now, the most helpful first."""
-        passed = self.draft.state is State.VERIFIED
-        actions = [Action(remedy.title, id=f"remedy-{index}") for index, remedy in enumerate(self.remedies)]
-        actions += [Action(switch.label, "F8", id=f"switch-{index}") for index, switch in self.open_switches()][:1]
-        if passed:
-            actions.insert(0, Action("Continue", id="continue"))
-        actions.append(Action("Check again" if passed else "Try again", "F5", id="again"))
-        if self.failed and self.diagnoses:
-            diagnosis = self.diagnoses[self.place_in_diagnoses]
-            if diagnosis.fix:
-                actions.append(Action("Steps one by one", id="steps"))
-            if set(diagnosis.who) - {"user"}:
-                actions.append(
-                    Action("Note for the admin" if "admin" in diagnosis.who else "Note to pass on", id="note")
-                )
-            if len(self.diagnoses) > 1:
-                actions.append(Action("Next problem", "F6", id="other"))
-        if self.draft.withheld:
-            actions.append(Action("Try the other too (one more login)", id="insist"))
-        if not passed:
-            actions.append(Action("Edit servers", id="servers"))
-            if self.draft.wants_secret:
-                actions.append(Action("Edit secret", id="secret"))
-            actions.append(Action("Save anyway", id="continue"))
-        return [*actions, Action("Back", "F3", id="back")]
+        switches = [Action(switch.label, "F8", id=f"switch-{index}") for index, switch in self.open_switches()][:1]
+        if self.draft.state is State.VERIFIED:
+            return after_success(self.remedies, switches)
+        diagnosis = self.diagnoses[self.place_in_diagnoses] if self.failed and self.diagnoses else None
+        return after_failure(
+            self.draft, diagnosis, self.remedies, switches, several=len(self.diagnoses) > 1, blamed=self.blames_secret
+        )
+
+    @property
+    def blames_secret(self) -> bool:
+        """Return whether another secret may mend what is explained."""
+        return bool(self.refused and self.diagnoses) and is_of_the_secret(self.diagnoses[self.place_in_diagnoses])
 
     def open_switches(self) -> list[tuple[int, Switch]]:
         """Return what can still be switched in the practice world."""
         switches = self.session.practice.switches if self.session.practice else ()
         return [(index, switch) for index, switch in enumerate(switches) if index not in self.session.switched]
 
-    def action_again(self) -> None:
-        """Check again what did not pass."""
-        if self.checking is None:
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """Return the servers that refused this very secret, and would do so again."""
+        return () if self.flipped else refused(self.draft.evidence, self.diagnoses)
+
+    @work(exclusive=True, group="again")
+    async def action_again(self) -> None:
+        """Check again what did not pass; a secret that was refused only with the person's consent."""
+        from mailwizard.tui.screens.leave import Ask as YesOrNo
+
+        if self.checking is None and not (
+            self.refused and not await self.app.push_screen_wait(YesOrNo(AGAIN, "Offer it again", "No"))
+        ):
             self.check(self.draft.unproven)
 
     def action_other(self) -> None:
@@ -241,6 +246,7 @@ class Ask(Question):
         for index, switch in self.open_switches()[:1]:
             await switch.flip()
             self.session.switched.add(index)
+            self.flipped = True
             self.notice(f"{switch.label} Press F5 to check again.")
             if self.checking is None:
                 self._offer_actions()
@@ -274,8 +280,8 @@ class Ask(Question):
         incoming = remedy.candidate if draft.incoming and draft.incoming.endpoint == remedy.replaces else draft.incoming
         outgoing = remedy.candidate if draft.outgoing and draft.outgoing.endpoint == remedy.replaces else draft.outgoing
         self.draft = draft.with_servers(incoming, outgoing)
-        self.remedies = ()
-        self.check(self.draft.unproven)
+        again, self.remedies = set(self.refused), ()
+        self.check([subject for subject in self.draft.unproven if subject not in again])
 
     def show_steps(self) -> None:
         """Show what to do step by step, one at a time."""

@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widget import Widget
 
+from mailwizard.tui.screens.quiet import QuietScreen
 from mailwizard.tui.widgets.entry import Entry
 from mailwizard.tui.widgets.plain import Plain
 
@@ -56,13 +57,19 @@ class Field(Widget):
 
     def wrong(self, sentence: str) -> None:
         """Say what is wrong with the value, or nothing."""
+        self._warn(sentence)
         self._wrong.say(sentence)
         self._wrong.display = bool(sentence)
 
     def doubt(self, sentence: str) -> None:
         """Say what may be wrong with the value, or nothing."""
+        self._warn(sentence)
         self._doubt.say(sentence)
         self._doubt.display = bool(sentence)
+
+    def _warn(self, sentence: str) -> None:
+        if sentence and isinstance(self.screen, QuietScreen):
+            self.screen.warn()
 
     def hint(self, sentence: str) -> None:
         """Say what belongs here."""

@@ -1,0 +1,48 @@
+"""Whether a refused secret is to blame for the refusal: pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mailwizard.model import Diagnosis, Evidence, Outcome, Step
+
+_OF_THE_SECRET = frozenset(
+    {
+        "app_password_required",
+        "credential_encoding",
+        "empty_credentials",
+        "lockout_risk",
+        "mfa_required",
+        "unexplained",
+        "wrong_password",
+    }
+)
+"""Causes that another secret may mend."""
+
+
+def refused(evidence: Sequence[Evidence], diagnoses: Sequence[Diagnosis]) -> tuple[str, ...]:
+    """Return the subjects that were sent the secret and refused it, where offering it again may cost a login in vain.
+
+    Left out is a refusal that only somebody else than the person can mend: there the secret was not the reason.
+    """
+    return tuple(
+        dict.fromkeys(
+            seen.subject
+            for index, seen in enumerate(evidence)
+            if seen.step is Step.SIGN_IN
+            and seen.outcome is Outcome.FAIL
+            and seen.fact("secret") == "sent"
+            and _is_for_the_person(index, diagnoses)
+        )
+    )
+
+
+def is_of_the_secret(diagnosis: Diagnosis) -> bool:
+    """Return whether another secret may mend this."""
+    return diagnosis.cause in _OF_THE_SECRET
+
+
+def _is_for_the_person(index: int, diagnoses: Sequence[Diagnosis]) -> bool:
+    """Return whether what explains a piece of evidence first can be mended by the person, or nothing explains it."""
+    first = next((diagnosis for diagnosis in diagnoses if index in diagnosis.evidence), None)
+    return first is None or "user" in first.who
