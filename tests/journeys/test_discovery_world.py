@@ -98,7 +98,7 @@ async def test_cancelling_ends_everything_at_once(seconds: float) -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert loop.time() - begun < 0.5
+    assert loop.time() - begun < 1
     assert asyncio.all_tasks() == before
 
 

@@ -245,7 +245,7 @@ async def test_cancelling_ends_everything_at_once(waits_at: Step, tmp_path: Path
         check.cancel()
         with pytest.raises(asyncio.CancelledError):
             await check
-        assert time.monotonic() - begun < 0.2
+        assert time.monotonic() - begun < 1
         assert heard.ends(IMAP)[-1] == (waits_at, "skip", "cancelled")
         assert heard.ends(SMTP)[-1] == ("sign-in", "skip", "cancelled")
         assert heard.last(IMAP).fact("secret") == ("sent" if waits_at is Step.SIGN_IN else "")

@@ -31,7 +31,7 @@ async def test_all_domains_together_open_in_a_moment() -> None:
         pass
     begun = time.process_time()
     async with open_country():
-        assert time.process_time() - begun < 0.3
+        assert time.process_time() - begun < 1
 
 
 async def test_shared_machines_greet_under_every_name() -> None:
