@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 import pytest
+from tests.journeys.commands import HAND, PRACTICE, PROGRAM, Run, Said, saved_account
 
 from mailwizard import knowledge
-from mailwizard.cli import main
 from mailwizard.cli.answers import AccountsAnswer, CheckAnswer, DiscoverAnswer, ExplainAnswer, GuideAnswer
-from mailwizard.model import Account, Address, Endpoint, Protocol, Security, Server
+from mailwizard.model import Security
 from mailwizard.sandbox import internet, labels
 from mailwizard.sandbox.internet import (
     ACCOUNT_PASSWORD,
@@ -33,52 +30,7 @@ from mailwizard.sandbox.manners import Postfix
 from mailwizard.sandbox.world import World
 from mailwizard.storage import profiles
 
-T = TypeVar("T")
 WRONG = "correct-horse-batterie"
-PROGRAM = str(Path(sys.executable).with_name("mailwizard"))
-PRACTICE = ("--practice", "all-well")
-HAND = ("--imap", "mail.practice.example:993/tls", "--smtp", "mail.practice.example:587/starttls")
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a command wrote, and how it ended."""
-
-    code: int
-    out: str
-    err: str
-
-    def read(self, shape: type[T]) -> T:
-        """Return the answer, which must fit its schema."""
-        return msgspec.json.decode(self.out, type=shape, strict=True)
-
-    def holds(self, secret: str) -> bool:
-        """Return whether a secret is anywhere in what was written, also as base64."""
-        written = self.out + self.err
-        return any(form in written for form in (secret, base64.b64encode(secret.encode()).decode().rstrip("=")))
-
-
-Run = Callable[..., Said]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Return a way to run a command line in this process, with a secret handed over through a pipe."""
-
-    def command(*words: str, secret: str | None = None) -> Said:
-        argv = list(words)
-        if secret is not None:
-            reading, writing = os.pipe()
-            os.write(writing, f"{secret}\n".encode())
-            os.close(writing)
-            argv += ["--password-fd", str(reading)]
-        capsys.readouterr()
-        code = main(argv)
-        if secret is not None:
-            os.close(reading)
-        return Said(code, *capsys.readouterr())
-
-    return command
 
 
 @dataclass(frozen=True)
@@ -394,14 +346,6 @@ def test_where_only_pop3_is_offered_mail_is_received_with_it(run: Run, monkeypat
     assert run(*typed, *PRACTICE, secret=PASSWORD).code == 0
     wrong = run(*typed, *PRACTICE, "--json", secret="wrong-horse")
     assert (wrong.code, wrong.read(CheckAnswer).diagnoses[0].cause) == (14, "wrong_password")
-
-
-def saved_account(name: str = "alice", secret: str = "") -> None:
-    """Save an account of the practice world."""
-    incoming = Endpoint.parse(Protocol.IMAP, "mail.practice.example:993/tls")
-    outgoing = Endpoint.parse(Protocol.SMTP, "mail.practice.example:465/tls")
-    address = Address.parse(PRACTICE_ADDRESS)
-    profiles.save(Account(name, address, name, PRACTICE_ADDRESS, secret=secret), Server(name, incoming, outgoing))
 
 
 def test_a_saved_account_is_checked_with_its_stored_secret(run: Run, tmp_path: Path) -> None:

@@ -36,8 +36,9 @@ def _run(argv: Sequence[str]) -> int:
     words = list(argv[1:] if named else argv)
     from mailwizard.cli.parsing import Parser, refuse_passwords
 
-    refuse_passwords(words)
-    command = _command(argv[0] if named else DEFAULT)
+    name = argv[0] if named else DEFAULT
+    refuse_passwords(words, messages=name == "explain")
+    command = _command(name)
     parser = Parser(command)
     command.arguments(parser)
     return command.run(parser.read(words))

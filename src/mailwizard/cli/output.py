@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import textwrap
-from collections.abc import Iterable, Sequence
-from typing import TextIO
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TextIO
 
 from mailwizard.model import Failure
 from mailwizard.net.clean import clean
 
 WIDTH = 80
+_NO_TEXT = re.compile("[\ud800-\udfff]")
 
 
 def put(*lines: str) -> None:
@@ -28,15 +31,12 @@ def put_json(answer: object) -> None:
     """Write one answer of :mod:`~mailwizard.cli.answers` to stdout as JSON."""
     import msgspec
 
-    text = msgspec.json.format(msgspec.json.encode(answer), indent=2).decode()
-    _write(sys.stdout, f"{text}\n")
+    _write_json(msgspec.json.format(_encoded(answer), indent=2).decode())
 
 
 def put_json_line(answer: object) -> None:
     """Write one answer of many to stdout as JSON on one line."""
-    import msgspec
-
-    _write(sys.stdout, f"{msgspec.json.encode(answer).decode()}\n")
+    _write_json(_encoded(answer).decode())
 
 
 def talks() -> bool:
@@ -83,20 +83,66 @@ def _clean(line: str) -> str:
     return "\n".join(clean(part) for part in line.split("\n"))
 
 
-def _write(stream: TextIO | None, text: str) -> None:
-    """Write and flush; where the reader has left, let whatever else is written vanish.
+def _encoded(answer: object) -> bytes:
+    """Return an answer as JSON; what is no text in a path or an argument is written as it is shown."""
+    import msgspec
 
-    What the terminal's encoding cannot show is written as an escape.
+    try:
+        return msgspec.json.encode(answer)
+    except UnicodeEncodeError:
+        return msgspec.json.encode(_texts(msgspec.to_builtins(answer)))
+
+
+def _texts(value: Any) -> Any:
+    """Return a value of JSON in which every string is text."""
+    if isinstance(value, str):
+        return _NO_TEXT.sub(lambda match: clean(match[0]), value)
+    if isinstance(value, dict):
+        return {_texts(key): _texts(inner) for key, inner in value.items()}
+    return [_texts(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _write_json(text: str) -> None:
+    """Write JSON to stdout, in UTF-8 or in ASCII, which is UTF-8 too; what does not print is escaped."""
+    if sys.stdout is None:
+        return
+    utf8 = (sys.stdout.encoding or "").lower().replace("_", "-") in {"utf-8", "utf8"}
+    shown = "".join(c if c == "\n" or (c.isprintable() and (utf8 or c.isascii())) else _escaped(c) for c in text)
+    with _writing(sys.stdout):
+        sys.stdout.flush()  # what was written as text comes first
+        sys.stdout.buffer.write(f"{shown}\n".encode())
+        sys.stdout.buffer.flush()
+
+
+def _escaped(character: str) -> str:
+    """Return a character as JSON's escapes of its UTF-16 code units (RFC 8259 section 7)."""
+    units = character.encode("utf-16-be").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
+def _write(stream: TextIO | None, text: str) -> None:
+    """Write and flush; what the terminal's encoding cannot show is written as an escape.
 
     Raises:
-        Failure: ``store.full`` where an answer cannot be written for another reason.
+        Failure: as :func:`_writing`.
     """
     if stream is None:
         return
     encoding = stream.encoding or "utf-8"
-    try:
+    with _writing(stream):
         stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
         stream.flush()
+
+
+@contextmanager
+def _writing(stream: TextIO) -> Iterator[None]:
+    """Where the reader has left, let whatever else is written vanish.
+
+    Raises:
+        Failure: ``store.full`` where an answer cannot be written for another reason.
+    """
+    try:
+        yield
     except OSError as error:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())

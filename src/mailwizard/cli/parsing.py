@@ -13,10 +13,16 @@ from mailwizard.model import Address
 
 T = TypeVar("T")
 
+_LONGEST = 4 << 20
+"""Bytes in a file of certificates; a system's whole store has some 200 000."""
+
 NO_PASSWORD_HERE = (
     "a password is never taken from the command line, because everybody on this machine can read it there and the "
     "shell keeps it: use --password-stdin, --password-fd N or --secret REFERENCE, and change it if it was a real one"
 )
+
+_ABOUT_PASSWORDS = frozenset({"--password-stdin", "--password-fd"})
+"""Options that say where a password comes from."""
 
 
 class Command(Protocol):
@@ -75,6 +81,8 @@ class Parser(argparse.ArgumentParser):
     def _refuse(self, rest: Sequence[str]) -> NoReturn:
         """Name an option that does not exist by its name alone: what follows it may be anything."""
         unknown = next((word.partition("=")[0] for word in rest if word.startswith("-")), "")
+        if not unknown.startswith("--"):
+            unknown = unknown[:2]
         self.error(f"there is no option {unknown}" if unknown else "there is one word too many")
 
 
@@ -83,8 +91,10 @@ def _page(prog: str) -> argparse.HelpFormatter:
     return argparse.RawDescriptionHelpFormatter(prog, width=100, max_help_position=30)
 
 
-def refuse_passwords(words: Sequence[str]) -> None:
-    """Refuse a password on the command line, in all the forms that people try.
+def refuse_passwords(words: Sequence[str], *, messages: bool = False) -> None:
+    """Refuse a password on the command line, in all the forms that people try: ``-pSECRET``, ``--passwd=SECRET`` …
+
+    ``messages`` lets words with spaces pass: they are what a server said.
 
     Raises:
         UsageError: which says why, and what to do instead.
@@ -92,8 +102,10 @@ def refuse_passwords(words: Sequence[str]) -> None:
     for word in words:
         if word == "--":
             return
-        name = word.partition("=")[0].lower()
-        if name in {"-p", "-w", "--pass", "--passwd", "--password", "--passphrase", "--pw", "--pwd"}:
+        if messages and len(word.split()) > 1:
+            continue
+        name = word.partition("=")[0]
+        if name.lower().startswith(("-p", "-w", "--pass", "--pw")) and name not in _ABOUT_PASSWORDS:
             raise UsageError(NO_PASSWORD_HERE[0].upper() + NO_PASSWORD_HERE[1:] + ".")
 
 
@@ -146,8 +158,8 @@ def seconds(text: str) -> float:
     return value
 
 
-def certificate_file(text: str) -> Path:
-    """Read the path of a file with certificates.
+def certificates(text: str) -> bytes:
+    """Read a file with certificates to its end, once, because it may be a pipe.
 
     Raises:
         ValueError: with one sentence for a person.
@@ -155,12 +167,14 @@ def certificate_file(text: str) -> Path:
     path = Path(text).expanduser()
     try:
         with path.open("rb") as file:
-            head = file.read(1 << 20)
+            data = file.read(_LONGEST + 1)
     except OSError as error:
         raise ValueError(f"{path} cannot be read: {error.strerror}") from None
-    if b"-----BEGIN CERTIFICATE-----" not in head:
+    if len(data) > _LONGEST:
+        raise ValueError(f"{path} is too large for a file of certificates")
+    if b"-----BEGIN CERTIFICATE-----" not in data:
         raise ValueError(f"{path} holds no certificate in PEM form")
-    return path
+    return data
 
 
 def add_address(parser: argparse._ActionsContainer, name: str = "address", **settings: object) -> None:
@@ -176,7 +190,7 @@ def add_json(parser: argparse.ArgumentParser) -> None:
 def add_door(group: argparse._ActionsContainer) -> None:
     """Add what the door to the network can be told."""
     group.add_argument(
-        "--ca-file", type=sentence(certificate_file), metavar="PATH", help="trust these CAs beside the system's"
+        "--ca-file", type=sentence(certificates), metavar="PATH", help="trust these CAs beside the system's"
     )
     group.add_argument("--resolver", default="", metavar="IP[:PORT]", help="the DNS server to ask")
 

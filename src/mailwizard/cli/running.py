@@ -78,7 +78,7 @@ def real_network(options: argparse.Namespace) -> Net:
     from mailwizard.net.real import RealNet
 
     try:
-        return RealNet(resolver=options.resolver, ca_file=options.ca_file)
+        return RealNet(resolver=options.resolver, authorities=options.ca_file or b"")
     except ValueError as wrong:
         raise UsageError(str(wrong)) from None
 

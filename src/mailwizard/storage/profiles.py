@@ -74,6 +74,18 @@ def names() -> tuple[str, ...]:
     return all_names(ACCOUNTS)
 
 
+def named(text: str) -> str:
+    """Return the name of a saved account, sound or damaged, as it is written on the disk.
+
+    Raises:
+        Failure: ``store.missing`` where no scope has one of that name.
+    """
+    name = find_name(ACCOUNTS, text)
+    if not any(files.is_there(file_of(each, ACCOUNTS, name)) for each in places()):
+        raise Failure("store.missing", f"There is no account {clean(name)}.")
+    return name
+
+
 def load(name: str) -> Saved:
     """Return an account by its name; capitals do not matter where only one name fits.
 

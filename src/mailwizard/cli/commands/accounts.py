@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from mailwizard.cli.endings import Exit, UsageError
+from mailwizard.cli.endings import Exit, Stopped, UsageError
 from mailwizard.cli.output import columns, put, put_json, say
 from mailwizard.cli.parsing import add_json, one_of
 from mailwizard.model import Failure
@@ -47,8 +47,7 @@ def run(options: argparse.Namespace) -> int:
         return _list(options.json)
     if not options.name:
         raise UsageError(f"which account? mailwizard accounts {options.action} NAME; mailwizard accounts lists them.")
-    saved = _load(options.name)
-    return _remove(saved, options) if options.action == "remove" else _show(saved, options.json)
+    return _remove(options) if options.action == "remove" else _show(_load(options.name), options.json)
 
 
 def _load(name: str) -> Saved:
@@ -109,18 +108,38 @@ def _show(saved: Saved, json: bool) -> int:
     return Exit.HOLDS
 
 
-def _remove(saved: Saved, options: argparse.Namespace) -> int:
-    """Remove an account, and its secret from our stores, once a person said yes."""
-    from mailwizard.cli.running import run
-    from mailwizard.storage import profiles, secrets
+def _remove(options: argparse.Namespace) -> int:
+    """Remove an account, damaged or not, and its secret from our stores, once a person said yes; 30 where one stays."""
+    from mailwizard.storage import profiles
 
-    account = saved.account
-    if not options.yes and not _agrees(f"Remove the account {account.name} and its secret from this machine?"):
+    name = profiles.named(options.name)
+    if not options.yes and not _agrees(f"Remove the account {name} and its secret from this machine?"):
         raise UsageError("nothing was removed.")
-    removed = profiles.remove(account.name)
-    if removed.reference:
-        run(secrets.forget(removed.reference))
-    say(f"Removed the account {account.name}{' and its server' if removed.server else ''}.")
+    removed = profiles.remove(name)
+    say(f"Removed the account {name}{' and its server' if removed.server else ''}.")
+    if not (removed.readable or removed.reference):
+        say("mailwizard: its file was damaged; if it named a secret, or a server of its own, that is still there.")
+    return _forget(removed.reference) if removed.reference else Exit.HOLDS
+
+
+def _forget(reference: str) -> int:
+    """Forget the secret of an account that is gone; say where it is and why if it stays."""
+    from mailwizard.cli.running import run
+    from mailwizard.storage import secrets
+    from mailwizard.storage.saving import forget_unnamed
+
+    try:
+        secrets.read_reference(reference)
+    except ValueError as wrong:
+        say(f"mailwizard: what its file named as its secret stays where it is. {wrong}")
+        return Exit.HOLDS
+    try:
+        run(forget_unnamed(reference))
+    except Stopped as stopped:
+        raise Stopped(stopped.number, f"Its secret, {reference}, may still be there.") from None
+    except Failure as failure:
+        say(f"mailwizard: its secret, {reference}, is still there: {failure.detail or failure.code}")
+        return Exit.STORAGE
     return Exit.HOLDS
 
 

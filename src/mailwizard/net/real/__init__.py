@@ -28,12 +28,13 @@ _SECOND_LOOK = 5.0
 class RealNet:
     """A :class:`~mailwizard.net.Net` over this machine's own network.
 
-    ``resolver`` (``IP``, ``IP:PORT`` or ``[IPv6]:PORT``) is asked in place of the machine's own, ``ca_file`` holds
-    authorities that are trusted beside the system's. ``delay`` is the head start of one address before the next
-    (RFC 8305), and ``limit`` what connecting may take in all, both in seconds.
+    ``resolver`` (``IP``, ``IP:PORT`` or ``[IPv6]:PORT``) is asked in place of the machine's own. ``ca_file`` holds
+    authorities that are trusted beside the system's, and so does ``authorities`` in bytes, PEM or DER. ``delay`` is
+    the head start of one address before the next (RFC 8305), and ``limit`` what connecting may take in all, both in
+    seconds.
 
     Raises:
-        ValueError: with one sentence for a person, where ``resolver`` or ``ca_file`` cannot be used.
+        ValueError: with one sentence for a person, where ``resolver`` or the authorities cannot be used.
     """
 
     def __init__(
@@ -41,12 +42,13 @@ class RealNet:
         *,
         resolver: str = "",
         ca_file: Path | None = None,
+        authorities: bytes = b"",
         hosts_file: Path = HOSTS_FILE,
         delay: float = 0.25,
         limit: float = 10.0,
     ) -> None:
         self._names = Names(resolver, hosts_file)
-        self._trust = Trust(ca_file)
+        self._trust = Trust(ca_file, authorities)
         self._delay, self._limit = delay, limit
 
     def route(self, address: str, port: int) -> tuple[str, int]:

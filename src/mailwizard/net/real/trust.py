@@ -20,14 +20,18 @@ _STORES = (
 
 
 class Trust:
-    """The system's authorities, and those of a private file beside them.
+    """The system's authorities, and those of a private file, or of its bytes, beside them.
 
     Raises:
-        ValueError: with one sentence for a person, where the file cannot be used.
+        ValueError: with one sentence for a person, where these cannot be used.
     """
 
-    def __init__(self, ca_file: Path | None = None) -> None:
-        self._private = _read(ca_file) if ca_file is not None else None
+    def __init__(self, ca_file: Path | None = None, authorities: bytes = b"") -> None:
+        self._private: list[str | bytes] = []
+        if ca_file is not None:
+            self._private.append(_read(ca_file))
+        if authorities:
+            self._private.append(_proven(authorities, "The CA file"))
         self._lock = threading.Lock()
         self._context: ssl.SSLContext | None = None
 
@@ -81,8 +85,8 @@ class Trust:
         context.hostname_checks_common_name = False
         context.verify_flags = ssl.VERIFY_X509_TRUSTED_FIRST | ssl.VERIFY_X509_PARTIAL_CHAIN
         context.options |= ssl.OP_NO_RENEGOTIATION | ssl.OP_NO_COMPRESSION
-        if self._private is not None:
-            context.load_verify_locations(cadata=self._private)
+        for certificates in self._private:
+            context.load_verify_locations(cadata=certificates)
         return context
 
 
@@ -112,9 +116,14 @@ def _read(path: Path) -> str | bytes:
         data = path.read_bytes()
     except OSError as error:
         raise ValueError(f"The CA file {path} cannot be used: {error.strerror}.") from None
+    return _proven(data, f"The CA file {path}")
+
+
+def _proven(data: bytes, what: str) -> str | bytes:
+    """Return certificates as OpenSSL takes them, text for PEM."""
     certificates = data.decode("ascii", "ignore") if b"-----BEGIN" in data else data
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=certificates)
     except (ssl.SSLError, ValueError):
-        raise ValueError(f"The CA file {path} cannot be used: it holds no certificate.") from None
+        raise ValueError(f"{what} cannot be used: it holds no certificate.") from None
     return certificates

@@ -1,0 +1,68 @@
+"""Removing accounts that are not as they should be."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from tests.journeys.commands import Run, saved_account
+
+from mailwizard.model import Failure
+from mailwizard.sandbox.internet import PASSWORD
+from mailwizard.storage import profiles, secrets
+
+
+def test_a_damaged_account_can_be_removed_with_its_secret(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "passphrase").write_text("open sesame\n")
+    monkeypatch.setenv("MAILWIZARD_PASSPHRASE_FILE", str(home / "passphrase"))
+    reference = asyncio.run(secrets.put("vault", "alice", PASSWORD))
+    saved_account(secret=reference)
+    file = home / ".config/mailwizard/accounts/alice.toml"
+    file.write_text(f"{file.read_text()}\nthis is = = no TOML")
+    said = run("accounts", "remove", "ALICE", "--yes")
+    assert (said.code, said.err) == (0, "Removed the account alice.\n")
+    assert profiles.names() == ()
+    with pytest.raises(Failure, match="holds nothing called alice"):
+        asyncio.run(secrets.get(reference))
+
+
+def test_of_a_damaged_account_that_says_nothing_any_more_it_is_said_what_may_be_left(run: Run, home: Path) -> None:
+    saved_account(secret="vault:alice")
+    (home / ".config/mailwizard/accounts/alice.toml").write_bytes(b"\xff\x00")
+    said = run("accounts", "remove", "alice", "--yes")
+    assert said.code == 0
+    assert "if it named a secret" in said.err
+    assert profiles.names() == ()
+
+
+def test_an_account_without_its_server_can_be_removed(run: Run, home: Path) -> None:
+    saved_account()
+    (home / ".config/mailwizard/servers/alice.toml").unlink()
+    assert run("accounts", "show", "alice").code == 30
+    assert run("accounts", "remove", "alice", "--yes").code == 0
+    assert profiles.names() == ()
+
+
+def test_a_secret_whose_store_fails_is_said_to_be_there_still(run: Run, home: Path) -> None:
+    saved_account(secret="vault:alice")
+    place = home / ".local/share/mailwizard"
+    place.mkdir(parents=True)
+    (place / "vault").write_text("damaged")
+    said = run("accounts", "remove", "alice", "--yes")
+    assert said.code == 30
+    first, second = said.err.splitlines()
+    assert first == "Removed the account alice and its server."
+    assert second.startswith("mailwizard: its secret, vault:alice, is still there: ") and "damaged" in second
+    assert profiles.names() == ()
+
+
+def test_a_secret_in_the_place_of_a_reference_is_not_repeated(run: Run, home: Path) -> None:
+    saved_account()
+    file = home / ".config/mailwizard/accounts/alice.toml"
+    file.write_text(f"{file.read_text()}secret = 'hunter2'\n")
+    said = run("accounts", "remove", "alice", "--yes")
+    assert (said.code, "hunter2" in said.out + said.err) == (0, False)
+    assert "The secret itself does not belong here" in said.err
