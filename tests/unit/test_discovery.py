@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import time
 from pathlib import Path
 
@@ -270,3 +271,15 @@ async def test_a_source_with_a_bug_stops_no_other(net: SandboxNet, monkeypatch: 
 async def test_every_step_of_every_source_is_a_discovery(net: SandboxNet) -> None:
     told = await heard(net, Address.parse("ben@workshop.example"))
     assert {evidence.step for evidence in told.evidence} == {Step.DISCOVER}
+
+
+async def test_the_most_used_domains_are_right_without_any_network(net: SandboxNet, reference: Path) -> None:
+    with (reference / "top_domains.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        told = await heard(net, Address.parse(f"alice@{row['domain']}"), offline=True)
+        for wanted, incoming in ((row["best_imap"], True), (row["best_smtp"], False)):
+            chosen = best(told.candidates, incoming=incoming)
+            assert chosen is not None, row["domain"]
+            word = "SSL" if chosen.endpoint.security is Security.TLS else "STARTTLS"
+            assert f"{chosen.endpoint.place}/{word}" == wanted, row["domain"]

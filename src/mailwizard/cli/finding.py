@@ -10,9 +10,12 @@ from mailwizard.diagnosis import diagnose
 from mailwizard.discovery import LIMIT, SUMMARY, discover, known_provider, sources
 from mailwizard.discovery.ranking import best, not_offered, rank
 from mailwizard.draft import place
-from mailwizard.model import Address, Candidate, Evidence
+from mailwizard.model import Address, Candidate, Evidence, Outcome
 from mailwizard.net import Net
 from mailwizard.plugins import plugins
+
+_WEB_ONLY = frozenset({"http.redirect-unsafe", "http.redirect-loop", "http.insecure", "http.private-address"})
+"""What the domain's web site may do as well, without a word about mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,13 @@ async def find(
     await discover(address, net, tell, offline=offline, third_party=third_party, limit=limit or LIMIT)
     ranked = rank(candidates)
     provider = known_provider(clues) or next((found.provider for found in ranked if found.provider), "")
-    notes = _notes(address, clues, provider)
+    notes = _notes(address, _worth_telling(clues, bool(ranked)), provider)
     return Found(address, ranked, not_offered(candidates), clues, provider, notes)
+
+
+def _worth_telling(clues: tuple[Evidence, ...], found: bool) -> tuple[Evidence, ...]:
+    """Return the clues that mean something: where servers were found, a web page that leads elsewhere does not."""
+    return tuple(clue for clue in clues if not (found and clue.outcome is Outcome.WARN and clue.code in _WEB_ONLY))
 
 
 def _notes(address: Address, clues: tuple[Evidence, ...], provider: str) -> tuple[Known, ...]:

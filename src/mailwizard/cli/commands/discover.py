@@ -112,8 +112,9 @@ def _answer(found: Found, seconds: float) -> DiscoverAnswer:
 
 
 def _lines(found: Found) -> list[str]:
-    """Return the answer for a person: what to know first, the servers best first, what every source saw."""
+    """Return the answer for a person: what to know first, the servers best first, what the sources saw."""
     from mailwizard.cli.telling import evidence_lines, place
+    from mailwizard.model import Outcome
 
     title = f"{found.address.display}: {found.name}" if found.name else found.address.display
     lines = [title, ""]
@@ -131,4 +132,9 @@ def _lines(found: Found) -> list[str]:
         ]
         if note.guide:
             lines.append(f"  Steps: mailwizard guide {note.guide} --address {found.address}")
-    return [*lines, "", *evidence_lines(found.clues, found.labels)]
+    if not found.ranked:
+        return [*lines, "", *evidence_lines(found.clues, found.labels)]
+    telling = [clue for clue in found.clues if clue.outcome is not Outcome.SKIP]
+    skipped = [found.labels.get(clue.subject, clue.subject) for clue in found.clues if clue.outcome is Outcome.SKIP]
+    silent = labelled("", f"Nothing more from: {', '.join(dict.fromkeys(skipped))}.", 0, 0) if skipped else []
+    return [*lines, "", *evidence_lines(telling, found.labels), *silent]
