@@ -251,6 +251,28 @@ async def test_a_machine_without_a_resolver_is_told(tmp_path: Path, monkeypatch:
     assert (await refusal(RealNet(hosts_file=tmp_path / "none"))).code == "dns.unconfigured"
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (b"nameserver 127.0.0.53:5353\n", "127.0.0.53:5353"),
+        (b"nameserver resolver.test\n", "resolver.test"),
+        (b"\xff\xfenameserver 127.0.0.1\n", "can't decode byte 0xff"),
+        (b"search a..b\nnameserver 127.0.0.1\n", "A DNS label is empty"),
+        (b"", "names no DNS resolver"),
+    ],
+)
+async def test_a_damaged_list_of_resolvers_is_told_with_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: bytes, reason: str
+) -> None:
+    (tmp_path / "resolv.conf").write_bytes(text)  # noqa: ASYNC240
+    real = dns.resolver.BaseResolver.read_resolv_conf
+    monkeypatch.setattr(
+        dns.resolver.BaseResolver, "read_resolv_conf", lambda self, _: real(self, tmp_path / "resolv.conf")
+    )
+    failure = await refusal(RealNet(hosts_file=tmp_path / "none"))
+    assert failure.code == "dns.unconfigured" and reason in failure.detail
+
+
 async def test_a_truncated_answer_is_asked_for_over_tcp(tmp_path: Path) -> None:
     def truncated(query: dns.message.QueryMessage) -> dns.message.Message:
         reply = dns.message.make_response(query)

@@ -110,6 +110,8 @@ class Names:
             resolver = dns.asyncresolver.Resolver(configure=self._server is None)
         except dns.resolver.NoResolverConfiguration as wrong:
             raise Failure("dns.unconfigured", f"this machine names no DNS resolver: {wrong}") from None
+        except (dns.exception.DNSException, ValueError) as wrong:
+            raise Failure("dns.unconfigured", f"this machine's list of DNS resolvers is damaged: {wrong}") from None
         if self._server is not None:
             resolver.nameservers = [dns.nameserver.Do53Nameserver(*self._server)]
         resolver.timeout, resolver.lifetime = _TRY, LIFETIME
