@@ -264,7 +264,7 @@ async def test_a_machine_without_a_resolver_is_told(tmp_path: Path, monkeypatch:
 async def test_a_damaged_list_of_resolvers_is_told_with_the_reason(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: bytes, reason: str
 ) -> None:
-    (tmp_path / "resolv.conf").write_bytes(text)  # noqa: ASYNC240
+    (tmp_path / "resolv.conf").write_bytes(text)
     real = dns.resolver.BaseResolver.read_resolv_conf
     monkeypatch.setattr(
         dns.resolver.BaseResolver, "read_resolv_conf", lambda self, _: real(self, tmp_path / "resolv.conf")
