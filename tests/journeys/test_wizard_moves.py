@@ -206,3 +206,33 @@ async def test_servers_that_could_be_anybodys_are_used_only_with_consent() -> No
         await person.sees("[>No, let me look<]")
         await person.presses("right", "enter")
         await person.sees("Sign-in 4/7")
+
+
+async def test_the_secret_is_shown_by_a_button_and_hidden_again() -> None:
+    async with practising("all_well") as (person, world):
+        await person.goes_on_to_sign_in(world.address)
+        await person.types("open sesame")
+        await person.sees("***********", "[ Show F4 ]")
+        await person.presses("tab", "enter")
+        await person.sees("open sesame", "[>Hide F4<]")
+        await person.presses("f4")
+        await person.sees("***********", "[>Show F4<]")
+        assert "open sesame" not in person.screen
+
+
+async def test_the_footer_names_the_key_for_more_only_where_there_is_more() -> None:
+    async with practising("microsoft_smtp_auth_off") as (person, world):
+        await person.goes_on_to_sign_in(world.address)
+        await person.sees("PgDn more")
+        await person.answers(world.password)
+        await person.sees("FAIL", "PgDn more", "2 Admin: Open https://admin.microsoft.com")
+        for _ in range(5):
+            await person.presses("pagedown")
+        await person.misses("PgDn more")
+        await person.presses("pageup")
+        await person.sees("PgDn more")
+        await person.presses("f1")
+        await person.sees("Help: Validate", "PgDn more")
+    async with practising("all_well") as (person, world):
+        await person.goes_on_to_sign_in(world.address)
+        assert "PgDn more" not in person.text

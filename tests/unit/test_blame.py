@@ -11,9 +11,8 @@ from mailwizard.diagnosis.blame import is_of_the_secret, refused
 from mailwizard.model import Evidence, Outcome, Step
 
 SUBJECT = "smtp://mail.example:465/tls"
-WRONG = Evidence(
-    SUBJECT, Step.SIGN_IN, Outcome.FAIL, "smtp.535", "5.7.8", "535 5.7.8 Authentication failed", 0.1, (("secret", "sent"),)
-)  # fmt: skip
+SENT = (("secret", "sent"),)
+WRONG = Evidence(SUBJECT, Step.SIGN_IN, Outcome.FAIL, "smtp.535", "5.7.8", "535 5.7.8 Failed", 0.1, SENT)
 SWITCHED_OFF = replace(
     WRONG,
     enhanced="5.7.139",

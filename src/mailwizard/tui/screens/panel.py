@@ -26,7 +26,6 @@ class Panel(QuietScreen[None]):
 
     DEFAULT_CSS = """
     #page { height: 1fr; padding: 0 1; }
-    .paragraph { margin-bottom: 1; }
     """
     KEYS: tuple[tuple[str, str], ...] = (("Arrows", "scroll"), ("Esc", "close"))
     AUTO_FOCUS = "Page"
@@ -58,6 +57,17 @@ class Panel(QuietScreen[None]):
     def actions(self) -> ComposeResult:
         """Draw what can be done with it."""
         yield from ()
+
+    def on_mount(self) -> None:
+        """Begin to name the keys."""
+        for change in ("virtual_size", "scroll_y", "show_vertical_scrollbar"):
+            self.watch(self.query_one(Page), change, self.name_keys)
+
+    def name_keys(self) -> None:
+        """Name the keys, the one that shows more only where there is more below."""
+        page = self.query_one(Page)
+        more = page.scroll_y < page.max_scroll_y
+        self.query_one(KeyBar).show((("PgDn", "more"), *self.KEYS) if more else self.KEYS)
 
     @on(Action.Pressed, "#close")
     def action_close(self) -> None:

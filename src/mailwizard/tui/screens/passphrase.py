@@ -23,24 +23,35 @@ class Passphrase(Dialog[str]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "give_up", show=False),
+        Binding("f4", "reveal", "Show"),
     ]
 
-    def __init__(self, *, new: bool) -> None:
+    def __init__(self, *, new: bool, wrong: str = "") -> None:
         super().__init__()
-        self.new = new
+        self.new, self.mistake = new, wrong
 
     def compose(self) -> ComposeResult:
         """Draw one field, or two."""
         with Vertical(id="ask"):
             yield Plain("A new vault" if self.new else "The vault", classes="title")
-            if self.new:
-                yield Plain("It is an encrypted file. Its passphrase opens it and is kept nowhere: note it down.")
+            purpose = "It is an encrypted file for the secrets of your mail accounts."
+            kept = " Its passphrase is kept nowhere, and nothing opens it without: note it down."
+            yield Plain(purpose + kept if self.new else f"{purpose} Its passphrase opens it.", classes="paragraph")
             yield Field("Passphrase", SecretEntry(id="first-entry"), id="first")
             if self.new:
                 yield Field("Again", SecretEntry(id="second-entry"), id="second")
             with Flow(id="actions"):
                 yield Action("Open it" if not self.new else "Make it", id="continue")
                 yield Action("Not now", "Esc", id="cancel")
+
+    def on_mount(self) -> None:
+        """Say what was wrong with the last one."""
+        self.query_one("#first", Field).wrong(self.mistake)
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        for field in self.query(Field):
+            field.wrong("")
 
     @on(Input.Submitted, "#first-entry")
     def _first(self) -> None:
@@ -59,6 +70,11 @@ class Passphrase(Dialog[str]):
             self.query_one("#second", Field).wrong("The two are not the same.")
         else:
             self.dismiss(first.value)
+
+    def action_reveal(self) -> None:
+        """Show what is typed, or hide it again."""
+        for entry in self.query(SecretEntry):
+            entry.action_reveal()
 
     @on(Action.Pressed, "#cancel")
     def action_give_up(self) -> None:

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
+from textual.widget import Widget
 
 from mailwizard.draft import Draft, Service, Stage
 from mailwizard.model import Address
@@ -30,6 +31,7 @@ BACK = ("F3", "back")
 HELP = ("F1", "help")
 EVIDENCE = ("F2", "evidence")
 LEAVE = ("^C", "leave, draft kept")
+MORE = ("PgDn", "more")
 
 
 class Question(QuietScreen[None]):
@@ -117,6 +119,7 @@ class Question(QuietScreen[None]):
     def on_resize(self) -> None:
         """Say so where the terminal is too small, and stay alive."""
         width, height = self.app.size
+        self.call_after_refresh(self.name_keys)
         small = width < SMALLEST[0] or height < SMALLEST[1]
         self.set_class(small, "-small")
         if small:
@@ -159,6 +162,9 @@ class Question(QuietScreen[None]):
             self.session.notice = ""
         self.begin()
         self.found()
+        scroller = self.scroller
+        for change in ("virtual_size", "scroll_y", "show_vertical_scrollbar"):
+            self.watch(scroller, change, self.name_keys)
 
     def begin(self) -> None:
         """Set up what the question needs."""
@@ -199,10 +205,22 @@ class Question(QuietScreen[None]):
         else:
             self.focus_previous()
 
+    @property
+    def scroller(self) -> Widget:
+        """Return what is scrolled by pages."""
+        return self.query_one("#body")
+
     def action_scroll(self, pages: int) -> None:
         """Scroll the question by a page."""
-        body = self.query_one("#body", VerticalScroll)
-        body.scroll_relative(y=pages * max(1, body.size.height - 2), animate=False)
+        scroller = self.scroller
+        scroller.scroll_relative(y=pages * max(1, scroller.size.height - 2), animate=False)
+        self.call_after_refresh(self.name_keys)
+
+    def name_keys(self) -> None:
+        """Name the keys that do something, the one that shows more only where there is more below."""
+        if self.ready:
+            more = self.scroller.scroll_y < self.scroller.max_scroll_y
+            self.query_one(KeyBar).show((self.KEYS[0], MORE, *self.KEYS[1:]) if more else self.KEYS)
 
     def action_help(self) -> None:
         """Explain what is asked here."""

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.widgets import Input
 
 from mailwizard.draft import Draft, Stage
-from mailwizard.model import Failure, Role, State
+from mailwizard.model import Account, Failure, Role, State
 from mailwizard.storage import names, places, profiles, saving, secrets
 from mailwizard.tui.screens.question import Question
 from mailwizard.tui.session import Session
@@ -44,6 +44,10 @@ class Ask(Question):
         self.taken: tuple[str, ...] = ()
         self.stores: tuple[secrets.StoreInfo, ...] = ()
         self.saving = False
+        self.wrong_passphrase = ""
+        """What is wrong with the passphrase that was typed last."""
+        self.typed_passphrase = False
+        """Whether the person typed one, so that another may be asked for."""
 
     def body(self) -> ComposeResult:
         """Draw the fields, the stores and the files."""
@@ -148,17 +152,8 @@ class Ask(Question):
             return
         self.saving = True
         self.notice("")
-        credential = self.session.credential if draft.store != NOWHERE else None
         try:
-            account = await saving.save_account(
-                draft.account(),
-                draft.server(),
-                credential,
-                store=draft.store if credential else "",
-                scope=draft.scope,
-                passphrase=self.ask_passphrase,
-                replace=replace,
-            )
+            account = await self._put(draft, replace=replace)
         except (Failure, ValueError) as wrong:
             self.notice(f"Not saved. {wrong.detail if isinstance(wrong, Failure) else wrong}")
             return
@@ -166,6 +161,31 @@ class Ask(Question):
             self.saving = False
         self.session.saved = summary(draft, account, draft.server(), self.files(account.name))
         self.reply(draft)
+
+    async def _put(self, draft: Draft, *, replace: bool) -> Account:
+        """Save secret, server and account; a wrong passphrase is asked for again.
+
+        Raises:
+            Failure, ValueError: nothing was saved.
+        """
+        credential = self.session.credential
+        self.wrong_passphrase = ""
+        while True:
+            self.typed_passphrase = False
+            try:
+                return await saving.save_account(
+                    draft.account(),
+                    draft.server(),
+                    credential,
+                    store=draft.store if credential else "",
+                    scope=draft.scope,
+                    passphrase=self.ask_passphrase,
+                    replace=replace,
+                )
+            except Failure as failure:
+                if failure.code != "store.wrong-passphrase" or not self.typed_passphrase:
+                    raise
+                self.wrong_passphrase = failure.detail
 
     async def may_replace(self, name: str) -> bool:
         """Ask whether an account that exists may be replaced."""
@@ -178,7 +198,9 @@ class Ask(Question):
         """Ask for the vault's passphrase."""
         from mailwizard.tui.screens.passphrase import Passphrase
 
-        return await self.app.push_screen_wait(Passphrase(new=new)) or ""
+        passphrase = await self.app.push_screen_wait(Passphrase(new=new, wrong=self.wrong_passphrase)) or ""
+        self.typed_passphrase = bool(passphrase)
+        return passphrase
 
 
 def _state(draft: Draft) -> str:

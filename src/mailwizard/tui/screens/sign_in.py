@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.widget import Widget
 from textual.widgets import Input
 
 from mailwizard.draft import Draft, Stage
@@ -38,7 +41,8 @@ class Ask(Question):
     #wanted, #notes { margin-bottom: 1; }
     #guidance { height: 1fr; min-height: 4; margin-top: 1; scrollbar-size-vertical: 1; }
     """
-    KEYS = (HELP, BACK, ("F4", "show secret"), ("PgDn", "guide"), LEAVE)
+    KEYS = (HELP, BACK, ("F4", "show secret"), LEAVE)
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f4", "reveal", "Show")]
     HELP_TEXT = (
         ("User name", "Most often the whole mail address. Some providers hand out another one."),
         ("Secret", "What you type is masked; F4 shows it. It is offered to the servers only after their certificate "
@@ -75,7 +79,8 @@ class Ask(Question):
             yield Field("Way", Pick(kinds_here, self.recall("way", self.draft.auth), id="way"))
         if self.offered:
             yield Field("User name", Entry(self.recall("username", self.username), id="username-entry"), id="username")
-            yield Field("Secret", SecretEntry(self.recall("secret", self.secret), id="secret-entry"), id="secret")
+            secret = SecretEntry(self.recall("secret", self.secret), id="secret-entry")
+            yield Field("Secret", secret, beside=Action("Show", "F4", id="reveal"), id="secret")
         with Guidance(id="guidance"):
             yield Facts(id="notes")
             yield Steps(id="guide")
@@ -116,6 +121,7 @@ class Ask(Question):
         guide = self.guide()
         self.query_one("#guide", Steps).show(guide)
         self.query_one("#guidance").display = bool(guide or notes)
+        self.call_after_refresh(self.name_keys)
         if self.offered and way:
             self.query_one("#secret", Field).rename(way.label if len(way.label) <= 10 else "Secret")
 
@@ -134,6 +140,19 @@ class Ask(Question):
             self.note("username", self.query_one("#username", Field).value)
             self.note("secret", self.query_one("#secret", Field).value)
             self.note("way", self.way.kind if self.way else "")
+
+    @on(Action.Pressed, "#reveal")
+    def action_reveal(self) -> None:
+        """Show the secret, or hide it again."""
+        entry = self.query_one("#secret-entry", SecretEntry)
+        entry.action_reveal()
+        self.query_one("#reveal", Action).rename("Show" if entry.password else "Hide", "F4")
+
+    @property
+    def scroller(self) -> Widget:
+        """Return the guide, which is what is longer than the screen."""
+        guidance = self.query_one("#guidance")
+        return guidance if guidance.display else super().scroller
 
     @on(Input.Changed, "#secret-entry")
     def _typed(self) -> None:

@@ -48,8 +48,9 @@ class Ask(Question):
     DEFAULT_CSS = """
     #validation { height: auto; }
     #trouble { margin-top: 1; }
+    #trouble.-close { margin-top: 0; }
     """
-    KEYS = (HELP, EVIDENCE, BACK, ("F5", "again"), ("PgDn", "more"), LEAVE)
+    KEYS = (HELP, EVIDENCE, BACK, ("F5", "again"), LEAVE)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "again", "Again"),
         Binding("f8", "switch", "Switch"),
@@ -162,7 +163,9 @@ class Ask(Question):
             self.look_for_remedies()
 
     def _show_verdict(self, *, stopped: bool = False) -> None:
-        self.query_one(Rungs).show(self.draft, folded=self.failed and self.app.size.height < ROOMY)
+        folded = self.failed and self.app.size.height < ROOMY
+        self.query_one(Rungs).show(self.draft, folded=folded)
+        self.query_one(Trouble).set_class(folded, "-close")
         more = len(self.diagnoses) - self.place_in_diagnoses - 1
         if self.diagnoses and (self.failed or stopped):
             verdict = verdict_of(self.diagnoses[self.place_in_diagnoses], self.draft.evidence, max(0, more))

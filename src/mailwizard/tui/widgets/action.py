@@ -38,6 +38,11 @@ class Action(Widget, can_focus=True):
         super().__init__(id=id, classes=classes)
         self.label = f"{label} {key}".rstrip()
 
+    def rename(self, label: str, key: str = "") -> None:
+        """Give it another label."""
+        self.label = f"{label} {key}".rstrip()
+        self.refresh(layout=True)
+
     def get_content_width(self, container: Size, viewport: Size) -> int:
         """Return the label's width and the brackets around it."""
         return said(self.label).cell_length + 4

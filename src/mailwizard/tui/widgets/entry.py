@@ -36,7 +36,6 @@ class SecretEntry(Entry):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c,super+c,ctrl+x,super+x", "nothing", show=False),
-        Binding("f4", "reveal", "Show"),
     ]
 
     def __init__(self, value: str = "", *, id: str | None = None) -> None:

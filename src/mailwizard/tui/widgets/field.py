@@ -26,9 +26,11 @@ class Field(Widget):
     Field > .doubt { padding-left: 13; color: $warning; }
     """
 
-    def __init__(self, label: str, entry: Widget, *, hint: str = "", id: str | None = None) -> None:
+    def __init__(
+        self, label: str, entry: Widget, *, hint: str = "", beside: Widget | None = None, id: str | None = None
+    ) -> None:
         super().__init__(id=id)
-        self.label, self.entry = label, entry
+        self.label, self.entry, self.beside = label, entry, beside
         self._label = Plain(f"  {label}", classes="label")
         self._hint = Plain(hint, classes="hint")
         self._wrong = Plain(classes="wrong")
@@ -41,6 +43,8 @@ class Field(Widget):
         with Horizontal():
             yield self._label
             yield self.entry
+            if self.beside:
+                yield self.beside
         yield self._wrong
         yield self._doubt
         yield self._hint

@@ -12,14 +12,12 @@ from textual.widget import Widget
 
 from mailwizard.draft import Draft
 from mailwizard.model import AuthKind, Candidate, Evidence, Outcome, Security, Step, Until
-from mailwizard.tui.shown import OUTCOME_STYLES, OUTCOME_WORDS, SECURITY_WORDS, STEP_WORDS, cut, said, took
+from mailwizard.tui.shown import OUTCOME_STYLES, OUTCOME_WORDS, SECURITY_WORDS, STEP_WORDS, Part, cut, said, took
 
 QUIET = {Step.GREETING, Step.CAPABILITIES}
 """Steps that are shown only while they run, or when something is wrong with them; F2 shows them always."""
 WAITING = "waiting"
 """The code of a step that has not begun."""
-PASSED = "passed"
-"""The code of the line that stands for all steps that passed."""
 NAMES = 12
 TIMES = 8
 
@@ -78,25 +76,26 @@ class Rungs(Widget):
         endpoint = candidate.endpoint
         seen = [evidence for evidence in self.draft.evidence if evidence.subject == str(endpoint)]
         way = "Incoming" if endpoint.protocol.incoming else "Outgoing"
-        lines = [said((f"{way}  ", "bold"), f"{endpoint.place}  {SECURITY_WORDS[endpoint.security]}")]
+        head = said((f"{way}  ", "bold"), f"{endpoint.place}  {SECURITY_WORDS[endpoint.security]}")
         if self.live:
-            return lines + [line for row in _planned(candidate, self.draft, seen) for line in self._rung(row, width)]
+            return [head] + [line for row in _planned(candidate, self.draft, seen) for line in self._rung(row, width)]
         if not seen:
-            return [*lines, said(("  not checked yet", "dim"))]
-        for evidence in _folded(seen) if self.folded else seen:
-            if not _quiet(evidence):
-                lines += self._rung(evidence, width)
-        return lines
+            return [head, said(("  not checked yet", "dim"))]
+        if self.folded:
+            passed, seen = _folded(seen)
+            head = said(head, *_passed(passed, width - head.cell_length))
+        return [head] + [line for evidence in seen if not _quiet(evidence) for line in self._rung(evidence, width)]
 
     def _rung(self, seen: Evidence, width: int) -> list[Content]:
-        name = "passed" if seen.code == PASSED else STEP_WORDS.get(seen.step, seen.step.value)
+        name = STEP_WORDS.get(seen.step, seen.step.value)
         word = (f"  {OUTCOME_WORDS[seen.outcome]:<6}", OUTCOME_STYLES[seen.outcome])
         if seen.code == WAITING:
             return [said((f"        {name}", "dim"))]
         if seen.outcome is Outcome.SKIP:
             room = max(10, width - NAMES - 8)
             heads = [said(word, f"{name:<{NAMES}}"), said(" " * (NAMES + 8))]
-            texts = [line.plain for line in said(seen.detail).wrap(room)]
+            detail = seen.detail.partition(": ")[0] if self.folded else seen.detail
+            texts = [line.plain for line in said(detail).wrap(room)]
             if len(texts) > len(heads):
                 texts[1] = cut(f"{texts[1]} {texts[2]}", room)
             return [said(head, (text, "dim")) for head, text in zip(heads, texts, strict=False)]
@@ -131,18 +130,22 @@ def _comes(step: Step, candidate: Candidate, draft: Draft) -> bool:
     return step is not Step.SIGN_IN or (candidate.auth != (AuthKind.NONE,) and draft.until.includes(Until.SIGN_IN))
 
 
-def _folded(seen: list[Evidence]) -> list[Evidence]:
-    """Return evidence in which the steps that passed take one line; next to a skipped one they take none."""
+def _folded(seen: list[Evidence]) -> tuple[list[Evidence], list[Evidence]]:
+    """Return the steps that passed, to be named beside the server, and the others; beside skips alone none is."""
     passed = [evidence for evidence in seen if evidence.outcome is Outcome.OK]
     others = [evidence for evidence in seen if evidence.outcome is not Outcome.OK]
-    if not passed or (others and all(evidence.outcome is Outcome.SKIP for evidence in others)):
-        return others
-    names = dict.fromkeys(
-        STEP_WORDS.get(evidence.step, evidence.step.value) for evidence in passed if evidence.step not in QUIET
-    )
-    seconds = sum(evidence.seconds for evidence in passed)
-    line = replace(passed[-1], code=PASSED, step=Step.DISCOVER, detail=", ".join(names), seconds=seconds)
-    return [line, *others]
+    if others and all(evidence.outcome is Outcome.SKIP for evidence in others):
+        return [], others
+    return passed, others
+
+
+def _passed(passed: list[Evidence], room: int) -> tuple[Part, ...]:
+    """Return the steps that passed in as many words as there is room for."""
+    names = list(dict.fromkeys(STEP_WORDS.get(e.step, e.step.value) for e in passed if e.step not in QUIET))
+    for text in (", ".join(names), f"to {names[-1]}" if names else ""):
+        if text and len(text) + 5 <= room:
+            return (("  OK ", OUTCOME_STYLES[Outcome.OK]), text)
+    return (("  OK", OUTCOME_STYLES[Outcome.OK]),) if names and room >= 4 else ()
 
 
 def _quiet(seen: Evidence) -> bool:

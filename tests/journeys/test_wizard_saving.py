@@ -1,0 +1,66 @@
+"""The Save stage: where the secret goes, and the passphrase of the vault."""
+
+from __future__ import annotations
+
+from tests.journeys.person import Person, practising
+
+from mailwizard.sandbox.world import World
+from mailwizard.storage import profiles
+
+
+async def to_save(person: Person, world: World) -> None:
+    """Go to the Save stage of a world in which all is well."""
+    await person.goes_on_to_sign_in(world.address)
+    await person.answers(world.password)
+    await person.sees("Receiving and sending work.")
+    await person.presses("enter")
+    await person.sees("Save the account", "Vault", "nowhere, ask each time")
+
+
+async def another(person: Person, world: World) -> None:
+    """Set up the same account once more."""
+    await person.presses("tab", "enter")
+    await to_save(person, world)
+
+
+async def test_nowhere_drops_the_reference_that_the_account_had() -> None:
+    async with practising("all_well") as (person, world):
+        await to_save(person, world)
+        await person.presses("tab", "tab", "enter")
+        await person.sees("A new vault", "encrypted file for the secrets", "note it down")
+        await person.types("open sesame\ropen sesame\r")
+        await person.sees("Saved")
+        assert profiles.load(world.address).account.secret == f"vault:{world.address}"
+        await another(person, world)
+        await person.presses("tab", "tab", "end", "enter")
+        await person.sees("Saving replaces it")
+        await person.presses("right", "enter")
+        await person.sees("Saved", "asked for each time")
+        assert profiles.load(world.address).account.secret == ""
+
+
+async def test_a_wrong_passphrase_is_named_below_its_field() -> None:
+    async with practising("all_well") as (person, world):
+        await to_save(person, world)
+        await person.presses("tab", "tab", "enter")
+        await person.sees("A new vault")
+        await person.types("open sesame\ropen barley\r")
+        await person.sees("The two are not the same.")
+        await person.presses("ctrl+u")
+        await person.answers("open sesame")
+        await person.sees("Saved")
+        await another(person, world)
+        await person.presses("tab", "tab", "enter")
+        await person.sees("Saving replaces it")
+        await person.presses("right", "enter")
+        await person.sees("The vault", "Its passphrase opens it.")
+        await person.answers("open barley")
+        await person.sees("passphrase does not open the vault")
+        await person.presses("escape")
+        await person.sees("Not saved.")
+        await person.presses("enter")
+        await person.sees("Saving replaces it")
+        await person.presses("right", "enter")
+        await person.sees("Its passphrase opens it.")
+        await person.answers("open sesame")
+        await person.sees("Saved")
