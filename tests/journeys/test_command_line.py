@@ -48,6 +48,7 @@ SCENARIOS = {
     "all-well": Expected(PRACTICE_ADDRESS, PASSWORD, 0),
     "gmail-app-password": Expected(GMAIL_ADDRESS, ACCOUNT_PASSWORD, 14, ("app_password_required",)),
     "microsoft-smtp-auth-off": Expected(CONTOSO_ADDRESS, CONTOSO_PASSWORD, 14, ("smtp_auth_disabled_mailbox",)),
+    "from-not-owned": Expected("sales@practice.example", PASSWORD, 0),
     "wrong-port": Expected(
         PRACTICE_ADDRESS, PASSWORD, 11, ("conn_refused",), "smtp://mail.practice.example:587/starttls"
     ),
@@ -238,6 +239,7 @@ def test_one_mechanism_alone_can_be_asked_for(run: Run) -> None:
         (["check", "alice", "--address", "a@example.com"], 2, "either a saved account"),
         (["check", *HAND], 2, "a user name is needed"),
         (["check", *HAND, "--username", "a", "--until", "delivery"], 2, "delivery comes later"),
+        (["check", *HAND, "--username", "a", "--until", "sender"], 2, "From address is needed"),
         (["check", *HAND, "--username", "a", *PRACTICE], 2, "no terminal to ask for the password on"),
         (["check", *HAND, "--pop3", "pop.example.com:995/tls", "--username", "a"], 2, "--imap or --pop3"),
         (["check", *HAND, "--username", "a", "--secret", "hunter2"], 2, "this is none"),
@@ -530,3 +532,21 @@ def test_a_domain_without_mail_is_explained(
     assert said.code == 20
     assert [note.cause for note in said.read(DiscoverAnswer).notes] == [cause]
     assert cause in run("check", "--address", address, *PRACTICE, "--json").read(CheckAnswer).diagnoses[0].cause
+
+
+def test_a_from_that_is_not_owned_is_refused_at_the_depth_of_the_sender(run: Run) -> None:
+    words = (
+        "check",
+        "--address",
+        "sales@practice.example",
+        "--practice",
+        "from-not-owned",
+        "--json",
+        "--until",
+        "sender",
+    )
+    said = run(*words, secret=PASSWORD)
+    answer = said.read(CheckAnswer)
+    assert (said.code, answer.ok, answer.diagnoses[0].cause) == (15, False, "sender_not_owned")
+    said = run(*words, "--from", PRACTICE_ADDRESS, secret=PASSWORD)
+    assert (said.code, said.read(CheckAnswer).ok) == (0, True)

@@ -25,6 +25,8 @@ from mailwizard.model import Endpoint, Protocol, Security
 HOST = "localhost"
 """The name in the servers' certificate; 127.0.0.1 is the same machine under a name that is not."""
 USER = "alice"
+STRANGER = f"boss@{HOST}"
+"""An address that belongs to somebody else."""
 PASSWORD = 'Zq7"\\ é%+x9'
 """Quote, backslash, blank, a letter beyond ASCII, percent and plus."""
 TOKEN = "ya29.a0Ae4lvC-real_token"
@@ -32,13 +34,14 @@ TOKEN = "ya29.a0Ae4lvC-real_token"
 PATIENCE = 30.0
 """Seconds in which a server must be up."""
 DOVECOT, POSTFIX, POP3D = "/usr/sbin/dovecot", "/usr/sbin/postfix", "/usr/lib/dovecot/pop3"
+LMTPD = "/usr/lib/dovecot/lmtp"
 
 
 def missing() -> str:
     """Say in one line why the servers cannot be started here, or nothing."""
-    for program in (DOVECOT, POSTFIX, POP3D):
+    for program in (DOVECOT, POSTFIX, POP3D, LMTPD):
         if not Path(program).exists():
-            return f"needs {program} (on Debian: apt install postfix dovecot-imapd dovecot-pop3d)"
+            return f"needs {program} (on Debian: apt install postfix dovecot-imapd dovecot-pop3d dovecot-lmtpd)"
     if os.getuid() != 0:
         return "needs root, because Postfix and Dovecot start as root"
     version = subprocess.run([DOVECOT, "--version"], capture_output=True, text=True, check=True).stdout.strip()
@@ -62,6 +65,11 @@ class Servers:
     def port(self, protocol: Protocol, security: Security) -> int:
         """Return the port of a service."""
         return next(port for *service, port in self.ports if service == [protocol, security])
+
+    def messages(self) -> int:
+        """Count the messages that Postfix has taken so far."""
+        log = self.log.with_name("postfix.log").read_text(encoding="utf-8", errors="replace")
+        return log.count("message-id=")
 
     def logins(self, service: str = "") -> int:
         """Count the sign-ins that Dovecot's auth process was asked for, right and wrong ones, for both servers."""
@@ -144,13 +152,14 @@ def _dovecot(folder: Path, servers: Servers, introspection: str) -> Iterator[Non
         state_dir = {folder}/dovecot
         log_path = {servers.log}
         instance_name = {folder.name}
-        protocols = imap pop3
+        protocols = imap pop3 lmtp
         listen = 127.0.0.1
         ssl = required
         ssl_cert = <{folder}/server.pem
         ssl_key = <{folder}/server.pem
         auth_mechanisms = plain login cram-md5 scram-sha-1 scram-sha-256 xoauth2 oauthbearer
         auth_debug = yes
+        auth_username_format = %Ln
         auth_failure_delay = 0
         mail_location = maildir:{folder}/mail/%u
         mail_uid = nobody
@@ -170,6 +179,22 @@ def _dovecot(folder: Path, servers: Servers, introspection: str) -> Iterator[Non
         userdb {{
           driver = static
           args = uid=nobody gid=nogroup home={folder}/mail/%u
+        }}
+        namespace inbox {{
+          inbox = yes
+          mailbox Junk {{
+            auto = create
+            special_use = \\Junk
+          }}
+          mailbox "Sent Items" {{
+            auto = create
+            special_use = \\Sent
+          }}
+        }}
+        service lmtp {{
+          unix_listener {queue}/lmtp-inbox {{
+            mode = 0666
+          }}
         }}
         service imap-login {{
           inet_listener imap {{
@@ -238,6 +263,11 @@ def _postfix(folder: Path, servers: Servers) -> Iterator[None]:
         smtpd_sasl_type = dovecot
         smtpd_sasl_path = private/auth
         smtpd_relay_restrictions = permit_sasl_authenticated, reject
+        smtpd_sender_login_maps = inline:{{ {{ {USER}@{HOST} = {USER} }}, {{ {STRANGER} = somebody }} }}
+        smtpd_sender_restrictions = reject_sender_login_mismatch
+        mydestination = {HOST}
+        local_recipient_maps =
+        local_transport = lmtp:unix:private/lmtp-inbox
         """)
     )
     implicit, upgraded = (servers.port(Protocol.SMTP, security) for security in _ENCRYPTED)
@@ -257,6 +287,7 @@ def _postfix(folder: Path, servers: Servers) -> Iterator[None]:
         proxymap unix - - n - - proxymap
         anvil unix - - n - 1 anvil
         scache unix - - n - 1 scache
+        lmtp unix - - n - - lmtp
         postlog unix-dgram n - n - 1 postlogd
         """)
     )

@@ -31,6 +31,7 @@ def seen(step: Step, outcome: Outcome = Outcome.OK, code: str = "", subject: str
         (Step.SIGN_IN, "smtp.535", 14),
         (Step.SIGN_IN, "sign-in.no-mechanism", 14),
         (Step.MAIL_FROM, "smtp.550", 15),
+        (Step.RCPT_TO, "smtp.553", 15),
         (Step.DATA, "smtp.554", 16),
         (Step.GREETING, "bug", 70),
     ],
@@ -85,3 +86,12 @@ def test_it_is_said_to_whom_the_secret_was_offered() -> None:
     assert f"{IMAP} (it was refused)" in what_was_done(evidence)
     assert SMTP not in what_was_done(evidence)
     assert what_was_done([seen(Step.CONNECT)]) == "No secret had been offered to any server."
+
+
+def test_the_sender_holds_only_once_a_from_was_let_through() -> None:
+    signed_in = [seen(Step.SIGN_IN), seen(Step.SIGN_IN, subject=SMTP)]
+    assert exit_code(signed_in, Until.SIGN_IN) == 0
+    assert exit_code(signed_in, Until.SENDER) == 15
+    assert exit_code([*signed_in, seen(Step.RCPT_TO, subject=SMTP)], Until.SENDER) == 0
+    kept_back = seen(Step.SIGN_IN, Outcome.SKIP, "sign-in.kind", SMTP)
+    assert exit_code([signed_in[0], kept_back], Until.SENDER) == 14

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Protocol as Shape
@@ -13,12 +13,12 @@ from mailwizard.checks import probes
 from mailwizard.checks.order import Order, Turn
 from mailwizard.checks.transcript import Keep, Recorder
 from mailwizard.draft import Draft
-from mailwizard.model import Candidate, Credential, Evidence, Failure, Outcome, Protocol, Step, Until
+from mailwizard.model import Address, Candidate, Credential, Evidence, Failure, Outcome, Protocol, Step, Until
 from mailwizard.net import Net
 from mailwizard.plugins import plugins
 from mailwizard.witness import STEP_LIMIT, Scrub, Tell, Witness, watch_all
 
-DEPTHS = (Until.REACH, Until.SIGN_IN)
+DEPTHS = (Until.REACH, Until.SIGN_IN, Until.SENDER)
 """How deep this version checks."""
 
 
@@ -60,6 +60,7 @@ async def verify(
     insist: bool = False,
     mechanism: str = "",
     keep: Keep | None = None,
+    senders: Sequence[Address] = (),
 ) -> None:
     """Check the chosen servers side by side, as deep as ``until`` says.
 
@@ -67,13 +68,17 @@ async def verify(
     only after incoming took it, or ended before the secret left, unless ``insist``. ``only`` names the subjects
     (``str(endpoint)``) to check; what the draft's evidence says of the other server's sign-in then still holds, so
     forget it there (:meth:`Draft.with_sign_in`) when the secret is another one. ``mechanism`` allows one SASL
-    mechanism alone. ``keep`` gets what was said on each connection once its check has ended, however it ended.
+    mechanism alone. ``senders`` are the From addresses to ask about; without any it is the draft's own. ``keep`` gets
+    what was said on each connection once its check has ended, however it ended.
     Cancelling stops everything at once.
 
     Raises:
         ValueError: with one sentence, before anything is sent, where the order cannot be carried out.
     """
     orders = [_order(candidate, credential, until, mechanism) for candidate in draft.chosen]
+    if until.includes(Until.SENDER) and draft.outgoing is None:
+        raise ValueError("To check the sender a server to send with is needed.")
+    orders = [_addressed(order, draft, tuple(senders)) for order in orders]
     turns = _turns(draft, orders, only, insist)
     scrub = _scrubbing({order.credential.secret for order in orders if order.credential})
     jobs = {
@@ -104,6 +109,25 @@ def _order(candidate: Candidate, credential: Credential | None, until: Until, me
         if any("\ud800" <= mark <= "\udfff" for mark in value):
             raise ValueError(f"The {word} has bytes in it that are no text; it must be UTF-8.")
     return replace(order, credential=named)
+
+
+def _addressed(order: Order, draft: Draft, senders: tuple[Address, ...]) -> Order:
+    """Return the order with the From addresses to ask about, and with whose mailbox it is."""
+    if order.endpoint.protocol.incoming or not order.until.includes(Until.SENDER):
+        return order
+    senders = senders or ((draft.address,) if draft.address else ())
+    if not senders:
+        raise ValueError("To check the sender the From address is needed.")
+    named = order.credential.username if order.credential else ""
+    return replace(order, senders=senders, recipient=_mailbox(named) or draft.address or senders[0])
+
+
+def _mailbox(username: str) -> Address | None:
+    """Return the address that a user name is; ``None`` where it is none."""
+    try:
+        return Address.parse(username) if "@" in username else None
+    except ValueError:
+        return None
 
 
 def _turns(draft: Draft, orders: list[Order], only: Collection[str] | None, insist: bool) -> list[Turn]:

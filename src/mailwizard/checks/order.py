@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from mailwizard.model import AuthKind, Credential, Endpoint, Failure, Step, Until
+from mailwizard.model import Address, AuthKind, Credential, Endpoint, Failure, Step, Until
 from mailwizard.witness import Note, Witness
 
 REFUSED_BEFORE = (
@@ -26,6 +26,16 @@ class Order:
     """What sign-in the provider takes here, best first; empty where unknown."""
     mechanism: str = ""
     """The only SASL mechanism to use, in capitals; empty for the strongest."""
+    senders: tuple[Address, ...] = ()
+    """The From addresses that are asked about, the chosen one first."""
+    recipient: Address | None = None
+    """Whose mailbox this is: to whom a message to oneself goes."""
+
+    @property
+    def asks_sender(self) -> bool:
+        """Return whether this server is asked which From it lets through."""
+        outgoing = not self.endpoint.protocol.incoming
+        return outgoing and self.until.includes(Until.SENDER) and bool(self.senders)
 
     @property
     def signs_in(self) -> bool:

@@ -94,7 +94,9 @@ def _by_hand(options: argparse.Namespace) -> Asked:
 
     if options.imap and options.pop3:
         raise UsageError("one server to receive with is checked at a time: --imap or --pop3.")
-    address = options.address or options.sender
+    address = options.address or next(iter(options.senders), None)
+    if address is None and options.until.includes(Until.SENDER):
+        raise UsageError("to check the sender the From address is needed: --from ADDRESS.")
     username = options.username or (str(address) if address else "")
     ends = (options.imap or options.pop3, options.smtp)
     incoming, outgoing = (

@@ -40,14 +40,25 @@ def exit_code(evidence: Sequence[Evidence], until: Until, asked: Iterable[str] =
         failures.append(Exit.SIGN_IN)
     if failures:
         return min(failures)
-    skipped = [seen for seen in evidence if seen.outcome is Outcome.SKIP]
+    if until.includes(Until.SENDER) and not any(_lets_write(seen) for seen in evidence):
+        return Exit.SIGN_IN if _kept_back(evidence) else Exit.SENDER
     proven = any(seen.step is Step.SIGN_IN and seen.outcome in {Outcome.OK, Outcome.WARN} for seen in evidence)
-    kept_back = any(seen.step is Step.SIGN_IN for seen in skipped)
+    kept_back = _kept_back(evidence)
     if until.includes(Until.SIGN_IN) and kept_back and not proven:
         return Exit.SIGN_IN
     silent = set(asked) - {seen.subject for seen in evidence}
     warned = any(seen.outcome is Outcome.WARN for seen in evidence) or kept_back or bool(silent)
     return Exit.WARNINGS if strict and warned else Exit.HOLDS
+
+
+def _lets_write(seen: Evidence) -> bool:
+    """Return whether this shows that a From is let through."""
+    return seen.step is Step.RCPT_TO and seen.outcome in {Outcome.OK, Outcome.WARN}
+
+
+def _kept_back(evidence: Iterable[Evidence]) -> bool:
+    """Return whether a sign-in was skipped."""
+    return any(seen.step is Step.SIGN_IN and seen.outcome is Outcome.SKIP for seen in evidence)
 
 
 def _failure(seen: Evidence) -> Exit:

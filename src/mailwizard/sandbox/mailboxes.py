@@ -43,6 +43,8 @@ class Mailbox:
     """Where there is one, the password itself is refused by mail programs."""
     rules: dict[Protocol, Verdict] = field(default_factory=dict)
     """Protocols that end every sign-in with this verdict, whatever the secret."""
+    sends_as: tuple[str, ...] = ()
+    """The only From addresses that it may use; none for its own address."""
     messages: list[Message] = field(default_factory=list)
 
     def judge(self, protocol: Protocol, secret: str) -> Verdict:

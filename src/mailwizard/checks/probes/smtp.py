@@ -9,12 +9,16 @@ from mailwizard.checks.opening import described, greeted, opened, say_goodbye
 from mailwizard.checks.order import Order, Turn
 from mailwizard.checks.protocols.smtp import Smtp
 from mailwizard.checks.sasl import authenticate, choose
+from mailwizard.checks.sending import ask_senders
 from mailwizard.model import Failure, Protocol, Security, Step
 from mailwizard.net import Net
 from mailwizard.witness import Note, Witness
 
 PROTOCOL = Protocol.SMTP
-STEPS = (Step.RESOLVE, Step.CONNECT, Step.ENCRYPT, Step.GREETING, Step.CAPABILITIES, Step.SIGN_IN)
+STEPS = (
+    *(Step.RESOLVE, Step.CONNECT, Step.ENCRYPT, Step.GREETING, Step.CAPABILITIES, Step.SIGN_IN),
+    *(Step.MAIL_FROM, Step.RCPT_TO),
+)
 REFUSAL = re.compile(r"[45][0-9]{2}(?![0-9])")
 
 
@@ -45,7 +49,8 @@ async def check(order: Order, net: Net, witness: Witness, turn: Turn) -> None:
             async with witness.step(Step.CAPABILITIES) as note:
                 await _learn(smtp, note)
 
-        if order.signs_in and await turn.granted(order, witness):
+        inside = not order.signs_in or await turn.granted(order, witness)
+        if order.signs_in and inside:
             async with witness.step(Step.SIGN_IN) as note:
                 if line.tls is None:
                     raise Failure("secret.cleartext", "The line is not encrypted, so no secret was sent.")
@@ -57,6 +62,9 @@ async def check(order: Order, net: Net, witness: Witness, turn: Turn) -> None:
                     raise Failure("sign-in.no-mechanism", f"it offers only: {' '.join(smtp.mechanisms)}")
                 await authenticate(smtp, mechanism, order.proof, channel, turn, note)
                 note.detail = f"signed in as {order.proof.username}"
+
+        if order.asks_sender and inside:
+            await ask_senders(smtp, order, witness)
 
         await say_goodbye(line, b"QUIT\r\n")
 

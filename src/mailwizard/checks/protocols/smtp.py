@@ -94,6 +94,11 @@ class Smtp:
         """Return whether the server named an extension."""
         return any(line.upper().split(" ")[0] == keyword for line in self.extensions)
 
+    def argument(self, keyword: str) -> str:
+        """Return what an extension says of itself, or nothing."""
+        said = (line.partition(" ") for line in self.extensions)
+        return next((rest.strip() for name, _, rest in said if name.upper() == keyword), "")
+
     @property
     def mechanisms(self) -> tuple[str, ...]:
         """Return the SASL mechanisms offered, also where the list has the dialect ``AUTH=`` of old servers."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mailwizard.model import Credential, Diagnosis, Remedy
 
 NAME = "check"
-HELP = "Check an account: reach its servers, verify their certificates, sign in. Sends no mail."
+HELP = "Check an account: reach its servers, verify their certificates, sign in, ask for the From. Sends no mail."
 EXAMPLES = (
     "mailwizard check --address alice@example.com",
     "mailwizard check alice@example.com --until reach --json",
@@ -45,13 +45,24 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--username", type=word, default="", metavar="NAME", help="the login name, where it is not the address"
     )
-    add_address(group, "--from", dest="sender", metavar="ADDRESS", help="whose account it is, with servers by hand")
+    add_address(
+        *(group, "--from"),
+        dest="senders",
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="the From to ask about, may be given again; with servers by hand also whose account it is",
+    )
     group.add_argument(
         "--mechanism", type=word, default="", metavar="NAME", help="the one SASL mechanism to use, such as PLAIN"
     )
     depth = parser.add_argument_group("how deep")
     depth.add_argument(
-        "--until", type=sentence(_depth), default=Until.SIGN_IN, metavar="DEPTH", help="reach or sign-in (default)"
+        "--until",
+        type=sentence(_depth),
+        default=Until.SIGN_IN,
+        metavar="DEPTH",
+        help="reach, sign-in (default) or sender",
     )
     depth.add_argument(
         "--insist", action="store_true", help="sign in to send although receiving was refused: a second failed login"
@@ -171,7 +182,7 @@ def _check(
         tell = teller(keep)
         async with network(options) as net:
             limits = Limits(min(Limits().step, deadline), deadline)
-            ways = {"insist": options.insist, "mechanism": options.mechanism}
+            ways = {"insist": options.insist, "mechanism": options.mechanism, "senders": options.senders}
             record = conversations.append if options.transcript else None
             try:
                 await verify(draft, credential, net, tell, until, limits=limits, keep=record, **ways)

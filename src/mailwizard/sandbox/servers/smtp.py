@@ -110,7 +110,9 @@ class _Handler:
         if not session.authenticated:
             return "530 5.7.0 Authentication required"
         user = str(session.auth_data)
-        if self._desk.manners.owner_only and address.lower() != user.lower():
+        mailbox = self._desk.directory.find(user)
+        own = mailbox.sends_as if mailbox is not None and mailbox.sends_as else (user.lower(),)
+        if self._desk.manners.owner_only and address.lower() not in own:
             return f"553 5.7.1 <{address}>: Sender address rejected: not owned by user {user}"
         return MISSING
 

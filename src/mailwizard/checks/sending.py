@@ -1,0 +1,85 @@
+"""May this account write as this From? Asked with MAIL FROM and RCPT TO (RFC 6409); no message follows."""
+
+from __future__ import annotations
+
+from mailwizard.checks.order import Order
+from mailwizard.checks.protocols.smtp import Reply, Smtp
+from mailwizard.model import Address, Failure, Step
+from mailwizard.witness import Note, Witness
+
+ASKED_SIZE = 4096
+"""Octets that a test message may have (RFC 1870)."""
+
+
+async def ask_senders(smtp: Smtp, order: Order, witness: Witness) -> tuple[Address, ...]:
+    """Ask for each From whether a message to the account itself would be taken; return those that would.
+
+    A From that is refused has been told and keeps none of the others from being asked.
+
+    Raises:
+        Failure: where the conversation cannot go on.
+    """
+    taken = []
+    for sender in order.senders:
+        recipient = order.recipient or sender
+        try:
+            async with witness.step(Step.MAIL_FROM) as note:
+                await _name_sender(smtp, sender, recipient, note)
+            async with witness.step(Step.RCPT_TO) as note:
+                await _name_recipient(smtp, sender, recipient, note)
+        except Failure as failure:
+            if not failure.code.startswith(("smtp.", "sender.")) or failure.code == "smtp.421":
+                raise
+        else:
+            taken.append(sender)
+    return tuple(taken)
+
+
+def opening(smtp: Smtp, sender: Address, recipient: Address, size: int) -> bytes:
+    """Return the MAIL FROM command, with the parameters that this server understands.
+
+    Raises:
+        Failure: ``sender.too-large`` where the message is larger than the server takes; ``sender.utf8`` where an
+            address needs SMTPUTF8 (RFC 6531) and it is not offered.
+    """
+    limit = smtp.argument("SIZE")
+    if limit.isascii() and limit.isdecimal() and 0 < int(limit[:18]) < size:
+        raise Failure("sender.too-large", f"it takes messages of up to {limit} octets, and ours has {size}")
+    parameters = [f"SIZE={size}"] if smtp.offers("SIZE") else []
+    if not (sender.local.isascii() and recipient.local.isascii()):
+        if not smtp.offers("SMTPUTF8"):
+            raise Failure("sender.utf8", "the address has letters beyond ASCII, and the server does not offer SMTPUTF8")
+        parameters += ["BODY=8BITMIME"] if smtp.offers("8BITMIME") else []
+        parameters.append("SMTPUTF8")
+    return " ".join([f"MAIL FROM:<{sender}>", *parameters]).encode()
+
+
+async def _name_sender(smtp: Smtp, sender: Address, recipient: Address, note: Note) -> None:
+    """Name the sender."""
+    note.add(("from", sender.display), ("size-limit", smtp.argument("SIZE")))
+    command = opening(smtp, sender, recipient, ASKED_SIZE)
+    note.add(("smtputf8", "yes" if command.endswith(b" SMTPUTF8") else "no"))
+    _judge(smtp, await smtp.ask(command), note)
+
+
+async def _name_recipient(smtp: Smtp, sender: Address, recipient: Address, note: Note) -> None:
+    """Name the recipient, where servers that wait with their verdict tell it, and take all of it back."""
+    note.add(("from", sender.display), ("to", recipient.display))
+    reply = await smtp.ask(f"RCPT TO:<{recipient}>".encode())
+    try:
+        await smtp.ask(b"RSET")
+    except Failure:
+        if reply.good:
+            raise
+    _judge(smtp, reply, note)
+
+
+def _judge(smtp: Smtp, reply: Reply, note: Note) -> None:
+    """Write down a reply.
+
+    Raises:
+        Failure: ``smtp.NNN`` where it refuses.
+    """
+    if not reply.good:
+        raise smtp.failure(reply)
+    note.detail, note.enhanced = reply.text, reply.enhanced
