@@ -95,7 +95,7 @@ async def test_the_note_for_the_admin_holds_what_to_do_and_the_commands() -> Non
         await person.sees("Note for the admin")
         person.app.screen.query_one("#note").focus()
         await person.presses("enter")
-        await person.sees("A note to pass on", f"Subject: {world.address}", "What to do:")
+        await person.sees("A note to pass on", f"Subject: {world.address}", "A mail program is to send as")
         note = person.app.screen.text  # type: ignore[attr-defined]
         assert "Set-CASMailbox -Identity" in note
         assert "535" in note

@@ -1,44 +1,95 @@
-"""A note to pass on to whoever can mend something: what is wrong, what to do, and what the server said."""
+"""A note to pass on to whoever can mend something: what is wanted, what is in the way, what to do, what to answer."""
 
 from __future__ import annotations
 
 from mailwizard.draft import Draft
 from mailwizard.knowledge import provider
 from mailwizard.knowledge.guidance import Guide
-from mailwizard.model import Diagnosis
+from mailwizard.model import Candidate, Diagnosis, Evidence
+from mailwizard.tui.shown import STEP_WORDS
 
 CODE = "    "
+_WHOSE = {
+    "admin": ("Admin: ", "What an administrator can do:"),
+    "provider": ("Provider: ", "What the provider can do:"),
+    "network": ("Network admin: ", "What the administrator of the network can do:"),
+    "recipient": ("Recipient: ", "What the recipient's side can do:"),
+}
+"""How a step that is somebody's begins, and what stands above such steps."""
 
 
 def note_for(draft: Draft, diagnosis: Diagnosis) -> str:
-    """Return the note, as plain text that can be mailed."""
+    """Return the note, as plain text that can be mailed; it holds no secret."""
     about = draft.address.display if draft.address else "a mail account"
     seen = [draft.evidence[index] for index in diagnosis.evidence if index < len(draft.evidence)]
-    lines = [f"Subject: {about}: {diagnosis.title}", "", diagnosis.why, "", "What to do:"]
-    lines += _numbered(diagnosis.fix)
-    for guide in _others(draft, diagnosis):
-        lines += ["", f"{guide.title}:"]
-        lines += _numbered(tuple(step.text for step in guide.steps))
+    lines = [f"Subject: {about}: {diagnosis.title}", "", *_wanted(draft, about, seen), diagnosis.why, ""]
+    guides = _guides(draft, diagnosis)
+    lines += _steps(guides[0], guides[1:]) if guides else _fix(diagnosis)
+    lines += ["", "Please answer that it is done and since when, or what is to be used instead."]
     if seen:
-        lines += ["", f"Seen at {seen[0].subject}, step {seen[0].step}:", seen[0].detail]
+        step = STEP_WORDS.get(seen[0].step, seen[0].step.value)
+        lines += ["", f"What {_place(draft, seen[0])} said at the step {step}:", "", CODE + seen[0].detail]
     return "\n".join(lines)
 
 
-def _others(draft: Draft, diagnosis: Diagnosis) -> list[Guide]:
-    """Return the provider's further guides for the same cause, such as the commands for a shell."""
+def _wanted(draft: Draft, about: str, seen: list[Evidence]) -> list[str]:
+    """Return what the person wants to do, where a server stands in the way of it."""
+    candidate = _candidate(draft, seen[0]) if seen else None
+    if candidate is None:
+        return []
+    place = candidate.endpoint.place
+    if candidate.endpoint.protocol.incoming:
+        return [f"A mail program is to read the mail of {about} at {place}, and cannot."]
+    return [f"A mail program is to send as {about} through {place}, and cannot."]
+
+
+def _candidate(draft: Draft, seen: Evidence) -> Candidate | None:
+    return next((one for one in draft.chosen if str(one.endpoint) == seen.subject), None)
+
+
+def _place(draft: Draft, seen: Evidence) -> str:
+    candidate = _candidate(draft, seen)
+    return candidate.endpoint.place if candidate else seen.subject
+
+
+def _guides(draft: Draft, diagnosis: Diagnosis) -> list[Guide]:
+    """Return the provider's guides for the cause that an administrator follows, at most two: clicks and commands."""
     card = provider(draft.provider) if draft.provider else None
     if card is None:
         return []
     slugs = [slug for cause, slug in card.cures if cause == diagnosis.cause]
-    guides = [guide for slug in slugs if (guide := card.guide(slug))]
-    return [guide.fill(draft.address) for guide in guides if guide.id != diagnosis.guide][:1]
+    guides = [guide for slug in slugs if (guide := card.guide(slug)) and guide.who == "admin"]
+    return [guide.fill(draft.address) for guide in guides[:2]]
+
+
+def _steps(first: Guide, others: list[Guide]) -> list[str]:
+    """Return the clicks in order, and of a further guide the commands."""
+    lines = [f"{first.title}:", "", *_numbered(tuple(step.text for step in first.steps))]
+    for guide in others:
+        commands = [step.text for step in guide.steps if any(line.startswith(CODE) for line in step.text.split("\n"))]
+        if commands:
+            lines += ["", f"{guide.title}:", "", *_numbered(tuple(commands))]
+    return lines
+
+
+def _fix(diagnosis: Diagnosis) -> list[str]:
+    """Return the steps of whoever is not the person; all steps where nobody else has any."""
+    for who in diagnosis.who:
+        mark, heading = _WHOSE.get(who, ("", ""))
+        theirs = tuple(step.removeprefix(mark) for step in diagnosis.fix if mark and step.startswith(mark))
+        if theirs:
+            return [heading, "", *_numbered(theirs)]
+    return ["What to do:", "", *_numbered(diagnosis.fix)]
 
 
 def _numbered(steps: tuple[str, ...]) -> list[str]:
-    """Return numbered steps; their further lines are moved in."""
+    """Return numbered steps; a command stands on a line of its own."""
     lines: list[str] = []
     for number, step in enumerate(steps, 1):
         first, *rest = [line for line in step.split("\n") if line.strip()]
         lines.append(f"{number}. {first}")
-        lines += ["   " + line for line in rest]
-    return lines
+        commands = [line for line in rest if line.startswith(CODE)]
+        lines += ["   " + line for line in rest if not line.startswith(CODE)]
+        if commands:
+            lines += ["", *("   " + line for line in commands), ""]
+    return lines[:-1] if lines and not lines[-1] else lines
