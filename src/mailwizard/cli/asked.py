@@ -11,6 +11,7 @@ from mailwizard.draft import Draft
 from mailwizard.model import AuthKind, Candidate, Endpoint, Evidence, Trust, Until
 
 if TYPE_CHECKING:
+    from mailwizard.cli.deadline import Deadline
     from mailwizard.knowledge.provider_card import ProviderCard
 
 
@@ -43,8 +44,8 @@ class Asked:
         return named or (str(self.draft.address) if self.draft.address else "")
 
 
-def asked(options: argparse.Namespace) -> Asked:
-    """Return what the command line asks to check; an address is looked up first.
+def asked(options: argparse.Namespace, deadline: Deadline) -> Asked:
+    """Return what the command line asks to check; an address is looked up first, in a part of the time.
 
     Raises:
         UsageError: where it names nothing, too much, or what this version cannot do.
@@ -58,7 +59,7 @@ def asked(options: argparse.Namespace) -> Asked:
     if by_hand:
         return _by_hand(options)
     if options.address:
-        return _discovered(options)
+        return _discovered(options, deadline)
     raise UsageError("name a saved account, or --address ADDRESS, or servers: --imap HOST:PORT/SECURITY and --smtp.")
 
 
@@ -118,14 +119,15 @@ def _owner(*endpoints: Endpoint | None) -> str:
     return next((card.id for card in cards if any(fact.host in hosts for fact in card.servers)), "")
 
 
-def _discovered(options: argparse.Namespace) -> Asked:
+def _discovered(options: argparse.Namespace, deadline: Deadline) -> Asked:
     """Return the best servers that discovery finds."""
     from mailwizard.cli.finding import Found, find
     from mailwizard.cli.running import network, run
+    from mailwizard.discovery import LIMIT
 
     async def work() -> Found:
         async with network(options) as net:
-            return await find(options.address, net)
+            return await find(options.address, net, limit=min(LIMIT, deadline.left / 2))
 
     found = run(work())
     incoming, outgoing = found.incoming, found.outgoing

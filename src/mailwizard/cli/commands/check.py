@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from mailwizard.checks.transcript import Conversation
     from mailwizard.cli.asked import Asked
+    from mailwizard.cli.deadline import Deadline
     from mailwizard.draft import Draft
     from mailwizard.model import Credential, Diagnosis, Remedy
 
@@ -95,17 +96,19 @@ def _depth(text: str) -> Until:
 def run(options: argparse.Namespace) -> int:
     """Check what was asked for and return the lowest exit code among its failures."""
     from mailwizard.cli.asked import asked
+    from mailwizard.cli.deadline import Deadline
     from mailwizard.cli.verdict import discovery_code, exit_code
 
     _refuse_unknown_mechanism(options.mechanism)
     begun = time.monotonic()
-    subject = asked(options)
+    deadline = Deadline(options.deadline or DEADLINE)
+    subject = asked(options, deadline)
     if not subject.draft.chosen:
         diagnoses = _diagnose(subject, subject.clues)
         _tell(options, subject, False, subject.clues, diagnoses, (), begun)
         say(f"mailwizard: no servers found for {options.address.display}, so there is nothing to check.")
         return discovery_code(subject.clues)
-    draft, remedies, conversations = _check(options, subject, _credential(options, subject))
+    draft, remedies, conversations = _check(options, subject, _credential(options, subject, deadline), deadline)
     endpoints = [candidate.endpoint for candidate in draft.chosen]
     code = exit_code(draft.evidence, options.until, map(str, endpoints), strict=options.strict)
     diagnoses = _diagnose(subject, draft.evidence)
@@ -124,14 +127,17 @@ def _refuse_unknown_mechanism(name: str) -> None:
         raise UsageError(f"this version signs in with {', '.join(known)}.")
 
 
-def _credential(options: argparse.Namespace, subject: Asked) -> Credential | None:
+def _credential(options: argparse.Namespace, subject: Asked, deadline: Deadline) -> Credential | None:
     """Return who signs in; ``None`` where nobody does, or no server takes what can be typed.
+
+    The deadline waits, because it may be a person who looks for the secret.
 
     Raises:
         UsageError: where the secret is missing or cannot be one.
         Failure: ``store.…``.
     """
-    given = handed_over(options)
+    with deadline.waiting():
+        given = handed_over(options)
     if not subject.signs_in:
         return None
     from mailwizard.signin import kinds, ways
@@ -141,9 +147,10 @@ def _credential(options: argparse.Namespace, subject: Asked) -> Credential | Non
     if not open_ways and given is None and not reference:
         return None
     kind = open_ways[0].kind if open_ways else AuthKind.PASSWORD
-    secret = given if given is not None else stored(reference) if reference else None
-    if secret is None:
-        secret = prompted(f"{open_ways[0].label} of {subject.username}", open_ways[0].hint)
+    with deadline.waiting():
+        secret = given if given is not None else stored(reference) if reference else None
+        if secret is None:
+            secret = prompted(f"{open_ways[0].label} of {subject.username}", open_ways[0].hint)
     try:
         credential = kinds()[kind].read(secret, subject.username, subject.card)
     except ValueError as wrong:
@@ -155,7 +162,7 @@ def _credential(options: argparse.Namespace, subject: Asked) -> Credential | Non
 
 
 def _check(
-    options: argparse.Namespace, subject: Asked, credential: Credential | None
+    options: argparse.Namespace, subject: Asked, credential: Credential | None, deadline: Deadline
 ) -> tuple[Draft, tuple[Remedy, ...], list[Conversation]]:
     """Run the probes, then try what would work instead of what failed; return what was said as well where asked to.
 
@@ -163,14 +170,14 @@ def _check(
         Stopped: with a sentence about what had been done.
     """
     from mailwizard.checks import Limits, verify
-    from mailwizard.checks.remedies import remedies
+    from mailwizard.checks.remedies import LIMIT, remedies
     from mailwizard.checks.transcript import Conversation, shown
+    from mailwizard.cli.deadline import Hurried
     from mailwizard.cli.running import network, run
     from mailwizard.cli.telling import teller
     from mailwizard.cli.verdict import what_was_done
 
     draft, conversations = subject.draft, list[Conversation]()
-    deadline = options.deadline or DEADLINE
     until = options.until if credential or not subject.signs_in else Until.REACH
 
     def keep(fact: Candidate | Evidence) -> None:
@@ -181,14 +188,15 @@ def _check(
     async def work() -> tuple[Remedy, ...]:
         tell = teller(keep)
         async with network(options) as net:
-            limits = Limits(min(Limits().step, deadline), deadline)
+            most = deadline.keeping(LIMIT)
+            limits = Limits(min(Limits().step, most), most)
             ways = {"insist": options.insist, "mechanism": options.mechanism, "senders": options.senders}
             record = conversations.append if options.transcript else None
             try:
                 await verify(draft, credential, net, tell, until, limits=limits, keep=record, **ways)
             except ValueError as wrong:
                 raise UsageError(str(wrong)) from None
-            return await remedies(draft, net)
+            return await remedies(draft, Hurried(net, deadline))
 
     try:
         found = run(work())
