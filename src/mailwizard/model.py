@@ -399,6 +399,8 @@ class Diagnosis:
     """The id of the provider's guide for it, such as ``gmail.app-password``; empty where there is none."""
     evidence: tuple[int, ...] = ()
     """Indices into the evidence that was read."""
+    sure: str = ""
+    """How to be sure that it is this cause and none of its neighbours; empty where nothing more can be looked at."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ import pytest
 from tests.journeys.commands import PROGRAM, Run, saved_account
 from tests.unit.peers import issue, root, serving
 
+from mailwizard.cli.answers import DiscoverAnswer, ExplainAnswer, GuideAnswer
+
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8", "utf-16", "cp437"])
 def test_json_is_valid_whatever_the_terminal_s_encoding(encoding: str) -> None:
@@ -82,3 +84,29 @@ async def test_authorities_may_come_through_a_pipe(tmp_path: Path) -> None:
     async with serving(imap) as port:
         assert await check(port) == 12
         assert await check(port, f"--ca-file <(cat {root().file(tmp_path)})") == 0
+
+
+def test_a_domain_that_does_not_exist_is_told_in_a_few_lines(run: Run) -> None:
+    said = run("discover", "alice@nowhere.example", "--practice", "all-well")
+    assert said.code == 20
+    assert "SKIP" not in said.out
+    assert "FAIL  discover      dns.nxdomain there is no name nowhere.example" in said.out
+    assert " other ways found nothing: known providers, " in said.out
+    assert "\n\n\n" not in said.out
+    whole = run("discover", "alice@nowhere.example", "--practice", "all-well", "--json").read(DiscoverAnswer)
+    skipped = {seen.subject for seen in whole.evidence if seen.outcome == "skip"}
+    assert f"{len(skipped)} other ways" in said.out
+
+
+def test_what_found_something_is_told_in_full(run: Run) -> None:
+    said = run("discover", "alice@practice.example", "--practice", "all-well")
+    assert "OK    discover      submissions mail.practice.example:465" in said.out
+    assert "SKIP" not in said.out
+
+
+def test_how_to_be_sure_is_in_every_answer(run: Run) -> None:
+    text = "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox."
+    (explained, *_) = run("explain", "--json", text).read(ExplainAnswer).diagnoses
+    told = run("guide", "smtp_auth_disabled_mailbox", "--json").read(GuideAnswer).cause
+    assert told is not None
+    assert "Get-CASMailbox" in explained.sure and "Get-CASMailbox" in told.sure

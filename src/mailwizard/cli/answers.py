@@ -52,7 +52,7 @@ class Seen(Struct, frozen=True):
 
 
 class Cause(Struct, frozen=True):
-    """What is wrong, why, and who mends it how; ``evidence`` holds indices into the evidence beside it."""
+    """What is wrong, why, who mends it how, and how to be ``sure``; ``evidence`` are indices into that beside it."""
 
     cause: str
     title: str
@@ -63,6 +63,7 @@ class Cause(Struct, frozen=True):
     confidence: str
     guide: str
     evidence: tuple[int, ...]
+    sure: str = ""
 
 
 class Change(Struct, frozen=True):
@@ -231,7 +232,7 @@ def seen(evidence: Iterable[Evidence]) -> tuple[Seen, ...]:
 def causes(diagnoses: Iterable[Diagnosis]) -> tuple[Cause, ...]:
     """Return diagnoses as they are printed."""
     return tuple(
-        Cause(d.cause, d.title, d.why, d.fix, "/".join(d.who), str(d.confidence), d.guide, d.evidence)
+        Cause(d.cause, d.title, d.why, d.fix, "/".join(d.who), str(d.confidence), d.guide, d.evidence, d.sure)
         for d in diagnoses
     )
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 from mailwizard.cli.output import columns, labelled, say, talks
 from mailwizard.model import Candidate, Confidence, Diagnosis, Endpoint, Evidence, Outcome, Remedy
+
+_LONGEST = 500
+_SAID = 2
+_COMMAND = re.compile(r"(?:(?<=: )|^)[A-Z][a-z]+-[A-Z][A-Za-z]+ [^\n]*[^.\n]$")
+"""A cmdlet, verb and noun, with its parameters; a sentence would end with a period."""
 
 SECURITY = {"tls": "TLS", "starttls": "STARTTLS", "none": "no encryption"}
 
@@ -42,7 +48,7 @@ def _said(seen: Evidence) -> str:
     """Return a step's own words, and how long it took."""
     code = seen.code if seen.outcome in {Outcome.FAIL, Outcome.WARN} else ""
     took = f"({seen.seconds * 1000:.0f} ms)" if seen.outcome is not Outcome.SKIP else ""
-    return " ".join(part for part in (code, seen.detail[:500], took) if part)
+    return " ".join(part for part in (code, seen.detail[:_LONGEST], took) if part)
 
 
 def evidence_lines(evidence: Sequence[Evidence], names: dict[str, str]) -> list[str]:
@@ -55,20 +61,39 @@ def evidence_lines(evidence: Sequence[Evidence], names: dict[str, str]) -> list[
     return lines
 
 
-def diagnosis_lines(diagnosis: Diagnosis, evidence: Sequence[Evidence] = (), address: str = "") -> list[str]:
-    """Return a diagnosis: verdict, cause, fix, and what the server said, in this order."""
+def diagnoses_lines(diagnoses: Iterable[Diagnosis], evidence: Sequence[Evidence] = (), address: str = "") -> list[str]:
+    """Return the diagnoses, each with an empty line behind it; what a server said is repeated nowhere."""
+    lines: list[str] = []
+    told: set[str] = set()
+    for diagnosis in diagnoses:
+        said = dict.fromkeys(evidence[at].detail[:_LONGEST] for at in diagnosis.evidence if at < len(evidence))
+        new = [detail for detail in said if detail and detail not in told][:_SAID]
+        told.update(new)
+        lines += [*_diagnosis_lines(diagnosis, new, address), ""]
+    return lines
+
+
+def _diagnosis_lines(diagnosis: Diagnosis, said: Iterable[str], address: str) -> list[str]:
+    """Return a diagnosis: verdict, cause, how to be sure, fix, and what the server said, in this order."""
     doubt = "" if diagnosis.confidence is Confidence.CERTAIN else f" ({diagnosis.confidence})"
     lines = [f"{diagnosis.title}{doubt}", *labelled("Why", diagnosis.why)]
     lines += labelled("Who", who(diagnosis.who))
+    if doubt and diagnosis.sure:
+        lines += labelled("Sure", diagnosis.sure)
     for number, step in enumerate(diagnosis.fix, start=1):
-        lines += labelled(f"{'Fix' if number == 1 else '':<4}{number:>2}", step)
+        lines += labelled(f"{'Fix' if number == 1 else '':<4}{number:>2}", code_apart(step))
     if diagnosis.guide:
         fill = f" --address {address}" if address else ""
-        lines += labelled("Steps", f"mailwizard guide {diagnosis.guide}{fill}")
-    said = [evidence[at] for at in diagnosis.evidence if at < len(evidence) and evidence[at].detail]
-    for seen in said[:2]:
-        lines += labelled("Said", seen.detail[:500])
+        lines.append(f"  Steps   mailwizard guide {diagnosis.guide}{fill}")
+    for detail in said:
+        lines += labelled("Said", detail)
     return lines
+
+
+def code_apart(step: str) -> str:
+    """Return a step whose command for PowerShell, if it ends with one, stands on a line of its own as code does."""
+    found = _COMMAND.search(step)
+    return f"{step[: found.start()].rstrip()}\n    {found[0]}".lstrip("\n") if found else step
 
 
 def remedy_lines(remedies: Iterable[Remedy]) -> list[str]:

@@ -76,6 +76,7 @@ def word(
         confidence=confidence,
         guide=guide,
         evidence=evidence,
+        sure=names.fill(card.sure, seen),
     )
 
 

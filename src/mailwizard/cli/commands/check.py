@@ -236,13 +236,12 @@ def _tell(
         put_json(CheckAnswer(1, ok, str(options.until), *parts, seconds, spoken(conversations)))
         return
     from mailwizard.checks.transcript import shown
-    from mailwizard.cli.telling import diagnosis_lines, evidence_lines, place, remedy_lines
+    from mailwizard.cli.telling import diagnoses_lines, evidence_lines, place, remedy_lines
 
     say(*shown(conversations))
     address = str(subject.draft.address or "")
     lines = ["All that was asked for holds." if ok else "Not all that was asked for holds.", ""]
-    for diagnosis in diagnoses:
-        lines += [*diagnosis_lines(diagnosis, evidence, address), ""]
+    lines += diagnoses_lines(diagnoses, evidence, address)
     lines += [*remedy_lines(remedies), ""] if remedies else []
     if not (talks() and shows()):
         lines += evidence_lines(evidence, {str(c.endpoint): place(c.endpoint) for c in subject.draft.chosen})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mailwizard.cli.endings import Exit, UsageError
 from mailwizard.cli.output import labelled, put, put_json, put_json_line, say
 from mailwizard.cli.parsing import add_address, add_json, add_network
+from mailwizard.model import Outcome
 
 if TYPE_CHECKING:
     from mailwizard.cli.answers import DiscoverAnswer
@@ -114,7 +115,6 @@ def _answer(found: Found, seconds: float) -> DiscoverAnswer:
 def _lines(found: Found) -> list[str]:
     """Return the answer for a person: what to know first, the servers best first, what the sources saw."""
     from mailwizard.cli.telling import evidence_lines, place
-    from mailwizard.model import Outcome
 
     title = f"{found.address.display}: {found.name}" if found.name else found.address.display
     lines = [title, ""]
@@ -126,15 +126,21 @@ def _lines(found: Found) -> list[str]:
         lines += [f"{place(candidate.endpoint)}", *labelled("", candidate.why, 2, 0)]
     for note in found.notes:
         lines += [
-            "",
+            *([""] if lines[-1] else []),
             *labelled("", note.title, 0, 0),
             *labelled("", note.text if note.text != note.title else "", 2, 0),
         ]
         if note.guide:
             lines.append(f"  Steps: mailwizard guide {note.guide} --address {found.address}")
-    if not found.ranked:
-        return [*lines, "", *evidence_lines(found.clues, found.labels)]
     telling = [clue for clue in found.clues if clue.outcome is not Outcome.SKIP]
-    skipped = [found.labels.get(clue.subject, clue.subject) for clue in found.clues if clue.outcome is Outcome.SKIP]
-    silent = labelled("", f"Nothing more from: {', '.join(dict.fromkeys(skipped))}.", 0, 0) if skipped else []
-    return [*lines, "", *evidence_lines(telling, found.labels), *silent]
+    return [*lines, "", *evidence_lines(telling, found.labels), *_silent(found)]
+
+
+def _silent(found: Found) -> list[str]:
+    """Return one sentence about the sources that had nothing to say."""
+    told = {clue.subject for clue in found.clues if clue.outcome is not Outcome.SKIP}
+    silent = dict.fromkeys(found.labels.get(c.subject, c.subject) for c in found.clues if c.subject not in told)
+    if not silent:
+        return []
+    ways = f"{len(silent)} other ways" if len(silent) > 1 else "1 other way"
+    return labelled("", f"{ways} found nothing: {', '.join(silent)}.", 0, 0)

@@ -49,12 +49,11 @@ def run(options: argparse.Namespace) -> int:
         facts = (read.protocol, read.step, read.code, read.enhanced, read.provider, read.host, read.mechanism)
         put_json(ExplainAnswer(1, Read(*facts, read.text), causes(diagnoses)))
     else:
-        from mailwizard.cli.telling import diagnosis_lines
+        from mailwizard.cli.telling import diagnoses_lines
 
         known = (read.provider, read.host, read.protocol, read.step, read.mechanism, read.code, read.enhanced)
         put(f"Read: {' '.join(part for part in known if part) or 'nothing that is known'}")
-        for diagnosis in diagnoses:
-            put("", *diagnosis_lines(diagnosis))
+        put(*["", *diagnoses_lines(diagnoses)][:-1])
     if not diagnoses:
         say("mailwizard: nothing in this text is known; try --provider, --protocol, --step or --host.")
     return Exit.HOLDS if diagnoses else Exit.NOTHING_FOUND

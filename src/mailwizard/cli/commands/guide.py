@@ -109,10 +109,12 @@ def _explain(problem: ProblemCard, json: bool) -> None:
         from mailwizard.cli.answers import Cause, GuideAnswer
 
         steps = tuple(step for fix in general for step in fix.steps)
-        cause = Cause(problem.id, problem.title, problem.why, steps, "/".join(problem.who), "certain", "", ())
+        cause = Cause(
+            problem.id, problem.title, problem.why, steps, "/".join(problem.who), "certain", "", (), problem.sure
+        )
         put_json(GuideAnswer(1, (), cause))
         return
-    from mailwizard.cli.telling import who
+    from mailwizard.cli.telling import code_apart, who
 
     put(f"{problem.title}  ({problem.id})", *labelled("Why", problem.why), *labelled("Who", who(problem.who)))
     if problem.sure:
@@ -120,4 +122,4 @@ def _explain(problem: ProblemCard, json: bool) -> None:
     for fix in general:
         put("", f"  For {who(fix.who)}:")
         for number, step in enumerate(fix.steps, start=1):
-            put(*labelled(f"{number}.", step, 2, 3))
+            put(*labelled(f"{number}.", code_apart(step), 2, 3))

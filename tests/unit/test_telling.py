@@ -1,0 +1,78 @@
+"""What the commands make of diagnoses for a person."""
+
+from __future__ import annotations
+
+import pytest
+
+from mailwizard.cli.telling import code_apart, diagnoses_lines
+from mailwizard.diagnosis import diagnose, explain
+from mailwizard.model import Confidence, Diagnosis, Evidence, Outcome, Step
+
+IMAP, SMTP = "imap://imap.example.com:993/tls", "smtp://smtp.example.com:465/tls"
+
+
+def failed(subject: str, detail: str) -> Evidence:
+    return Evidence(subject, Step.SIGN_IN, Outcome.FAIL, "smtp.535", detail=detail)
+
+
+def diagnosis(cause: str, *evidence: int, confidence: Confidence = Confidence.CERTAIN, sure: str = "") -> Diagnosis:
+    return Diagnosis(cause, f"title of {cause}", "why", ("do this",), ("user",), confidence, "", evidence, sure)
+
+
+def test_what_two_servers_said_alike_is_printed_once() -> None:
+    evidence = (failed(IMAP, "no such user"), failed(SMTP, "no such user"), failed(SMTP, "and never was"))
+    lines = diagnoses_lines((diagnosis("one", 0, 1), diagnosis("two", 1, 2)), evidence)
+    assert [line for line in lines if "Said" in line] == ["  Said    no such user", "  Said    and never was"]
+    assert lines.index("title of two") > lines.index("  Said    no such user")
+
+
+def test_what_was_said_is_printed_twice_at_most_under_one_diagnosis() -> None:
+    evidence = tuple(failed(IMAP, f"answer {number}") for number in range(5))
+    lines = diagnoses_lines((diagnosis("one", *range(5)),), evidence)
+    assert [line.split()[-1] for line in lines if "Said" in line] == ["0", "1"]
+
+
+def test_how_to_be_sure_is_told_only_where_there_is_doubt() -> None:
+    certain = diagnosis("one", sure="look there")
+    likely = diagnosis("one", confidence=Confidence.LIKELY, sure="look there")
+    assert "  Sure    look there" not in diagnoses_lines((certain,))
+    assert "  Sure    look there" in diagnoses_lines((likely,))
+
+
+def test_a_diagnosis_says_how_to_be_sure_in_the_words_of_its_card() -> None:
+    off = "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox."
+    said = diagnose((failed("smtp://smtp.office365.com:587/starttls", off),), provider="microsoft365")
+    assert said[0].sure.startswith("For an administrator: Get-CASMailbox -Identity your-address")
+    assert explain(off).diagnoses[0].sure == said[0].sure
+
+
+@pytest.mark.parametrize(
+    ("step", "apart"),
+    [
+        ("In PowerShell: Set-Thing -Identity 'a' -On $true", "In PowerShell:\n    Set-Thing -Identity 'a' -On $true"),
+        ("Admin: New-ThingPolicy -Name mail", "Admin:\n    New-ThingPolicy -Name mail"),
+        ("Get-Thing 'a' | fl One,Two", "    Get-Thing 'a' | fl One,Two"),
+        (
+            "Switching it on (Set-Thing -Off $false) is possible.",
+            "Switching it on (Set-Thing -Off $false) is possible.",
+        ),
+        ("Mind this: Log-In again on the web.", "Mind this: Log-In again on the web."),
+        ("After Connect-ExchangeOnline look at it.", "After Connect-ExchangeOnline look at it."),
+        ("Install it:\n\n    Install-Thing Once -Scope Me", "Install it:\n\n    Install-Thing Once -Scope Me"),
+    ],
+)
+def test_a_command_at_the_end_of_a_step_gets_a_line_of_its_own(step: str, apart: str) -> None:
+    assert code_apart(step) == apart
+
+
+def test_commands_are_never_wrapped_and_the_lines_of_a_step_hang_under_its_text() -> None:
+    command = "Set-CASMailbox -Identity somebody-with-a-long-name@example.com -SmtpClientAuthenticationDisabled $false"
+    text = "Ask your administrator to switch on what is switched off, which takes a minute, or to run this: "
+    one = Diagnosis("c", "t", "w", ("short", text + command), ("user",), Confidence.CERTAIN, "guide.id")
+    lines = diagnoses_lines((one,), address="somebody-with-a-very-long-name-indeed@subdomain.example.com")
+    assert f"              {command}" in lines
+    first = next(line for line in lines if line.startswith("       2  Ask"))
+    assert lines[lines.index(first) + 1].startswith("          ")
+    assert lines[lines.index(first) + 1][10] != " "
+    assert sum(line.startswith("  Steps   mailwizard guide guide.id --address somebody") for line in lines) == 1
+    assert next(line for line in lines if "Steps" in line).endswith("subdomain.example.com")
