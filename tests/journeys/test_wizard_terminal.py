@@ -201,6 +201,32 @@ def test_a_terminal_that_shows_ascii_only_gets_ascii_only() -> None:
     assert not escaped
 
 
+def test_the_note_is_printed_outside_the_screen_and_the_wizard_goes_on() -> None:
+    with terminal(COMMAND, "demo") as person:
+        to_sign_in(person, "adele@contoso.example")
+        person.answers("Quiet-Harbour-26")
+        person.sees("FAIL", "Note for the admin")
+        person.presses("tab", "tab", "tab", "enter")
+        person.sees("A note to pass on")
+        before = len(person.raw)
+        person.types("p")
+        person.sees("Press Enter to go back to mailwizard.")
+        printed = person.raw[before:].rpartition(b"\x1b[?1049l")[2].decode()
+        assert "Subject: adele@contoso.example: " in printed
+        command = "       Set-CASMailbox -Identity 'adele@contoso.example' -SmtpClientAuthenticationDisabled $false\r\n"
+        assert command in printed
+        assert "Quiet-Harbour-26" not in printed
+        person.presses("enter")
+        person.sees("A note to pass on", "Print outside the screen")
+        person.presses("escape")
+        person.sees("Validate 5/7")
+        person.presses("f8")
+        person.sees("Press F5 to check again.")
+        person.presses("ctrl+c", "ctrl+c")
+        assert person.ends() == 130
+        assert person.restored
+
+
 def test_a_wizard_that_nobody_touches_says_nothing_and_a_key_costs_little() -> None:
     with terminal(COMMAND, "demo") as person:
         person.sees("What is to be set up?")

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from mailwizard.draft import Draft, Service, place
-from mailwizard.model import Address, Candidate, Evidence
+from mailwizard.model import Address, Candidate, Evidence, Outcome
 from mailwizard.net import Net
+
+if TYPE_CHECKING:
+    from mailwizard.discovery.knowing import Known
 
 
 class Search:
@@ -44,6 +48,35 @@ class Search:
         await discover(address, net, tell)
         self.done = True
         changed()
+
+    @property
+    def settled(self) -> bool:
+        """Return whether both directions have an answer that needs nobody's consent."""
+        from mailwizard.discovery.ranking import settled
+
+        return settled(self.candidates)
+
+    @property
+    def provider(self) -> str:
+        """Return the id of the provider card that was found, or nothing."""
+        from mailwizard.discovery import known_provider
+
+        return known_provider(self.clues) or next((found.provider for found in self.candidates if found.provider), "")
+
+    @property
+    def notes(self) -> tuple[Known, ...]:
+        """Return what to know before signing in."""
+        from mailwizard.discovery.knowing import known
+
+        ended = tuple(clue for clue in self.clues if clue.outcome is not Outcome.RUNNING)
+        return known(self.address, ended, self.provider) if self.address else ()
+
+    @property
+    def meant(self) -> str:
+        """Return the address that was meant, where the domain looks like a slip, or nothing."""
+        from mailwizard.discovery.knowing import meant
+
+        return meant(self.clues)
 
     def into(self, draft: Draft) -> Draft:
         """Return the draft with what was found, ranked."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import locale
 import os
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -89,6 +90,9 @@ def signs() -> Signs:
     return _UNICODE if speaks_unicode() else _ASCII
 
 
+_WORD = re.compile(r"\S+")
+_SEPARATOR = re.compile(r"[/\\_:;,=&?@-]|(?<![/\\])\.")
+
 _PLAIN_FORMS = str.maketrans({"…": "...", "–": "-", "—": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "→": "->"})
 
 
@@ -120,6 +124,33 @@ def cut(text: str, width: int) -> str:
         return text
     dots = signs().dots
     return set_cell_size(text, max(0, width - len(dots))).rstrip() + dots if width > len(dots) else ""
+
+
+def wrapped(text: Content, width: int) -> list[Content]:
+    """Return text in lines of at most ``width`` cells; a path or name that is longer is parted behind a separator."""
+    from rich.cells import cell_len
+
+    places: list[int] = []
+    for word in _WORD.finditer(text.plain):
+        start, end = word.span()
+        if cell_len(word[0]) > width:
+            places.append(start)
+            while cell_len(text.plain[start:end]) > width:
+                start += _piece(text.plain[start:end], width)
+                places.append(start)
+    parts = text.divide([place for place in places if place and text.plain[place - 1] != "\n"]) if places else [text]
+    return [line.rstrip() for part in parts for line in part.wrap(width)]
+
+
+def _piece(word: str, width: int) -> int:
+    """Return how many characters of a long word go on a line: up to its last separator there, if there is one."""
+    from rich.cells import cell_len
+
+    room = 0
+    while room < len(word) and cell_len(word[: room + 1]) <= width:
+        room += 1
+    behind = [found.end() for found in _SEPARATOR.finditer(word, 0, room)]
+    return max((place for place in behind if place > room // 3), default=max(1, room))
 
 
 def measured(seconds: float) -> float:

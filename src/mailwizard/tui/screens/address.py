@@ -6,6 +6,7 @@ import time
 
 from textual import events, on
 from textual.app import ComposeResult
+from textual.timer import Timer
 from textual.widgets import Input
 
 from mailwizard.draft import Stage
@@ -19,6 +20,8 @@ from mailwizard.tui.widgets.plain import Plain
 
 AT_A_STROKE = 0.3
 """Seconds in which nobody reads a sentence and answers it."""
+PAUSE = 0.6
+"""Seconds without a key after which an address counts as complete."""
 
 
 class Ask(Question):
@@ -48,6 +51,7 @@ class Ask(Question):
 
     def begin(self) -> None:
         """Wait for nothing yet."""
+        self.pause: Timer | None = None
         self.waiting = False
         self.asked_at = 0.0
         self.warned = False
@@ -83,8 +87,21 @@ class Ask(Question):
         if address and self.draft.service.discovers:
             self.post_message(self.AddressRead(address, self.draft.service))
 
+    @on(Input.Changed, "#address-entry")
+    def _address_typed(self) -> None:
+        if self.pause:
+            self.pause.stop()
+        self.pause = self.set_timer(PAUSE, self._look_ahead)
+
+    def _look_ahead(self) -> None:
+        """Look for the servers as soon as the address seems complete."""
+        address = self.read_address(blame=False)
+        if address and "." in address.domain:
+            self.look(address)
+
     @on(Input.Changed)
     def _typed(self) -> None:
+        self.query("#meant").remove()
         self.waiting = self.warned = False
         self.query_one("#address", Field).wrong("")
         self.query_one("#address", Field).doubt("")
@@ -121,7 +138,7 @@ class Ask(Question):
         if self.draft.service.discovers and not self.warned:
             if not search.fits(address, self.draft.service):
                 self.look(address)
-            if not (search.fits(address, self.draft.service) and search.done):
+            if not (search.fits(address, self.draft.service) and (search.done or search.settled)):
                 if not self.waiting:
                     self.waiting, self.asked_at = True, time.monotonic()
                     self.found()
@@ -139,15 +156,23 @@ class Ask(Question):
 
     def say_nothing_found(self) -> None:
         """Say why nothing was found; going on again leads to typing the servers."""
-        from mailwizard.diagnosis import diagnose
-
         self.warned = True
-        causes = diagnose(self.session.search.clues)
-        title = causes[0].title if causes else "No servers are published for this domain"
+        notes, meant = self.session.search.notes, self.session.search.meant
+        title = notes[0].title if notes else "No servers are published for this domain"
+        guide = f" (guide {notes[0].guide})" if notes and notes[0].guide else ""
         self.query_one("#address", Field).doubt(
-            f"{title}. Correct the address, or press Enter again to type the servers."
+            f"{title}{guide}. Correct the address, or press Enter again to type the servers."
         )
+        if meant and not self.query("#meant"):
+            self.query_one("#actions").mount(Action(f"Did you mean {meant}?", id="meant"), before=0)
         self.query_one("#address-entry").focus()
+
+    @on(Action.Pressed, "#meant")
+    def _take_meant(self) -> None:
+        entry = self.query_one("#address-entry", Entry)
+        entry.value = self.session.search.meant
+        entry.focus()
+        self.look(self.read_address(blame=True))
 
     def found(self) -> None:
         """Say how far the search is; where the person waits for it, go on."""
@@ -162,8 +187,14 @@ class Ask(Question):
         if not search.done:
             text = f"Looking for the servers of {domain} … {servers} so far."
             progress.say(text + (" Press Enter to go on without waiting." if self.waiting else ""))
+            if search.settled:
+                self.go_on_if_waiting()
             return
         progress.say(f"Found {servers} for {domain}." if count else f"Found no servers for {domain}.")
+        self.go_on_if_waiting()
+
+    def go_on_if_waiting(self) -> None:
+        """Go on where the person waits for an answer."""
         if self.waiting:
             self.waiting = False
             self._go_on()

@@ -206,6 +206,11 @@ class Question(QuietScreen[None]):
             self.focus_previous()
 
     @property
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """Return the keys that do something now."""
+        return self.KEYS
+
+    @property
     def scroller(self) -> Widget:
         """Return what is scrolled by pages."""
         return self.query_one("#body")
@@ -220,7 +225,8 @@ class Question(QuietScreen[None]):
         """Name the keys that do something, the one that shows more only where there is more below."""
         if self.ready:
             more = self.scroller.scroll_y < self.scroller.max_scroll_y
-            self.query_one(KeyBar).show((self.KEYS[0], MORE, *self.KEYS[1:]) if more else self.KEYS)
+            keys = self.keys
+            self.query_one(KeyBar).show((keys[0], MORE, *keys[1:]) if more else keys)
 
     def action_help(self) -> None:
         """Explain what is asked here."""

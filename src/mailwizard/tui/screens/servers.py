@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widgets import Input
 
 from mailwizard.draft import Draft, Service, Stage
+from mailwizard.knowledge import provider
 from mailwizard.model import Candidate, Protocol, Trust
 from mailwizard.tui.screens.question import BACK, EVIDENCE, HELP, LEAVE, Question
 from mailwizard.tui.session import Session
@@ -33,9 +34,14 @@ class Ask(Question):
     DEFAULT_CSS = """
     #lists, #forms { height: auto; }
     #forms { display: none; }
+    #heading { text-style: bold; }
+    .-normal #forms { margin-top: 1; }
     """
-    KEYS = (HELP, EVIDENCE, BACK, ("Enter", "take both"), ("F4", "by hand"), LEAVE)
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f4", "by_hand", "Type by hand")]
+    KEYS = (HELP, EVIDENCE, BACK, ("Enter", "take both"), ("F4", "by hand"), ("F6", "all"), LEAVE)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f4", "by_hand", "Type by hand"),
+        Binding("f6", "findings", "All that was found"),
+    ]
     HELP_TEXT = (
         ("Incoming, outgoing", "Where mail is fetched from, and where it is sent through. One of the two is enough. "
                                "The arrows choose, Tab goes to the other list, Enter takes both as chosen."),
@@ -53,7 +59,7 @@ class Ask(Question):
 
     def body(self) -> ComposeResult:
         """Draw both lists and what is known of the chosen line."""
-        yield Plain(id="heading", classes="title")
+        yield Plain(id="heading")
         with Vertical(id="lists"):
             yield Plain(("Incoming", "bold"), "  where mail is fetched")
             yield Choices((), id="incoming-list", rows=4)
@@ -66,6 +72,7 @@ class Ask(Question):
         """Draw what can be done."""
         yield Action("Continue", id="continue")
         yield Action("Type by hand", "F4", id="by-hand")
+        yield Action("All found", "F6", id="findings")
         yield Action("Back", "F3", id="back")
 
     def begin(self) -> None:
@@ -91,6 +98,7 @@ class Ask(Question):
     def found(self) -> None:
         """Show what discovery knows by now; what the person chose stays chosen."""
         before = self.nothing_found
+        known = self.draft.candidates
         self.draft = self.session.search.into(self.draft)
         search = self.session.search
         looking = search.fits(self.draft.address, self.draft.service) and not search.done
@@ -100,6 +108,8 @@ class Ask(Question):
         self._fill("#incoming-list", incoming=True)
         self._fill("#outgoing-list", incoming=False)
         self._show(self.shown_from())
+        if known and known != self.draft.candidates:
+            self.warn()
         if self.nothing_found and not before:
             self.call_later(self.action_by_hand)
 
@@ -139,11 +149,24 @@ class Ask(Question):
         self.query_one(Facts).show(_facts(candidate, self.notes(candidate)))
 
     def notes(self, candidate: Candidate | None) -> list[str]:
-        """Return what the provider's card says beforehand."""
-        from mailwizard.knowledge import provider
+        """Return what is to be known before signing in there, the first thing in full."""
+        search = self.session.search
+        notes = search.notes if search.fits(self.draft.address, self.draft.service) else ()
+        if not notes:
+            card = provider(candidate.provider) if candidate else None
+            return [caution.text for caution in card.cautions[:1]] if card else []
+        more = f" F6 tells {len(notes) - 1} more." if len(notes) > 1 else ""
+        guide = f" (guide {notes[0].guide})" if notes[0].guide else ""
+        return [f"{notes[0].text or notes[0].title}{guide}{more}"]
 
-        card = provider(candidate.provider) if candidate else None
-        return [caution.text for caution in card.cautions[:1]] if card else []
+    def action_findings(self) -> None:
+        """Show every candidate with who says so, and who was asked."""
+        from mailwizard.tui.screens.findings import Findings
+
+        search = self.session.search
+        mine = search.fits(self.draft.address, self.draft.service)
+        candidates = search.candidates if mine else self.draft.candidates
+        self.post_message(self.Wanted(Findings(candidates, self.draft.clues, search.notes if mine else ())))
 
     @on(events.DescendantFocus)
     @on(Choices.Chosen)
@@ -165,12 +188,27 @@ class Ask(Question):
             incoming = [protocol for protocol in Protocol if protocol.incoming and protocol in served()]
             username = str(self.draft.address or "")
             await forms.mount(
-                ServerForm("Incoming", incoming, self.chosen(incoming=True), username),
-                ServerForm("Outgoing", [Protocol.SMTP], self.chosen(incoming=False), username),
+                ServerForm("Incoming", incoming, self.prefill(Protocol.IMAP), username),
+                ServerForm("Outgoing", [Protocol.SMTP], self.prefill(Protocol.SMTP), username),
             )
             self.query_one("#incoming-host").focus()
         else:
             self.query_one("#incoming-list").focus()
+        self.name_keys()
+
+    @property
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """Return the keys; in the form F4 leads back to the lists."""
+        by_hand = (HELP, EVIDENCE, BACK, ("Tab", "next field"), ("F4", "lists"), LEAVE)
+        return by_hand if self.by_hand else self.KEYS
+
+    def prefill(self, protocol: Protocol) -> Candidate | None:
+        """Return what to fill a form with: what is chosen, or a likely name where there is nothing to choose from."""
+        from mailwizard.discovery.knowing import likeliest
+
+        if self.offered(incoming=protocol.incoming) or self.draft.address is None:
+            return self.chosen(incoming=protocol.incoming)
+        return likeliest(self.draft.address, protocol)
 
     def remember(self) -> None:
         """Note that the form was open; the lists keep the draft's choice."""
@@ -184,6 +222,10 @@ class Ask(Question):
     @on(Input.Submitted)
     def _next_field(self) -> None:
         self.focus_next()
+
+    @on(Action.Pressed, "#findings")
+    def _findings(self) -> None:
+        self.action_findings()
 
     @on(Choices.Submitted)
     @on(Action.Pressed, "#continue")

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from mailwizard.tui.shown import Part, said
+from mailwizard.tui.shown import Part, said, wrapped
 
 GAP = 2
 
@@ -47,7 +47,7 @@ class Facts(Widget):
         for word, text in self.rows:
             head = Content() if word == before else word
             head = head.pad_right(column - head.cell_length)
-            for part in text.wrap(max(10, width - column)):
+            for part in wrapped(text, max(10, width - column)):
                 lines.append(said(head, part))
                 head = said(" " * column)
             before = word

@@ -12,7 +12,17 @@ from textual.widget import Widget
 
 from mailwizard.draft import Draft
 from mailwizard.model import AuthKind, Candidate, Evidence, Outcome, Security, Step, Until
-from mailwizard.tui.shown import OUTCOME_STYLES, OUTCOME_WORDS, SECURITY_WORDS, STEP_WORDS, Part, cut, said, took
+from mailwizard.tui.shown import (
+    OUTCOME_STYLES,
+    OUTCOME_WORDS,
+    SECURITY_WORDS,
+    STEP_WORDS,
+    Part,
+    cut,
+    said,
+    took,
+    wrapped,
+)
 
 QUIET = {Step.GREETING, Step.CAPABILITIES}
 """Steps that are shown only while they run, or when something is wrong with them; F2 shows them always."""
@@ -95,7 +105,7 @@ class Rungs(Widget):
             room = max(10, width - NAMES - 8)
             heads = [said(word, f"{name:<{NAMES}}"), said(" " * (NAMES + 8))]
             detail = seen.detail.partition(": ")[0] if self.folded else seen.detail
-            texts = [line.plain for line in said(detail).wrap(room)]
+            texts = [line.plain for line in wrapped(said(detail), room)]
             if len(texts) > len(heads):
                 texts[1] = cut(f"{texts[1]} {texts[2]}", room)
             return [said(head, (text, "dim")) for head, text in zip(heads, texts, strict=False)]

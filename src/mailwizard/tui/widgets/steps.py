@@ -8,7 +8,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from mailwizard.knowledge.guidance import Guide
-from mailwizard.tui.shown import said
+from mailwizard.tui.shown import said, wrapped
 
 CODE = "    "
 
@@ -41,7 +41,7 @@ class Steps(Widget):
             return []
         lines = [said((self.guide.title, "bold"), (f"   {self.guide.id}", "dim"))]
         if self.guide.lead:
-            lines += said(self.guide.lead).wrap(max(10, width))
+            lines += wrapped(said(self.guide.lead), max(10, width))
         for number, step in enumerate(self.guide.steps, 1):
             lines += step_lines(number, step.text, width)
         return lines
@@ -57,7 +57,7 @@ def step_lines(number: int, text: str, width: int) -> list[Content]:
         if part.startswith(CODE):
             lines.append(said("      ", (part.strip(), "bold")))
         else:
-            for piece in said(part).wrap(max(10, width - 4)):
+            for piece in wrapped(said(part), max(10, width - 4)):
                 lines.append(said(head, piece))
                 head = said("    ")
     return lines

@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from mailwizard.tui.shown import said
+from mailwizard.tui.shown import said, wrapped
 from mailwizard.tui.verdict import Verdict
 from mailwizard.tui.widgets.steps import step_lines
 
@@ -41,15 +41,15 @@ class Trouble(Widget):
         verdict, room = self.verdict, max(10, width - COLUMN)
         if verdict is None:
             return []
-        lines = said((verdict.title, verdict.style)).wrap(max(10, width))
+        lines = wrapped(said((verdict.title, verdict.style)), max(10, width))
         for word, text in verdict.rows:
-            lines += _labelled(word, said(text).wrap(room))
+            lines += _labelled(word, wrapped(said(text), room))
         steps = [line for number, text in enumerate(verdict.fix, 1) for line in step_lines(number, text, room)]
         lines += _labelled("Fix", [line[1:] for line in steps])
         if verdict.guide:
             lines += _labelled("Guide", [said(verdict.guide)])
         if verdict.said:
-            lines += _labelled("Said", said((verdict.said, "dim")).wrap(room))
+            lines += _labelled("Said", wrapped(said((verdict.said, "dim")), room))
         return lines
 
 

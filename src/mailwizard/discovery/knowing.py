@@ -1,0 +1,65 @@
+"""What to know before signing in, read from what discovery saw: pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mailwizard import knowledge
+from mailwizard.diagnosis import diagnose
+from mailwizard.discovery import SUMMARY
+from mailwizard.model import STANDARD_PORTS, Address, Candidate, Endpoint, Evidence, Protocol, Security, Trust
+
+_LIKELY = {Protocol.IMAP: "imap", Protocol.POP3: "pop", Protocol.SMTP: "smtp"}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Something to know before signing in."""
+
+    cause: str
+    title: str
+    text: str
+    guide: str
+    """The id of the guide that helps, or nothing."""
+
+
+def known(address: Address, clues: Sequence[Evidence], provider: str) -> tuple[Known, ...]:
+    """Return what the clues mean and what the cards of the provider, and of a filter before it, warn of.
+
+    Each cause is named once, in the words of a card where one has its own.
+    """
+    notes = {
+        cause.cause: Known(cause.cause, cause.title, _said(cause.why, cause.evidence, clues), cause.guide)
+        for cause in diagnose(clues, provider=provider, address=address)
+    }
+    passed = [value for clue in clues for name, value in clue.facts if name == "gateway"]
+    for name in dict.fromkeys((provider, *passed)):
+        card = knowledge.provider(name) if name else None
+        for caution in card.cautions if card else ():
+            problem = knowledge.problems().get(caution.cause)
+            title = problem.title if problem else caution.text
+            before = notes.get(caution.cause)
+            guide = f"{name}.{caution.guide}" if caution.guide else before.guide if before else ""
+            notes[caution.cause] = Known(caution.cause, title, caution.text, guide)
+    return tuple(notes.values())
+
+
+def meant(clues: Sequence[Evidence]) -> str:
+    """Return the address that was meant, where the domain is a slip away from a known one, or nothing."""
+    return next((clue.fact("likely") for clue in clues if clue.subject == SUMMARY and clue.fact("likely")), "")
+
+
+def likeliest(address: Address, protocol: Protocol) -> Candidate:
+    """Return the server to begin with where none was found: the plainest name, encrypted from the first byte."""
+    endpoint = Endpoint(
+        protocol, f"{_LIKELY[protocol]}.{address.domain}", STANDARD_PORTS[protocol, Security.TLS], Security.TLS
+    )
+    return Candidate(endpoint, str(address), (), "guess", Trust.GUESS, "A likely name; nobody says so.")
+
+
+def _said(why: str, evidence: tuple[int, ...], clues: Sequence[Evidence]) -> str:
+    """Return why something is so, with what the search as a whole says about it."""
+    whole = [clues[at] for at in evidence if clues[at].subject == SUMMARY]
+    details = [f"Here: {clue.detail}." for clue in whole if clue.detail]
+    return " ".join((why, *details))
