@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 
 from mailwizard.model import Candidate, Evidence, Facts, Failure, Outcome, Step
 from mailwizard.net.clean import clean
@@ -103,6 +104,12 @@ class Witness:
     def skip(self, step: Step, code: str, detail: str) -> None:
         """Tell that a step was not needed, and why."""
         self.tell(Evidence(self.subject, step, Outcome.SKIP, code, "", self._shown(detail)))
+
+    def remark(self, seen: Evidence) -> None:
+        """Tell a fact that took no step of its own, about this witness's subject."""
+        facts = tuple((name, self._shown(value)) for name, value in seen.facts)
+        code, detail = clean(seen.code, CODE_LIMIT), self._shown(seen.detail)
+        self.tell(replace(seen, subject=self.subject, code=code, detail=detail, facts=facts))
 
     def _shown(self, text: str) -> str:
         """Return outside text as it may be told: secrets first, because cutting may leave half of one."""

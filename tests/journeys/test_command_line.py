@@ -16,6 +16,7 @@ from tests.journeys.commands import HAND, PRACTICE, PROGRAM, Run, Said, saved_ac
 from mailwizard import knowledge
 from mailwizard.cli.answers import AccountsAnswer, CheckAnswer, DiscoverAnswer, ExplainAnswer, GuideAnswer
 from mailwizard.model import Security
+from mailwizard.net import Record
 from mailwizard.sandbox import internet, labels
 from mailwizard.sandbox.internet import (
     ACCOUNT_PASSWORD,
@@ -550,3 +551,21 @@ def test_a_from_that_is_not_owned_is_refused_at_the_depth_of_the_sender(run: Run
     assert (said.code, answer.ok, answer.diagnoses[0].cause) == (15, False, "sender_not_owned")
     said = run(*words, "--from", PRACTICE_ADDRESS, secret=PASSWORD)
     assert (said.code, said.read(CheckAnswer).ok) == (0, True)
+
+
+def test_a_domain_whose_spf_leaves_the_server_out_is_warned_of(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ("check", "--address", PRACTICE_ADDRESS, *PRACTICE, "--json", "--until", "sender")
+    assert run(*words, "--strict", secret=PASSWORD).code == 0
+
+    def furnish(world: World) -> None:
+        internet.furnish(world)
+        world.zone.remove("practice.example", "TXT")
+        world.zone.add("practice.example", Record("TXT", "v=spf1 ip4:192.0.2.1 -all"))
+        world.zone.add("_dmarc.practice.example", Record("TXT", "v=DMARC1; p=reject"))
+
+    monkeypatch.setattr("mailwizard.sandbox.furnish", furnish)
+    said = run(*words, secret=PASSWORD)
+    answer = said.read(CheckAnswer)
+    assert (said.code, answer.ok) == (0, True)
+    assert {"spf_missing_server", "dmarc_fails"} <= {cause.cause for cause in answer.diagnoses}
+    assert run(*words, "--strict", secret=PASSWORD).code == 17

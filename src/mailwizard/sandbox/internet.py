@@ -118,6 +118,7 @@ def _google(world: World) -> None:
         zone.add(name, Record("A", "198.51.100.25", ttl=300))
     zone.add("gmail.com", Record("A", "198.51.100.26", ttl=300), Record("TXT", "v=spf1 redirect=_spf.google.com"))
     zone.add(WORKSHOP, Record("TXT", "v=spf1 include:_spf.google.com ~all", ttl=3600))
+    zone.add("_spf.google.com", Record("TXT", "v=spf1 ip4:198.51.100.20 ip6:2001:db8::20 ~all", ttl=300))
     exchanger(zone, "gmail.com", "gmail-smtp-in.l.google.com", "alt1.gmail-smtp-in.l.google.com")
     exchanger(zone, WORKSHOP, "aspmx.l.google.com", "alt1.aspmx.l.google.com")
     service(zone, "gmail.com", "submission", "smtp.gmail.com", 587, 5)
@@ -140,6 +141,8 @@ def _microsoft(world: World) -> None:
     host(zone, "outlook-com.olc.protection.outlook.com", 34)
     for name in ("outlook.office365.com", "smtp.office365.com"):
         zone.add(name, Record("CNAME", "outlook.ms-acdc.office.com", ttl=300))
+    for name in ("spf.protection.outlook.com", "spf-a.outlook.com"):
+        zone.add(name, Record("TXT", "v=spf1 ip4:198.51.100.30/31 ip6:2001:db8::30/127 -all", ttl=300))
     zone.add("outlook.com", Record("TXT", "v=spf1 include:spf-a.outlook.com ~all", ttl=3600))
     exchanger(zone, "outlook.com", "outlook-com.olc.protection.outlook.com")
     exchanger(zone, CONTOSO, "contoso-example.mail.protection.outlook.com")

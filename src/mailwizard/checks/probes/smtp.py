@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from mailwizard.checks.channel import Channel
+from mailwizard.checks.deliverability import studying, tell
 from mailwizard.checks.opening import described, greeted, opened, say_goodbye
 from mailwizard.checks.order import Order, Turn
 from mailwizard.checks.protocols.smtp import Smtp
@@ -23,7 +24,15 @@ REFUSAL = re.compile(r"[45][0-9]{2}(?![0-9])")
 
 
 async def check(order: Order, net: Net, witness: Witness, turn: Turn) -> None:
-    """Go through an SMTP session as deep as asked, and tell each step."""
+    """Go through an SMTP session as deep as asked, and tell each step; meanwhile look up the sending domains."""
+    domains = tuple(sender.domain for sender in order.senders) if order.asks_sender else ()
+    async with studying(domains, order.endpoint.host, net) as standing:
+        if await _converse(order, net, witness, turn):
+            await tell(standing, witness)
+
+
+async def _converse(order: Order, net: Net, witness: Witness, turn: Turn) -> bool:
+    """Go through the session, and return whether it came to its end."""
     endpoint = order.endpoint
     async with opened(endpoint, net, witness) as line:
         smtp = Smtp(line)
@@ -67,6 +76,7 @@ async def check(order: Order, net: Net, witness: Witness, turn: Turn) -> None:
             await ask_senders(smtp, order, witness)
 
         await say_goodbye(line, b"QUIT\r\n")
+        return inside
 
 
 async def _learn(smtp: Smtp, note: Note) -> None:
