@@ -21,6 +21,7 @@ BETTER = replace(
     endpoint=Endpoint(Protocol.IMAP, "imap.provider.example", 993, Security.TLS),
     source="mx",
     trust=Trust.CURATED,
+    why="By MX.",
     provider="p",
 )
 CLEAR = replace(IMAP, endpoint=Endpoint(Protocol.IMAP, "mail.example.com", 143, Security.NONE))

@@ -117,6 +117,7 @@ async def test_the_steps_of_a_fix_can_be_read_one_by_one() -> None:
         person.app.screen.query_one("#steps").focus()
         await person.presses("enter")
         await person.sees("Step 1 of")
+        await person.misses("PgDn more")
         await person.presses("n")
         await person.sees("Step 2 of")
         await person.presses("b")
@@ -236,3 +237,21 @@ async def test_the_footer_names_the_key_for_more_only_where_there_is_more() -> N
     async with practising("all_well") as (person, world):
         await person.goes_on_to_sign_in(world.address)
         assert "PgDn more" not in person.text
+
+
+async def test_while_a_check_runs_the_footer_says_what_ctrl_c_does_and_then_what_was_sent() -> None:
+    async with practising("port_blocked") as (person, world):
+        await person.goes_on_to_sign_in(world.address)
+        await person.answers(world.password)
+        await person.sees("Validate 5/7", "^C stop", "signed in as")
+        await person.pilot.resize_terminal(70, 22)
+        await person.sees("^C stop", "[>Stop ^C<]")
+        await person.presses("ctrl+c")
+        await person.sees("Stopped. The secret had been sent to mail.practice.example:993.", "^C leave, draft kept")
+
+
+async def test_a_long_button_keeps_its_key_on_a_narrow_terminal() -> None:
+    async with practising("microsoft_smtp_auth_off", size=(60, 20)) as (person, world):
+        await person.goes_on_to_sign_in(world.address)
+        await person.answers(world.password)
+        await person.sees("FAIL", " F8<]")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from tests.journeys.person import practising, sitting
+from tests.journeys.test_wizard_finding import ADDRESS, BETTER, CLEAR, IMAP, KNOWN, SMTP
 from tests.snapshots.picture import FRONT, SHOWN, Album
 
+from mailwizard.discovery.knowing import known
 from mailwizard.draft import Draft, Service
 from mailwizard.model import (
     Address,
@@ -19,6 +21,7 @@ from mailwizard.model import (
     Step,
     Trust,
 )
+from mailwizard.tui.screens.findings import Findings
 
 SIZES = [(80, 24), (120, 40)]
 both = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
@@ -45,7 +48,7 @@ async def test_microsoft_from_the_first_screen_to_the_last(size: tuple[int, int]
         await person.presses("f4")
         await person.sees("User name")
         await album.take("3-servers-by-hand")
-        await person.presses("f4", "tab", "enter")
+        await person.presses("f4", "enter")
         await person.sees("Sign in to Microsoft 365")
         await person.types(world.password)
         await album.take("4-sign-in")
@@ -122,6 +125,19 @@ async def test_all_that_was_seen(size: tuple[int, int], update: bool) -> None:
 
 
 @both
+async def test_all_that_was_found(size: tuple[int, int], update: bool) -> None:
+    async with sitting(None, draft=KNOWN, size=size) as person:
+        album = Album(person, update)
+        facts = (("asked", "autoconfig.thunderbird.net"), ("learned", "the domain example.com"))
+        clues = (Evidence("ispdb", Step.DISCOVER, Outcome.SKIP, facts=facts),)
+        notes = known(ADDRESS, clues, "gmail")[:1]
+        await person.app.push_screen(Findings((IMAP, SMTP, BETTER, CLEAR), clues, notes))
+        await person.sees("All that was found")
+        await album.take("3-all-found")
+        album.judge()
+
+
+@both
 async def test_a_remedy_as_a_button(size: tuple[int, int], update: bool) -> None:
     async with practising("wrong_port", size=size) as (person, world):
         album = Album(person, update)
@@ -143,6 +159,9 @@ async def test_a_wrong_password(size: tuple[int, int], update: bool) -> None:
         await person.answers(world.refused_password)
         await person.sees("FAIL", "one more login")
         await album.take("wrong-password-5-refused")
+        await person.presses("f5")
+        await person.sees("Offer it again?")
+        await album.take("wrong-password-5-again")
         album.judge()
 
 

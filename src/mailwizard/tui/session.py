@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mailwizard.draft import Draft, Stage
 from mailwizard.model import Credential
 from mailwizard.net import Net
-from mailwizard.tui.practice import Practice
+from mailwizard.tui.practice import Practice, Switch
 from mailwizard.tui.search import Search
 
 if TYPE_CHECKING:
@@ -45,6 +45,12 @@ class Session:
 
             self.given = RealNet()
         return self.given
+
+    @property
+    def open_switches(self) -> list[tuple[int, Switch]]:
+        """Return what can still be switched in the practice world."""
+        switches = self.practice.switches if self.practice else ()
+        return [(index, switch) for index, switch in enumerate(switches) if index not in self.switched]
 
     def forget(self, stage: Stage) -> None:
         """Forget what was typed at a stage, because it was answered."""

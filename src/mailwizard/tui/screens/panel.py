@@ -61,12 +61,16 @@ class Panel(QuietScreen[None]):
     def on_mount(self) -> None:
         """Begin to name the keys."""
         for change in ("virtual_size", "scroll_y", "show_vertical_scrollbar"):
-            self.watch(self.query_one(Page), change, self.name_keys)
+            self.watch(self.query_one(Page), change, self.name_keys_soon)
+
+    def name_keys_soon(self) -> None:
+        """Name the keys once everything has its size."""
+        self.call_after_refresh(self.name_keys)
 
     def name_keys(self) -> None:
         """Name the keys, the one that shows more only where there is more below."""
         page = self.query_one(Page)
-        more = page.scroll_y < page.max_scroll_y
+        more = page.show_vertical_scrollbar and page.scroll_y < page.max_scroll_y
         self.query_one(KeyBar).show((("PgDn", "more"), *self.KEYS) if more else self.KEYS)
 
     @on(Action.Pressed, "#close")

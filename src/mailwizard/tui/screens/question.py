@@ -127,7 +127,8 @@ class Question(QuietScreen[None]):
                 self.mount(Plain(id="small"))
             self.query_one("#small", Plain).say(
                 f"mailwizard needs {SMALLEST[0]}x{SMALLEST[1]} characters, this terminal has {width}x{height}. "
-                "Make it larger, or press Ctrl+C to leave; your draft is kept."
+                "Make it larger. Or press Ctrl+C twice to leave; what you answered is kept, and mailwizard --help "
+                "names the commands that need no screen."
             )
 
     def notice(self, text: str) -> None:
@@ -164,7 +165,8 @@ class Question(QuietScreen[None]):
         self.found()
         scroller = self.scroller
         for change in ("virtual_size", "scroll_y", "show_vertical_scrollbar"):
-            self.watch(scroller, change, self.name_keys)
+            self.watch(scroller, change, self.name_keys_soon)
+        self.call_after_refresh(self.query_one("#body").scroll_home, animate=False)
 
     def begin(self) -> None:
         """Set up what the question needs."""
@@ -221,10 +223,15 @@ class Question(QuietScreen[None]):
         scroller.scroll_relative(y=pages * max(1, scroller.size.height - 2), animate=False)
         self.call_after_refresh(self.name_keys)
 
+    def name_keys_soon(self) -> None:
+        """Name the keys once everything has its size."""
+        self.call_after_refresh(self.name_keys)
+
     def name_keys(self) -> None:
         """Name the keys that do something, the one that shows more only where there is more below."""
         if self.ready:
-            more = self.scroller.scroll_y < self.scroller.max_scroll_y
+            scroller = self.scroller
+            more = scroller.show_vertical_scrollbar and scroller.scroll_y < scroller.max_scroll_y
             keys = self.keys
             self.query_one(KeyBar).show((keys[0], MORE, *keys[1:]) if more else keys)
 

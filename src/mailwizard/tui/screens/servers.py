@@ -33,9 +33,8 @@ class Ask(Question):
     STAGE = Stage.SERVERS
     DEFAULT_CSS = """
     #lists, #forms { height: auto; }
-    #forms { display: none; }
+    #forms { display: none; margin-top: 1; }
     #heading { text-style: bold; }
-    .-normal #forms { margin-top: 1; }
     """
     KEYS = (HELP, EVIDENCE, BACK, ("Enter", "take both"), ("F4", "by hand"), ("F6", "all"), LEAVE)
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -22,7 +22,6 @@ from mailwizard.draft import Draft, Stage
 from mailwizard.model import Candidate, Diagnosis, Evidence, Outcome, Remedy, State
 from mailwizard.tui.moves import after_failure, after_success
 from mailwizard.tui.note_text import note_for
-from mailwizard.tui.practice import Switch
 from mailwizard.tui.screens.question import BACK, EVIDENCE, HELP, LEAVE, Question
 from mailwizard.tui.session import Session
 from mailwizard.tui.shown import day, now
@@ -75,6 +74,11 @@ class Ask(Question):
         self.flipped = False
         """Whether something was switched in the practice world since the last check."""
 
+    @property
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """Return the keys; while a check runs Ctrl+C stops it."""
+        return self.KEYS if self.checking is None else (HELP, EVIDENCE, BACK, ("^C", "stop"))
+
     def body(self) -> ComposeResult:
         """Draw the rungs and the panel."""
         with Container(id="validation"):
@@ -91,8 +95,6 @@ class Ask(Question):
             self.check(self.draft.unchecked)
         else:
             self.explain()
-
-    # -- the check ------------------------------------------------------------------------------------------------
 
     def check(self, subjects: Collection[str], *, insist: bool = False) -> None:
         """Check some servers anew, and explain what was seen."""
@@ -150,8 +152,6 @@ class Ask(Question):
         self.explain(stopped=True)
         self.notice(f"Stopped. The secret had been sent to {sent}." if sent else "Stopped. No secret had been sent.")
 
-    # -- what it means --------------------------------------------------------------------------------------------
-
     def explain(self, *, stopped: bool = False) -> None:
         """Show what the evidence means, and what can be done."""
         self.diagnoses = diagnose(
@@ -188,8 +188,6 @@ class Ask(Question):
             self.remedies = found
             self._offer_actions()
 
-    # -- what can be done -----------------------------------------------------------------------------------------
-
     def _offer_actions(self) -> None:
         self.run_worker(self._offer(list(self.possible())), group="actions", exclusive=True)
 
@@ -199,11 +197,14 @@ class Ask(Question):
         async with flow.batch():
             await flow.remove_children()
             await flow.mount(*actions)
+        self.name_keys()
         actions[0].focus()
 
     def possible(self) -> list[Action]:
         """Return what can be done now, the most helpful first."""
-        switches = [Action(switch.label, "F8", id=f"switch-{index}") for index, switch in self.open_switches()][:1]
+        switches = [Action(switch.label, "F8", id=f"switch-{index}") for index, switch in self.session.open_switches][
+            :1
+        ]
         if self.draft.state is State.VERIFIED:
             return after_success(self.remedies, switches)
         diagnosis = self.diagnoses[self.place_in_diagnoses] if self.failed and self.diagnoses else None
@@ -215,11 +216,6 @@ class Ask(Question):
     def blames_secret(self) -> bool:
         """Return whether another secret may mend what is explained."""
         return bool(self.refused and self.diagnoses) and is_of_the_secret(self.diagnoses[self.place_in_diagnoses])
-
-    def open_switches(self) -> list[tuple[int, Switch]]:
-        """Return what can still be switched in the practice world."""
-        switches = self.session.practice.switches if self.session.practice else ()
-        return [(index, switch) for index, switch in enumerate(switches) if index not in self.session.switched]
 
     @property
     def refused(self) -> tuple[str, ...]:
@@ -246,7 +242,7 @@ class Ask(Question):
     @work(exclusive=True, group="switch")
     async def action_switch(self) -> None:
         """Let happen in the practice world what somebody else does in real life."""
-        for index, switch in self.open_switches()[:1]:
+        for index, switch in self.session.open_switches[:1]:
             await switch.flip()
             self.session.switched.add(index)
             self.flipped = True

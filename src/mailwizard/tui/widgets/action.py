@@ -10,7 +10,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
-from mailwizard.tui.shown import fit, said
+from mailwizard.tui.shown import cut, fit, said
 
 
 class Action(Widget, can_focus=True):
@@ -36,21 +36,29 @@ class Action(Widget, can_focus=True):
 
     def __init__(self, label: str, key: str = "", *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self.label = f"{label} {key}".rstrip()
+        self.label, self.key = label, key
+
+    @property
+    def text(self) -> str:
+        """Return the label with its key."""
+        return f"{self.label} {self.key}".rstrip()
 
     def rename(self, label: str, key: str = "") -> None:
         """Give it another label."""
-        self.label = f"{label} {key}".rstrip()
+        self.label, self.key = label, key
         self.refresh(layout=True)
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
         """Return the label's width and the brackets around it."""
-        return said(self.label).cell_length + 4
+        return said(self.text).cell_length + 4
 
     def render(self) -> RenderResult:
         """Draw the label between its brackets."""
         marks = ("[>", "<]") if self.has_focus else ("[ ", " ]")
-        return said(marks[0], fit(self.label), marks[1])
+        room = self.size.width - 4
+        fits = said(self.text).cell_length <= room
+        text = self.text if fits else f"{cut(self.label, room - len(self.key) - 1)} {self.key}"
+        return said(marks[0], fit(text.rstrip()), marks[1])
 
     def action_press(self) -> None:
         """Tell that it was pressed."""

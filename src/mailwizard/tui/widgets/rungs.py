@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 
@@ -28,6 +29,7 @@ QUIET = {Step.GREETING, Step.CAPABILITIES}
 """Steps that are shown only while they run, or when something is wrong with them; F2 shows them always."""
 WAITING = "waiting"
 """The code of a step that has not begun."""
+_SENTENCE_END = re.compile(r"[.:] ")
 NAMES = 12
 TIMES = 8
 
@@ -104,7 +106,7 @@ class Rungs(Widget):
         if seen.outcome is Outcome.SKIP:
             room = max(10, width - NAMES - 8)
             heads = [said(word, f"{name:<{NAMES}}"), said(" " * (NAMES + 8))]
-            detail = seen.detail.partition(": ")[0] if self.folded else seen.detail
+            detail = _SENTENCE_END.split(seen.detail)[0] if self.folded else seen.detail
             texts = [line.plain for line in wrapped(said(detail), room)]
             if len(texts) > len(heads):
                 texts[1] = cut(f"{texts[1]} {texts[2]}", room)
