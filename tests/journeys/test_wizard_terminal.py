@@ -227,6 +227,25 @@ def test_the_note_is_printed_outside_the_screen_and_the_wizard_goes_on() -> None
         assert person.restored
 
 
+@pytest.mark.parametrize("kind", ["vt100", "linux", "screen"])
+def test_plain_terminals_get_to_the_verdict_too(kind: str) -> None:
+    with terminal(COMMAND, "demo", env={"TERM": kind}) as person:
+        to_sign_in(person, "adele@contoso.example")
+        person.answers("Quiet-Harbour-26")
+        person.sees("FAIL", "SMTP AUTH", "Why", "Try again F5")
+        person.presses("ctrl+c", "ctrl+c")
+        assert person.ends() == 130
+        assert person.restored
+
+
+def test_a_terminal_that_can_move_no_cursor_is_told_the_commands() -> None:
+    with terminal(COMMAND, "demo", env={"TERM": "dumb"}) as person:
+        assert person.ends() == 2
+        said = " ".join(person.raw.decode().split())
+        assert "cannot show the wizard" in said and "mailwizard discover ADDRESS" in said
+        assert b"\x1b" not in person.raw
+
+
 def test_a_wizard_that_nobody_touches_says_nothing_and_a_key_costs_little() -> None:
     with terminal(COMMAND, "demo") as person:
         person.sees("What is to be set up?")

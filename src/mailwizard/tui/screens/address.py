@@ -32,8 +32,9 @@ class Ask(Question):
         ("Address", "The whole mail address, for example alice@example.com. Addresses in other scripts are fine."),
         ("Name", "What others see beside the address. It may stay empty. A name with another address in it makes "
                  "some receivers refuse the mail, so that is pointed out."),
-        ("What is looked up", "The domain's MX and SRV records, and the cards of known providers. No password is "
-                              "involved, and nobody else is asked."),
+        ("What is looked up", "What the domain publishes in DNS and on its web server, the cards of known providers, "
+                              "and Thunderbird's database, which learns the domain. It begins when the address is "
+                              "complete. No password is involved. F6 in the next stage says who was asked."),
     )  # fmt: skip
 
     def body(self) -> ComposeResult:
