@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import ssl
+import warnings
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -130,10 +131,13 @@ def _parsed(der: bytes) -> x509.Certificate:
     from cryptography import x509
 
     try:
-        certificate = x509.load_der_x509_certificate(der)
-        # They are read only when they are asked for, and raise then.
-        _ = certificate.version, title(certificate.subject), title(certificate.issuer)
-        _ = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+        with warnings.catch_warnings():
+            # What the library finds odd about a stranger's certificate must not be printed across a screen.
+            warnings.simplefilter("ignore")
+            certificate = x509.load_der_x509_certificate(der)
+            # They are read only when they are asked for, and raise then.
+            _ = certificate.version, title(certificate.subject), title(certificate.issuer)
+            _ = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     except x509.InvalidVersion as odd:
         raise ValueError(str(odd)) from None
     return certificate
