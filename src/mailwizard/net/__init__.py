@@ -73,10 +73,13 @@ class Tls:
         """Return what a sign-in can be bound to (``tls-server-end-point``, RFC 5929 section 4.1), or nothing."""
         if not self.certificate:
             return b""
-        from cryptography import x509
+        from cryptography import exceptions, x509
         from cryptography.hazmat.primitives import hashes
 
-        signed = x509.load_der_x509_certificate(self.certificate).signature_hash_algorithm
+        try:
+            signed = x509.load_der_x509_certificate(self.certificate).signature_hash_algorithm
+        except (ValueError, exceptions.UnsupportedAlgorithm):
+            return b""
         if signed is None:
             return b""
         weak = isinstance(signed, hashes.MD5 | hashes.SHA1)
