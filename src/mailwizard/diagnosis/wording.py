@@ -67,10 +67,11 @@ def word(
 ) -> Diagnosis:
     """Return a diagnosis in words: why, with what holds today, and the steps for this provider."""
     dated = [entry.text for entry in card.dated if entry.holds(today)]
+    meaning = [text for code, text in card.meanings if code == seen.code]
     return Diagnosis(
         cause=card.id,
         title=names.fill(card.title, seen),
-        why=names.fill("\n\n".join([card.why, *dated]), seen),
+        why=names.fill("\n\n".join([*meaning, card.why, *dated]), seen),
         fix=tuple(names.fill(step, seen) for fix in fixes(card, seen.provider) for step in steps(fix)),
         who=card.who,
         confidence=confidence,

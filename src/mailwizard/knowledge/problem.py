@@ -101,9 +101,11 @@ class ProblemCard(msgspec.Struct, frozen=True, omit_defaults=True):
     rules: tuple[Rule, ...] = ()
     examples: tuple[Example, ...] = ()
     dated: tuple[Dated, ...] = ()
+    meanings: tuple[tuple[str, str], ...] = ()
+    """What single codes say in plain words, where the card stands for many."""
 
 
-_HEAD = {"title", "who", "verified", "sources", "rule", "example", "dated"}
+_HEAD = {"title", "who", "verified", "sources", "rule", "example", "dated", "meaning"}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -137,6 +139,7 @@ def read_problem(card: Card) -> ProblemCard:
         rules=tuple(_rule(table) for table in _tables(head, "rule")),
         examples=tuple(_example(table) for table in _tables(head, "example")),
         dated=tuple(_dated(table) for table in _tables(head, "dated")),
+        meanings=_facts(head.get("meaning", {})),
     )
 
 
@@ -164,7 +167,7 @@ def _who(who: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _facts(value: object) -> tuple[tuple[str, str], ...]:
-    """Read a table of facts."""
+    """Read a table of texts."""
     if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
         raise CardError("fact is a table of texts")
     return tuple(value.items())

@@ -1,0 +1,65 @@
+"""Every code that the source tells leads to a cause, or to plain words where no cause of the vocabulary fits."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import mailwizard
+from mailwizard import knowledge
+from mailwizard.diagnosis import diagnose
+from mailwizard.model import Evidence, Outcome, Step
+
+TOLD = re.compile(
+    r'(?:Failure|warn)\(\s*"([a-z0-9]+(?:[.-][a-z0-9-]+)*)"'
+    r'|^[A-Z0-9_]+ = "((?:discover|hosts|delivery|sender|ipv6|store)\.[a-z0-9-]+)"$',
+    re.MULTILINE,
+)
+STEPS = {
+    "store": Step.STORE,
+    "dns": Step.RESOLVE,
+    "hosts": Step.RESOLVE,
+    "tcp": Step.CONNECT,
+    "ipv6": Step.CONNECT,
+    "tls": Step.ENCRYPT,
+    "starttls": Step.ENCRYPT,
+    "reply": Step.GREETING,
+    "timeout": Step.GREETING,
+    "secret": Step.SIGN_IN,
+    "sign-in": Step.SIGN_IN,
+    "imap": Step.SIGN_IN,
+    "http": Step.DISCOVER,
+    "document": Step.DISCOVER,
+    "discover": Step.DISCOVER,
+    "autodiscover": Step.DISCOVER,
+    "delivery": Step.MAILBOX,
+    "sender": Step.MAIL_FROM,
+    "bug": Step.CAPABILITIES,
+}
+"""Where a code of each family is told."""
+
+
+def codes() -> list[str]:
+    """Return every code in the source."""
+    files = Path(mailwizard.__file__).parent.rglob("*.py")
+    found = {code for file in files for pair in TOLD.findall(file.read_text(encoding="utf-8")) for code in pair if code}
+    return sorted(found - {"contoso.example", "fabrikam.example"})
+
+
+@pytest.mark.parametrize("code", codes())
+def test_a_code_of_the_source_is_never_left_without_an_answer(code: str) -> None:
+    step = STEPS[code.partition(".")[0]]
+    off_the_wire = {Step.STORE: "vault", Step.DISCOVER: "autoconfig"}
+    subject = off_the_wire.get(step, "imap://mail.example.com:993/tls")
+    first = diagnose([Evidence(subject, step, Outcome.FAIL, code)])[0]
+    if first.cause == "unexplained":
+        meanings = dict(knowledge.problems()["unexplained"].meanings)
+        assert code in meanings, f"{code} ends without an explanation"
+        assert first.why.startswith(meanings[code])
+
+
+def test_the_codes_were_found() -> None:
+    assert {"tls.expired", "store.full", "sender.utf8", "tcp.closed", "bug"} - set(codes()) <= {"tls.expired"}
+    assert len(codes()) > 50
