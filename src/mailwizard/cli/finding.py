@@ -6,26 +6,13 @@ from dataclasses import dataclass
 
 from mailwizard import knowledge
 from mailwizard.cli.telling import teller
-from mailwizard.diagnosis import diagnose
 from mailwizard.discovery import LIMIT, SUMMARY, discover, known_provider, sources
+from mailwizard.discovery.knowing import Known, known
 from mailwizard.discovery.ranking import best, not_offered, rank
 from mailwizard.draft import place
-from mailwizard.model import Address, Candidate, Evidence, Outcome
+from mailwizard.model import Address, Candidate, Evidence
 from mailwizard.net import Net
 from mailwizard.plugins import plugins
-
-_WEB_ONLY = frozenset({"http.redirect-unsafe", "http.redirect-loop", "http.insecure", "http.private-address"})
-"""What the domain's web site may do as well, without a word about mail."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Something to know before signing in."""
-
-    cause: str
-    title: str
-    text: str
-    guide: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,39 +72,5 @@ async def find(
     await discover(address, net, tell, offline=offline, third_party=third_party, limit=limit or LIMIT)
     ranked = rank(candidates)
     provider = known_provider(clues) or next((found.provider for found in ranked if found.provider), "")
-    notes = _notes(address, _worth_telling(clues, bool(ranked)), provider)
+    notes = known(address, clues, provider, found=bool(ranked))
     return Found(address, ranked, not_offered(candidates), clues, provider, notes)
-
-
-def _worth_telling(clues: tuple[Evidence, ...], found: bool) -> tuple[Evidence, ...]:
-    """Return the clues that mean something: where servers were found, a web page that leads elsewhere does not."""
-    return tuple(clue for clue in clues if not (found and clue.outcome is Outcome.WARN and clue.code in _WEB_ONLY))
-
-
-def _notes(address: Address, clues: tuple[Evidence, ...], provider: str) -> tuple[Known, ...]:
-    """Return what the clues mean and what the cards of the provider, and of a filter before it, warn of.
-
-    Each cause is named once, in the words of a card where one has its own.
-    """
-    notes = {
-        cause.cause: Known(cause.cause, cause.title, _said(cause.why, cause.evidence, clues), cause.guide)
-        for cause in diagnose(clues, provider=provider, address=address)
-    }
-    passed = [value for clue in clues for name, value in clue.facts if name == "gateway"]
-    for name in dict.fromkeys((provider, *passed)):
-        card = knowledge.provider(name)
-        for caution in card.cautions if card else ():
-            problem = knowledge.problems().get(caution.cause)
-            title = problem.title if problem else caution.text
-            known = notes.get(caution.cause)
-            guide = f"{name}.{caution.guide}" if caution.guide else known.guide if known else ""
-            notes[caution.cause] = Known(caution.cause, title, caution.text, guide)
-    return tuple(notes.values())
-
-
-def _said(why: str, evidence: tuple[int, ...], clues: tuple[Evidence, ...]) -> str:
-    """Return why something is so, with what the search as a whole says about it."""
-    whole = [clues[at] for at in evidence if clues[at].subject == SUMMARY]
-    details = [f"Here: {clue.detail}." for clue in whole if clue.detail]
-    meant = [f"Was {clue.fact('likely')} meant?" for clue in whole if clue.fact("likely")]
-    return " ".join((why, *details, *meant))

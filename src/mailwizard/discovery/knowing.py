@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from mailwizard import knowledge
 from mailwizard.diagnosis import diagnose
 from mailwizard.discovery import SUMMARY
-from mailwizard.model import STANDARD_PORTS, Address, Candidate, Endpoint, Evidence, Protocol, Security, Trust
+from mailwizard.model import STANDARD_PORTS, Address, Candidate, Endpoint, Evidence, Outcome, Protocol, Security, Trust
 
 _LIKELY = {Protocol.IMAP: "imap", Protocol.POP3: "pop", Protocol.SMTP: "smtp"}
+
+_WEB_ONLY = frozenset({"http.redirect-unsafe", "http.redirect-loop", "http.insecure", "http.private-address"})
+"""What the domain's web site may do as well, without a word about mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +27,12 @@ class Known:
     """The id of the guide that helps, or nothing."""
 
 
-def known(address: Address, clues: Sequence[Evidence], provider: str) -> tuple[Known, ...]:
+def known(address: Address, clues: Sequence[Evidence], provider: str, *, found: bool = False) -> tuple[Known, ...]:
     """Return what the clues mean and what the cards of the provider, and of a filter before it, warn of.
 
-    Each cause is named once, in the words of a card where one has its own.
+    Each cause is named once, in the words of a card where one has its own; ``found`` says that there are servers.
     """
+    clues = _worth_telling(clues, found)
     notes = {
         cause.cause: Known(cause.cause, cause.title, _said(cause.why, cause.evidence, clues), cause.guide)
         for cause in diagnose(clues, provider=provider, address=address)
@@ -43,6 +47,11 @@ def known(address: Address, clues: Sequence[Evidence], provider: str) -> tuple[K
             guide = f"{name}.{caution.guide}" if caution.guide else before.guide if before else ""
             notes[caution.cause] = Known(caution.cause, title, caution.text, guide)
     return tuple(notes.values())
+
+
+def _worth_telling(clues: Sequence[Evidence], found: bool) -> tuple[Evidence, ...]:
+    """Return the clues that mean something: where servers were found, a web page that leads elsewhere does not."""
+    return tuple(clue for clue in clues if not (found and clue.outcome is Outcome.WARN and clue.code in _WEB_ONLY))
 
 
 def meant(clues: Sequence[Evidence]) -> str:
@@ -62,4 +71,5 @@ def _said(why: str, evidence: tuple[int, ...], clues: Sequence[Evidence]) -> str
     """Return why something is so, with what the search as a whole says about it."""
     whole = [clues[at] for at in evidence if clues[at].subject == SUMMARY]
     details = [f"Here: {clue.detail}." for clue in whole if clue.detail]
-    return " ".join((why, *details))
+    slips = [f"Was {clue.fact('likely')} meant?" for clue in whole if clue.fact("likely")]
+    return " ".join((why, *details, *slips))

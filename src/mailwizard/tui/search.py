@@ -69,7 +69,8 @@ class Search:
         from mailwizard.discovery.knowing import known
 
         ended = tuple(clue for clue in self.clues if clue.outcome is not Outcome.RUNNING)
-        return known(self.address, ended, self.provider) if self.address else ()
+        found = bool(self.candidates)
+        return known(self.address, ended, self.provider, found=found) if self.address else ()
 
     @property
     def meant(self) -> str:
