@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from mailwizard import knowledge
 from mailwizard.diagnosis.matching import Match, Matcher, shortlist
@@ -139,12 +139,14 @@ def _tell(findings: list[_Finding], names: Names, today: str) -> tuple[Diagnosis
     )
 
 
+@lru_cache(maxsize=256)
 def _provider_name(provider: str) -> str:
     """Return what people call a provider."""
     card = knowledge.provider(provider) if provider else None
     return card.name if card else ""
 
 
+@lru_cache(maxsize=4096)
 def _guide(provider: str, cause: str) -> str:
     """Return the id of the provider's guide for a cause, else of the general one, else nothing."""
     for name in (provider, "general"):

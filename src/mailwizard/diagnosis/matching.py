@@ -45,12 +45,21 @@ class Match:
     confidence: Confidence
 
 
-@dataclass(frozen=True, slots=True)
 class _Entry:
-    """A rule, whose it is, and the points it is sure to give."""
+    """A rule, whose it is, and the points that it gives whenever it fits, which are counted when first asked for."""
 
-    cause: str
-    rule: Rule
+    __slots__ = ("_points", "cause", "rule")
+
+    def __init__(self, cause: str, rule: Rule) -> None:
+        self.cause, self.rule = cause, rule
+        self._points: int | None = None
+
+    @property
+    def points(self) -> int:
+        """Return the points of a rule that fits, without those for its word and codes."""
+        if self._points is None:
+            self._points = _circumstances(self.rule)
+        return self._points
 
 
 class Matcher:
@@ -86,7 +95,7 @@ class Matcher:
         for entry, word in self._candidates(clue):
             if not _fits(entry.rule, word, clue):
                 continue
-            points = _points(entry.rule, word, clue)
+            points = _points(entry, word, clue)
             if entry.cause not in best or points > best[entry.cause].points:
                 best[entry.cause] = Match(entry.cause, points, entry.rule.confidence)
         return tuple(sorted(best.values(), key=lambda match: (-match.points, match.cause)))
@@ -94,16 +103,18 @@ class Matcher:
     def _candidates(self, clue: Clue) -> Iterable[tuple[_Entry, str]]:
         """Return the rules whose word or code family occurs, each with the word."""
         folded = clue.folded
-        for token in set(_TOKEN.findall(folded)):
-            for word, entries in self._by_token.get(token, {}).items():
-                if stands(word, folded):
-                    yield from ((entry, word) for entry in entries)
+        for token in self._by_token.keys() & set(_TOKEN.findall(folded)):
+            for word, entries in self._by_token[token].items():
+                if word == token or (word in folded and stands(word, folded)):
+                    for entry in entries:
+                        yield entry, word
         if not folded.isascii():
             for word, entries in self._by_piece.items():
                 if word in folded:
                     yield from ((entry, word) for entry in entries)
         for key in {*clue.codes, *map(_family, clue.codes), *clue.enhanced}:
-            yield from ((entry, "") for entry in self._by_code.get(key, ()))
+            for entry in self._by_code.get(key, ()):
+                yield entry, ""
         yield from ((entry, "") for entry in self._always)
 
     def nearest(self, clue: Clue) -> tuple[Match, ...]:
@@ -165,7 +176,13 @@ def glob(pattern: str, value: str) -> bool:
 
 def _any(patterns: tuple[str, ...], values: tuple[str, ...]) -> bool:
     """Return whether one of the values fits one of the patterns."""
-    return any(glob(pattern, value) for pattern in patterns for value in values)
+    for value in values:
+        if value in patterns:
+            return True
+        for pattern in patterns:
+            if "*" in pattern and glob(pattern, value):
+                return True
+    return False
 
 
 def _fits(rule: Rule, word: str, clue: Clue) -> bool:
@@ -182,10 +199,18 @@ def _fits(rule: Rule, word: str, clue: Clue) -> bool:
         and (not rule.security or seen.security in rule.security)
         and (not rule.mechanism or _signs_in(rule.mechanism, seen.mechanism))
         and (not rule.fact or _has(rule.fact, seen))
-        and (not rule.also or any(also in folded for also in rule.also))
-        and not any(without in folded for without in rule.without)
+        and (not rule.also or _one_of(rule.also, folded))
+        and (not rule.without or not _one_of(rule.without, folded))
         and (not rule.says or _says(rule.says, word, folded))
     )
+
+
+def _one_of(words: tuple[str, ...], folded: str) -> bool:
+    """Return whether one of these words occurs; a plain loop, as this is asked ten thousand times a second."""
+    for word in words:  # noqa: SIM110
+        if word in folded:
+            return True
+    return False
 
 
 def _signs_in(mechanisms: tuple[str, ...], seen: str) -> bool:
@@ -223,13 +248,25 @@ def _says(pattern: str, word: str, folded: str) -> bool:
     return False
 
 
-def _points(rule: Rule, word: str, clue: Clue) -> int:
+def _points(entry: _Entry, word: str, clue: Clue) -> int:
     """Return how much of the clue a rule explains."""
-    points = _SURE[rule.confidence] - GENERAL * rule.general
+    rule, points = entry.rule, entry.points
     if word:
-        points += 12 + min(len(word), 40) // 4 + 8 * any(letter.isdigit() for letter in word)
-    points += 6 * bool(rule.says) + 4 * bool(rule.also)
-    points += _exactness(rule.code, clue.codes, 8) + _exactness(rule.enhanced, clue.enhanced, 10)
+        points += _literal(word)
+    if rule.code:
+        points += _exactness(rule.code, clue.codes, 8)
+    return points + _exactness(rule.enhanced, clue.enhanced, 10) if rule.enhanced else points
+
+
+@cache
+def _literal(word: str) -> int:
+    """Return the points for a literal."""
+    return 12 + min(len(word), 40) // 4 + 8 * any(letter.isdigit() for letter in word)
+
+
+def _circumstances(rule: Rule) -> int:
+    """Return the points that a rule gives whenever it fits."""
+    points = _SURE[rule.confidence] - GENERAL * rule.general + 6 * bool(rule.says) + 4 * bool(rule.also)
     points += (
         9 * bool(rule.provider) + 9 * bool(rule.host) + 10 * any(not name.startswith("!") for name in rule.mechanism)
     )
@@ -239,6 +276,7 @@ def _points(rule: Rule, word: str, clue: Clue) -> int:
 
 def _exactness(patterns: tuple[str, ...], values: tuple[str, ...], exact: int) -> int:
     """Return the points for a code: all for the code itself, two for its family."""
-    if not patterns:
-        return 0
-    return exact if any(value in patterns for value in values) else 2
+    for value in values:
+        if value in patterns:
+            return exact
+    return 2

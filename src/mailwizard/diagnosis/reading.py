@@ -81,7 +81,7 @@ def read(text: str, hints: Hints) -> Clue:
     """Read a pasted text; a hint stands above what the text seems to say."""
     folded = fold(text)
     replies = _REPLY.findall(folded)
-    enhanced = tuple(dict.fromkeys(_ENHANCED.findall(folded)))
+    enhanced = _statuses(folded)
     protocol = hints.protocol or _protocol(folded, replies)
     codes = _codes(folded, protocol, replies)
     host, port, security = _place(hints.host) if hints.host else _seen_place(folded)
@@ -119,20 +119,30 @@ def read_evidence(seen: Evidence, provider: str) -> Clue:
         text=seen.detail,
         facts=seen.facts,
     )
-    enhanced = (seen.enhanced,) if seen.enhanced else tuple(dict.fromkeys(_ENHANCED.findall(folded)))
+    enhanced = (seen.enhanced,) if seen.enhanced else _statuses(folded)
     return Clue(reading, (seen.code,) if seen.code else (), enhanced, folded)
+
+
+def _statuses(folded: str) -> tuple[str, ...]:
+    """Return the enhanced status codes in a text (RFC 3463)."""
+    return tuple(dict.fromkeys(_ENHANCED.findall(folded))) if "5." in folded or "4." in folded else ()
 
 
 def _mechanism(folded: str) -> str:
     """Return how somebody tried to sign in; a server answers a bad token with JSON in base64."""
-    found = _MECHANISM.search(folded)
+    found = _MECHANISM.search(folded) if "auth" in folded else None
     return found[1] if found else "xoauth2" if "334 eyj" in folded or "+ eyj" in folded else ""
 
 
 def _protocol(folded: str, replies: list[tuple[str, str]]) -> str:
     """Return the protocol a text speaks of."""
     named = telltales.first(telltales.PROTOCOLS, folded)
-    return named or ("imap" if _TAGGED.search(folded) else "smtp" if replies else "")
+    return named or ("imap" if _tagged(folded) else "smtp" if replies else "")
+
+
+def _tagged(folded: str) -> bool:
+    """Return whether a text holds the answer to an IMAP command."""
+    return (" no " in folded or " bad " in folded) and _TAGGED.search(folded) is not None
 
 
 def _codes(folded: str, protocol: str, replies: list[tuple[str, str]]) -> tuple[str, ...]:
@@ -140,12 +150,14 @@ def _codes(folded: str, protocol: str, replies: list[tuple[str, str]]) -> tuple[
     family = "http" if protocol in {"ews", "graph", "oauth"} or "http error" in folded else "smtp"
     ranked = sorted(replies, key=lambda reply: not reply[1])
     codes = [f"{family}.{code}" for code, _ in ranked] if protocol not in {"imap", "pop3", "dns", "tcp"} else []
-    codes += [f"imap.{response}" for _, response in _IMAP.findall(folded)]
+    if " [" in folded:
+        codes += [f"imap.{response}" for _, response in _IMAP.findall(folded)]
     if protocol == "imap":
         codes += [f"imap.{answer}" for answer in _IMAP_PLAIN.findall(folded)]
     if "-err" in folded:
         codes.append("pop3.err")
-    codes += [f"oauth.{name}" for name in _OAUTH.findall(folded)]
+    if "_" in folded or "aadsts" in folded:
+        codes += [f"oauth.{name}" for name in _OAUTH.findall(folded)]
     return tuple(dict.fromkeys(codes))
 
 

@@ -127,4 +127,7 @@ STEP_OF_CODE = {"534": "sign-in", "535": "sign-in", "538": "sign-in", "454": "si
 
 def first(table: tuple[tuple[str, str], ...], text: str) -> str:
     """Return what the first word of a table that occurs in a text stands for, or nothing."""
-    return next((meaning for word, meaning in table if word in text), "")
+    for word, meaning in table:
+        if word in text:
+            return meaning
+    return ""
