@@ -35,6 +35,8 @@ class Note:
         self.enhanced = ""
         self.outcome = Outcome.OK
         self.facts: Facts = ()
+        self.tick: Callable[[str], None] = lambda detail: None
+        """Tell that the step still runs, with a detail that changes."""
 
     def add(self, *facts: tuple[str, str]) -> None:
         """Write down named facts; they are kept when the step fails as well."""
@@ -78,6 +80,7 @@ class Witness:
             took = time.monotonic() - begun
             self.tell(Evidence(self.subject, step, outcome, *codes, self._shown(detail), took, cleaned))
 
+        note.tick = lambda detail: tell(Outcome.RUNNING, detail=detail)
         tell(Outcome.RUNNING)
         try:
             async with asyncio.timeout(allowed):

@@ -239,7 +239,7 @@ def test_one_mechanism_alone_can_be_asked_for(run: Run) -> None:
         (["check"], 2, "name a saved account, or --address"),
         (["check", "alice", "--address", "a@example.com"], 2, "either a saved account"),
         (["check", *HAND], 2, "a user name is needed"),
-        (["check", *HAND, "--username", "a", "--until", "delivery"], 2, "delivery comes later"),
+        (["check", *HAND, "--username", "a", "--until", "delivery"], 2, "From address is needed"),
         (["check", *HAND, "--username", "a", "--until", "sender"], 2, "From address is needed"),
         (["check", *HAND, "--username", "a", *PRACTICE], 2, "no terminal to ask for the password on"),
         (["check", *HAND, "--pop3", "pop.example.com:995/tls", "--username", "a"], 2, "--imap or --pop3"),
@@ -569,3 +569,12 @@ def test_a_domain_whose_spf_leaves_the_server_out_is_warned_of(run: Run, monkeyp
     assert (said.code, answer.ok) == (0, True)
     assert {"spf_missing_server", "dmarc_fails"} <= {cause.cause for cause in answer.diagnoses}
     assert run(*words, "--strict", secret=PASSWORD).code == 17
+
+
+def test_a_delivery_sends_one_message_and_leaves_nothing(run: Run) -> None:
+    words = ("check", "--address", PRACTICE_ADDRESS, *PRACTICE, "--json", "--until", "delivery", "--strict")
+    said = run(*words, secret=PASSWORD)
+    answer = said.read(CheckAnswer)
+    assert (said.code, answer.ok, answer.until, answer.diagnoses) == (0, True, "delivery", ())
+    assert {"data", "mailbox", "append"} <= {seen.step for seen in answer.evidence}
+    assert all(seen.outcome != "running" for seen in answer.evidence)

@@ -71,6 +71,24 @@ class Servers:
         log = self.log.with_name("postfix.log").read_text(encoding="utf-8", errors="replace")
         return log.count("message-id=")
 
+    def hold(self, held: bool) -> None:
+        """Let Postfix keep what it takes in its queue, or let all of it go."""
+        folder = self.log.parent
+        setting = "defer_transports = lmtp" if held else "defer_transports ="
+        subprocess.run(["/usr/sbin/postconf", "-c", str(folder / "postfix"), "-e", setting], check=True)
+        subprocess.run([POSTFIX, "-c", str(folder / "postfix"), "reload"], capture_output=True, check=True)
+        if not held:
+            subprocess.run(["/usr/sbin/postqueue", "-c", str(folder / "postfix"), "-f"], check=True)
+
+    def delivered(self) -> None:
+        """Wait until Postfix has nothing left in its queue."""
+        queues = [self.log.parent / "queue" / name for name in ("active", "incoming", "deferred")]
+        deadline = time.monotonic() + PATIENCE
+        while any(path.is_file() for queue in queues for path in queue.rglob("*")):
+            if time.monotonic() > deadline:
+                raise RuntimeError("Postfix does not get rid of its messages")
+            time.sleep(0.05)
+
     def logins(self, service: str = "") -> int:
         """Count the sign-ins that Dovecot's auth process was asked for, right and wrong ones, for both servers."""
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
@@ -178,7 +196,7 @@ def _dovecot(folder: Path, servers: Servers, introspection: str) -> Iterator[Non
         }}
         userdb {{
           driver = static
-          args = uid=nobody gid=nogroup home={folder}/mail/%u
+          args = uid=nobody gid=nogroup home={folder}/mail/%u allow_all_users=yes
         }}
         namespace inbox {{
           inbox = yes

@@ -172,7 +172,7 @@ async def test_an_order_that_cannot_be_carried_out_is_refused_with_a_sentence(tm
         await verify(draft(imap, None), replace(ALICE, secret=""), world, heard, Until.SIGN_IN)
     with pytest.raises(ValueError, match="must be UTF-8"):
         await verify(draft(imap, None), replace(ALICE, secret="\udcff"), world, heard, Until.SIGN_IN)
-    with pytest.raises(ValueError, match="not to delivery"):
+    with pytest.raises(ValueError, match="a server to send with"):
         await verify(draft(imap, None), ALICE, world, heard, Until.DELIVERY)
     assert heard == []
 

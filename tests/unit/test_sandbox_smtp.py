@@ -42,7 +42,9 @@ async def test_a_message_goes_in_and_is_kept(port: int) -> None:
         (message,) = world.mailboxes.mailboxes[world.address].messages
         assert message.sender == world.address
         assert message.recipients == (world.address, "elsewhere@example.org")
-        assert message.content == b"Subject: hello\r\n\r\n.dot\r\n"
+        head, _, sent = message.content.partition(b"Subject: hello")
+        assert head.startswith(b"Return-Path: <") and b"\r\nReceived: from " in head
+        assert sent == b"\r\n\r\n.dot\r\n"
         assert b"hello" not in repr(message).encode()
 
 

@@ -95,3 +95,21 @@ def test_the_sender_holds_only_once_a_from_was_let_through() -> None:
     assert exit_code([*signed_in, seen(Step.RCPT_TO, subject=SMTP)], Until.SENDER) == 0
     kept_back = seen(Step.SIGN_IN, Outcome.SKIP, "sign-in.kind", SMTP)
     assert exit_code([signed_in[0], kept_back], Until.SENDER) == 14
+
+
+def test_a_delivery_holds_only_once_the_message_arrived() -> None:
+    let_through = [seen(Step.SIGN_IN), seen(Step.SIGN_IN, subject=SMTP), seen(Step.RCPT_TO, subject=SMTP)]
+    sent = [*let_through, seen(Step.DATA, subject=SMTP), seen(Step.MAILBOX)]
+    assert exit_code(sent, Until.DELIVERY) == 16, "that the mailbox was looked at is no arrival"
+    arrived = Evidence(IMAP, Step.MAILBOX, Outcome.OK, facts=(("wait", "message"),))
+    assert exit_code([*sent, arrived], Until.DELIVERY, strict=True) == 0
+    lost = Evidence(IMAP, Step.MAILBOX, Outcome.FAIL, "delivery.lost", facts=(("wait", "message"),))
+    assert exit_code([*sent, lost], Until.DELIVERY) == 16
+    unseen = [*let_through, seen(Step.DATA, subject=SMTP), seen(Step.MAILBOX, Outcome.SKIP, "delivery.unseen", SMTP)]
+    assert exit_code(unseen, Until.DELIVERY) == 0
+    assert exit_code(unseen, Until.DELIVERY, strict=True) == 17
+
+
+def test_a_message_that_was_sent_is_told_when_a_check_is_stopped() -> None:
+    sent = Evidence(SMTP, Step.DATA, Outcome.SKIP, "cancelled", facts=(("message", "sent"),))
+    assert "a message to yourself was sent" in what_was_done([seen(Step.SIGN_IN, subject=SMTP), sent])

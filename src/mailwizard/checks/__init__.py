@@ -18,7 +18,7 @@ from mailwizard.net import Net
 from mailwizard.plugins import plugins
 from mailwizard.witness import STEP_LIMIT, Scrub, Tell, Witness, watch_all
 
-DEPTHS = (Until.REACH, Until.SIGN_IN, Until.SENDER)
+DEPTHS = (Until.REACH, Until.SIGN_IN, Until.SENDER, Until.DELIVERY)
 """How deep this version checks."""
 
 
@@ -39,6 +39,8 @@ class Limits:
 
     step: float = STEP_LIMIT
     check: float = 60.0
+    delivery: float = 45.0
+    """How long a message to oneself may take to arrive."""
 
 
 @cache
@@ -66,10 +68,11 @@ async def verify(
 
     A candidate's own user name goes before the credential's. Incoming signs in first; outgoing offers the same secret
     only after incoming took it, or ended before the secret left, unless ``insist``. ``only`` names the subjects
-    (``str(endpoint)``) to check; what the draft's evidence says of the other server's sign-in then still holds, so
-    forget it there (:meth:`Draft.with_sign_in`) when the secret is another one. ``mechanism`` allows one SASL
-    mechanism alone. ``senders`` are the From addresses to ask about; without any it is the draft's own. ``keep`` gets
-    what was said on each connection once its check has ended, however it ended.
+    (``str(endpoint)``) to check, and means nothing for a delivery, which needs both servers; what the draft's evidence
+    says of the other server's sign-in then still holds, so forget it there (:meth:`Draft.with_sign_in`) when the secret
+    is another one. ``mechanism`` allows one SASL mechanism alone. ``senders`` are the From addresses to ask about;
+    without any it is the draft's own. ``keep`` gets what was said on each connection once its check has ended, however
+    it ended.
     Cancelling stops everything at once.
 
     Raises:
@@ -79,6 +82,8 @@ async def verify(
     if until.includes(Until.SENDER) and draft.outgoing is None:
         raise ValueError("To check the sender a server to send with is needed.")
     orders = [_addressed(order, draft, tuple(senders)) for order in orders]
+    if until.includes(Until.DELIVERY):
+        orders, only = _posted(orders, draft, min(limits.delivery, 0.7 * limits.check)), None
     turns = _turns(draft, orders, only, insist)
     scrub = _scrubbing({order.credential.secret for order in orders if order.credential})
     jobs = {
@@ -122,6 +127,26 @@ def _addressed(order: Order, draft: Draft, senders: tuple[Address, ...]) -> Orde
     return replace(order, senders=senders, recipient=_mailbox(named) or draft.address or senders[0])
 
 
+def _posted(orders: list[Order], draft: Draft, wait: float) -> list[Order]:
+    """Return the orders with one message to oneself between them; both sessions are needed for it.
+
+    Raises:
+        ValueError: for a display name that no message may carry.
+    """
+    from mailwizard import knowledge
+    from mailwizard.checks.parcel import Parcel
+
+    card = knowledge.provider(draft.provider)
+    inbox = next((order for order in orders if order.endpoint.protocol is Protocol.IMAP), None)
+    last = orders[-1]
+    sender = last.senders[0]
+    watched = inbox is not None and inbox.credential is not None
+    copy = str(card.sent_copy) if card else "unknown"
+    parcel = Parcel(sender, last.recipient or sender, draft.display_name, watched=watched, sent_copy=copy)
+    where = (inbox.endpoint.place, inbox.credential.username) if inbox and inbox.credential else None
+    return [replace(order, parcel=parcel, mailbox=where, wait=wait) for order in orders]
+
+
 def _mailbox(username: str) -> Address | None:
     """Return the address that a user name is; ``None`` where it is none."""
     try:
@@ -162,6 +187,8 @@ async def _run(order: Order, net: Net, turn: Turn, keep: Keep | None, witness: W
         raise
     finally:
         turn.end()
+        if order.parcel is not None:
+            order.parcel.ended(incoming=order.endpoint.protocol.incoming)
         if keep is not None:
             recorder.hand_over(str(order.endpoint), probe.REFUSAL, failed, witness.scrub, keep)
 

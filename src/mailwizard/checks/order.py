@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from mailwizard.model import Address, AuthKind, Credential, Endpoint, Failure, Step, Until
 from mailwizard.witness import Note, Witness
+
+if TYPE_CHECKING:
+    from mailwizard.checks.parcel import Parcel
 
 REFUSED_BEFORE = (
     "The other server did not take this secret. Offering it here as well would cost a second failed sign-in, "
@@ -30,6 +34,13 @@ class Order:
     """The From addresses that are asked about, the chosen one first."""
     recipient: Address | None = None
     """Whose mailbox this is: to whom a message to oneself goes."""
+
+    parcel: Parcel | None = None
+    """The message to oneself; both servers' orders hold the same one."""
+    mailbox: tuple[str, str] | None = None
+    """The incoming server's ``host:port`` and the user name there, where the message will arrive."""
+    wait: float = 45.0
+    """Seconds in which it has to arrive."""
 
     @property
     def asks_sender(self) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from mailwizard.checks.delivery import remember
 from mailwizard.checks.order import Order
+from mailwizard.checks.parcel import Parcel, stuffed
 from mailwizard.checks.protocols.smtp import Reply, Smtp
 from mailwizard.model import Address, Failure, Step
 from mailwizard.witness import Note, Witness
@@ -72,6 +74,40 @@ async def _name_recipient(smtp: Smtp, sender: Address, recipient: Address, note:
         if reply.good:
             raise
     _judge(smtp, reply, note)
+
+
+async def send_message(smtp: Smtp, order: Order, parcel: Parcel, taken: tuple[Address, ...], witness: Witness) -> None:
+    """Send the message to oneself, once its From is let through and the mailbox was looked at.
+
+    Raises:
+        Failure: ``smtp.NNN`` where it is refused, and of the line.
+    """
+    if parcel.sender not in taken:
+        witness.skip(Step.DATA, "delivery.not-sent", "The From was refused, so no message was sent.")
+        return
+    if not await parcel.expected():
+        witness.skip(Step.DATA, "delivery.no-mailbox", "The mailbox cannot be looked into, so no message was sent.")
+        return
+    async with witness.step(Step.DATA) as note:
+        note.add(("message-id", parcel.message_id), ("token", parcel.token))
+        body = stuffed(parcel.content)
+        for command in (
+            opening(smtp, parcel.sender, parcel.recipient, len(parcel.content)),
+            f"RCPT TO:<{parcel.recipient}>".encode(),
+            b"DATA",
+        ):
+            reply = await smtp.ask(command)
+            if not reply.good and reply.code != 354:
+                raise smtp.failure(reply)
+        await remember(parcel, order, note)
+        note.add(("message", "sent"))
+        await smtp.line.send(body)
+        reply = await smtp.hear()
+        _judge(smtp, reply, note)
+        parcel.taken(reply.text)
+    if not parcel.watched:
+        detail = f"There is no mailbox to look into: see for yourself whether the message with {parcel.token} arrived."
+        witness.skip(Step.MAILBOX, "delivery.unseen", detail)
 
 
 def _judge(smtp: Smtp, reply: Reply, note: Note) -> None:

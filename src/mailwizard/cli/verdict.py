@@ -25,6 +25,7 @@ _BY_STEP = {
     Step.APPEND: Exit.DELIVERY,
     Step.STORE: Exit.STORAGE,
 }
+UNSEEN = "delivery.unseen"
 _BY_FAMILY = {"dns": Exit.DNS, "tls": Exit.TLS, "starttls": Exit.TLS, "store": Exit.STORAGE}
 
 
@@ -42,18 +43,26 @@ def exit_code(evidence: Sequence[Evidence], until: Until, asked: Iterable[str] =
         return min(failures)
     if until.includes(Until.SENDER) and not any(_lets_write(seen) for seen in evidence):
         return Exit.SIGN_IN if _kept_back(evidence) else Exit.SENDER
+    if until.includes(Until.DELIVERY) and not any(map(_arrived, evidence)):
+        return Exit.DELIVERY
     proven = any(seen.step is Step.SIGN_IN and seen.outcome in {Outcome.OK, Outcome.WARN} for seen in evidence)
     kept_back = _kept_back(evidence)
     if until.includes(Until.SIGN_IN) and kept_back and not proven:
         return Exit.SIGN_IN
     silent = set(asked) - {seen.subject for seen in evidence}
-    warned = any(seen.outcome is Outcome.WARN for seen in evidence) or kept_back or bool(silent)
+    warned = any(seen.outcome is Outcome.WARN or seen.code == UNSEEN for seen in evidence) or kept_back or bool(silent)
     return Exit.WARNINGS if strict and warned else Exit.HOLDS
 
 
 def _lets_write(seen: Evidence) -> bool:
     """Return whether this shows that a From is let through."""
     return seen.step is Step.RCPT_TO and seen.outcome in {Outcome.OK, Outcome.WARN}
+
+
+def _arrived(seen: Evidence) -> bool:
+    """Return whether this shows that a message to oneself arrived, or leaves it to the person to look."""
+    arrived = seen.fact("wait") == "message" and seen.outcome in {Outcome.OK, Outcome.WARN}
+    return seen.step is Step.MAILBOX and (arrived or seen.code == UNSEEN)
 
 
 def _kept_back(evidence: Iterable[Evidence]) -> bool:
@@ -74,11 +83,14 @@ def discovery_code(clues: Iterable[Evidence]) -> Exit:
     return Exit.DNS if failed else Exit.NOTHING_FOUND
 
 
-def what_was_done(evidence: Iterable[Evidence]) -> str:
+def what_was_done(evidence: Sequence[Evidence]) -> str:
     """Return a sentence about what had left this machine when a check was stopped."""
     offered = [seen for seen in evidence if seen.step is Step.SIGN_IN and seen.fact("secret") == "sent"]
     if not offered:
         return "No secret had been offered to any server."
     taken = {Outcome.OK: "it was taken", Outcome.FAIL: "it was refused"}
     parts = [f"{seen.subject} ({taken.get(seen.outcome, 'no answer yet')})" for seen in offered]
-    return f"The secret had been offered to {', '.join(dict.fromkeys(parts))}; nothing else was sent."
+    said = f"The secret had been offered to {', '.join(dict.fromkeys(parts))}; "
+    if any(seen.fact("message") == "sent" for seen in evidence):
+        return f"{said}a message to yourself was sent. What of it was not removed, the next such check removes."
+    return f"{said}nothing else was sent."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from mailwizard.model import Protocol
@@ -31,6 +31,8 @@ class Message:
     sender: str
     recipients: tuple[str, ...]
     content: bytes = field(repr=False)
+    uid: int = 0
+    """Its number in the mailbox that it lies in."""
 
 
 @dataclass(slots=True)
@@ -46,6 +48,25 @@ class Mailbox:
     sends_as: tuple[str, ...] = ()
     """The only From addresses that it may use; none for its own address."""
     messages: list[Message] = field(default_factory=list)
+    """What is in the inbox."""
+    filed: dict[str, list[Message]] = field(default_factory=dict)
+    """What is in the other folders."""
+    deleted: set[int] = field(default_factory=set)
+    """The numbers of the messages that are marked for removal."""
+    into: str = "INBOX"
+    """The folder that a filter puts new messages into; none where it swallows them."""
+    keeps_sent: bool = False
+    """Whether the provider itself puts a copy of what is sent into Sent."""
+    numbered: int = 0
+
+    def folder(self, name: str) -> list[Message]:
+        """Return what is in a folder."""
+        return self.messages if name == "INBOX" else self.filed.setdefault(name, [])
+
+    def put(self, name: str, message: Message) -> None:
+        """File a message under a new number."""
+        self.numbered += 1
+        self.folder(name).append(replace(message, uid=self.numbered))
 
     def judge(self, protocol: Protocol, secret: str) -> Verdict:
         """Return what the provider thinks of a secret; spaces in an app password do not count."""
@@ -110,8 +131,8 @@ class Directory:
         """Put a message into the mailbox of each recipient who has one here."""
         for recipient in message.recipients:
             mailbox = self.find(recipient)
-            if mailbox is not None:
-                mailbox.messages.append(message)
+            if mailbox is not None and mailbox.into:
+                mailbox.put(mailbox.into, message)
 
     @property
     def secrets(self) -> set[str]:

@@ -48,7 +48,7 @@ class Postfix(Manners):
 
     smtp_mechanisms = ("PLAIN", "LOGIN")
     smtp_extensions = ("PIPELINING", "ENHANCEDSTATUSCODES", "8BITMIME", "SMTPUTF8")
-    imap_extensions = ("SASL-IR", "ID", "LITERAL+", "NAMESPACE", "SPECIAL-USE")
+    imap_extensions = ("SASL-IR", "ID", "LITERAL+", "NAMESPACE", "SPECIAL-USE", "UIDPLUS", "IDLE")
     imap_mechanisms = ("PLAIN", "LOGIN")
     imap_name = "Dovecot"
     tells_capabilities = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from mailwizard.checks.channel import Channel
+from mailwizard.checks.delivery import receive
 from mailwizard.checks.opening import described, greeted, opened, say_goodbye
 from mailwizard.checks.order import Order, Turn
 from mailwizard.checks.protocols.imap import Imap
@@ -14,7 +15,16 @@ from mailwizard.net import Net
 from mailwizard.witness import Note, Witness
 
 PROTOCOL = Protocol.IMAP
-STEPS = (Step.RESOLVE, Step.CONNECT, Step.ENCRYPT, Step.GREETING, Step.CAPABILITIES, Step.SIGN_IN)
+STEPS = (
+    Step.RESOLVE,
+    Step.CONNECT,
+    Step.ENCRYPT,
+    Step.GREETING,
+    Step.CAPABILITIES,
+    Step.SIGN_IN,
+    Step.MAILBOX,
+    Step.APPEND,
+)
 REFUSAL = re.compile(r"\S+ (?:NO|BAD|BYE)(?![A-Z])", re.IGNORECASE)
 
 
@@ -54,6 +64,9 @@ async def check(order: Order, net: Net, witness: Witness, turn: Turn) -> None:
                 finally:
                     note.add(*(("alert", alert) for alert in imap.alerts))
                 note.detail = f"signed in as {order.proof.username}"
+
+            if order.parcel is not None:
+                await receive(imap, order, witness)
 
         await say_goodbye(line, b"z LOGOUT\r\n")
 

@@ -10,7 +10,7 @@ from mailwizard.checks.opening import described, greeted, opened, say_goodbye
 from mailwizard.checks.order import Order, Turn
 from mailwizard.checks.protocols.smtp import Smtp
 from mailwizard.checks.sasl import authenticate, choose
-from mailwizard.checks.sending import ask_senders
+from mailwizard.checks.sending import ask_senders, send_message
 from mailwizard.model import Failure, Protocol, Security, Step
 from mailwizard.net import Net
 from mailwizard.witness import Note, Witness
@@ -18,7 +18,7 @@ from mailwizard.witness import Note, Witness
 PROTOCOL = Protocol.SMTP
 STEPS = (
     *(Step.RESOLVE, Step.CONNECT, Step.ENCRYPT, Step.GREETING, Step.CAPABILITIES, Step.SIGN_IN),
-    *(Step.MAIL_FROM, Step.RCPT_TO),
+    *(Step.MAIL_FROM, Step.RCPT_TO, Step.DATA),
 )
 REFUSAL = re.compile(r"[45][0-9]{2}(?![0-9])")
 
@@ -61,22 +61,29 @@ async def _converse(order: Order, net: Net, witness: Witness, turn: Turn) -> boo
         inside = not order.signs_in or await turn.granted(order, witness)
         if order.signs_in and inside:
             async with witness.step(Step.SIGN_IN) as note:
-                if line.tls is None:
-                    raise Failure("secret.cleartext", "The line is not encrypted, so no secret was sent.")
-                if not smtp.mechanisms:
-                    raise Failure("sign-in.not-offered", f"it offers only: {_listed(smtp)}")
-                channel = Channel.of(endpoint, line.tls, smtp.mechanisms)
-                mechanism = choose(channel, order)
-                if mechanism is None:
-                    raise Failure("sign-in.no-mechanism", f"it offers only: {' '.join(smtp.mechanisms)}")
-                await authenticate(smtp, mechanism, order.proof, channel, turn, note)
+                await _sign_in(smtp, order, turn, note)
                 note.detail = f"signed in as {order.proof.username}"
 
         if order.asks_sender and inside:
-            await ask_senders(smtp, order, witness)
+            taken = await ask_senders(smtp, order, witness)
+            if order.parcel is not None:
+                await send_message(smtp, order, order.parcel, taken, witness)
 
         await say_goodbye(line, b"QUIT\r\n")
         return inside
+
+
+async def _sign_in(smtp: Smtp, order: Order, turn: Turn, note: Note) -> None:
+    """Sign in with the strongest mechanism in common."""
+    if smtp.line.tls is None:
+        raise Failure("secret.cleartext", "The line is not encrypted, so no secret was sent.")
+    if not smtp.mechanisms:
+        raise Failure("sign-in.not-offered", f"it offers only: {_listed(smtp)}")
+    channel = Channel.of(order.endpoint, smtp.line.tls, smtp.mechanisms)
+    mechanism = choose(channel, order)
+    if mechanism is None:
+        raise Failure("sign-in.no-mechanism", f"it offers only: {' '.join(smtp.mechanisms)}")
+    await authenticate(smtp, mechanism, order.proof, channel, turn, note)
 
 
 async def _learn(smtp: Smtp, note: Note) -> None:

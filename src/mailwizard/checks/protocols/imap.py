@@ -4,50 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import dataclass
 
 from mailwizard.checks.opening import GOODBYE_LIMIT
+from mailwizard.checks.responses import RESPONSE_CODES, Response, quoted, status_of
 from mailwizard.checks.sasl import decoded, encoded
 from mailwizard.model import Credential, Failure
 from mailwizard.net import Line
 
 _COUNTED = re.compile(rb"\{([0-9]+)\+?\}$")
-_STATUS = re.compile(r"(OK|NO|BAD|BYE|PREAUTH)(?: |$)(?:\[([^\] ]+)(?: ([^\]]*))?\] ?)?(.*)", re.IGNORECASE | re.DOTALL)
 
 _ASIDES = 20
 """Untagged refusals and alerts that are kept; a server that has more to say says it to nobody."""
-
-RESPONSE_CODES = frozenset(
-    {
-        "ALERT", "ALREADYEXISTS", "AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED", "BADCHARSET", "CANNOT",
-        "CAPABILITY", "CLIENTBUG", "CLOSED", "CONTACTADMIN", "CORRUPTION", "EXPIRED", "EXPUNGEISSUED",
-        "HASCHILDREN", "INUSE", "LIMIT", "NONEXISTENT", "NOPERM", "OVERQUOTA", "PARSE", "PRIVACYREQUIRED",
-        "READ-ONLY", "REFERRAL", "SERVERBUG", "TRYCREATE", "UNAVAILABLE", "UNKNOWN-CTE", "USEATTR", "WEBALERT",
-    }
-)  # fmt: skip
-"""Those that say why something failed (IANA's registry of IMAP response codes, and Gmail's own ``WEBALERT``).
-
-Any other word in the brackets is the server's own invention, or ours said back: it stays in the text.
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """A status the server gave: its word, the response code in brackets, and the text."""
-
-    word: str
-    """``OK``, ``NO``, ``BAD``, ``BYE`` or ``PREAUTH``."""
-    code: str
-    """In capitals, such as ``AUTHENTICATIONFAILED``; empty where there is none."""
-    arguments: str
-    """What follows the code in its brackets."""
-    text: str
-
-    @property
-    def said(self) -> str:
-        """Return the response on one line, without its tag."""
-        bracket = f"[{' '.join(part for part in (self.code, self.arguments) if part)}]" if self.code else ""
-        return " ".join(part for part in (self.word, bracket, self.text) if part)
 
 
 class Imap:
@@ -59,6 +26,8 @@ class Imap:
         """What the server can do as of its last word on it; empty where it was not said yet."""
         self.alerts: list[str] = []
         """Texts that a person must be shown (RFC 3501 section 7.1); forget those that came before TLS."""
+        self.data: list[str] = []
+        """The untagged responses to the last command that are no status."""
         self._count = 0
         self._tag = ""
         self._asides: list[str] = []
@@ -71,7 +40,7 @@ class Imap:
             Failure: ``imap.bye``, ``reply.garbled`` with what came instead.
         """
         text = await self._read()
-        status = _status(text[2:]) if text.startswith("* ") else None
+        status = status_of(text[2:]) if text.startswith("* ") else None
         if status is None or status.word in {"NO", "BAD"}:
             raise self._garbled(text)
         self._learn(status)
@@ -149,6 +118,50 @@ class Imap:
         await self._send_pieces(pieces, shown, at_once)
         await self._finished()
 
+    async def append(self, folder: str, content: bytes) -> None:
+        """Put a message into a folder, marked as read (RFC 3501 section 6.3.11).
+
+        Raises:
+            Failure: what the server said when it refused.
+        """
+        at_once = self.offers("LITERAL+")
+        command = f"APPEND {quoted(folder)} (\\Seen) {{{len(content)}{'+' if at_once else ''}}}"
+        await self._send_pieces([command.encode(), content], ["", ""], at_once)
+        await self._finished()
+
+    async def idle(self, patience: float, stop: asyncio.Event) -> None:
+        """Wait until something arrives, for some seconds, or until ``stop`` (RFC 2177)."""
+        await self._send(b"IDLE", "")
+        if await self._challenge(plain=True) is None:
+            return
+        stopped = asyncio.ensure_future(stop.wait())
+        heard = asyncio.ensure_future(self._hear())
+        try:
+            news = False
+            async with asyncio.timeout(patience) as limit:
+                while not news and not stop.is_set():
+                    await asyncio.wait({heard, stopped}, return_when=asyncio.FIRST_COMPLETED)
+                    if heard.done():
+                        news = self._is_news(heard.result())
+                        heard = asyncio.ensure_future(self._hear())
+        except TimeoutError:
+            if not limit.expired():
+                raise
+        finally:
+            stopped.cancel()
+            if not heard.done() and (task := asyncio.current_task()) and task.cancelling():
+                heard.cancel()
+        await self.line.send(b"DONE\r\n")
+        while not self._done(await heard):
+            heard = asyncio.ensure_future(self._hear())
+
+    def _is_news(self, text: str) -> bool:
+        """Take in what came while idle; return whether it may be a new message."""
+        if not text.startswith("* "):
+            raise self._garbled(text)
+        self._take_aside(text[2:])
+        return text.upper().endswith((" EXISTS", " RECENT"))
+
     async def _send_pieces(self, pieces: list[bytes], shown: list[str], at_once: bool) -> None:
         """Send a command in the pieces that its literals cut it into, waiting to be asked for each where needed."""
         await self._send(pieces[0], shown[0])
@@ -163,7 +176,7 @@ class Imap:
             raise Failure("bug", "a command with a line end or NUL in it was kept back")
         self._count += 1
         self._tag = f"a{self._count}"
-        self._asides, self._leaving = [], ""
+        self._asides, self._leaving, self.data = [], "", []
         await self.line.send(
             f"{self._tag} ".encode() + command + b"\r\n", shown=f"{self._tag} {shown}" if shown else ""
         )
@@ -193,7 +206,7 @@ class Imap:
             self._take_aside(text[2:])
             return None
         tag, _, rest = text.partition(" ")
-        status = _status(rest)
+        status = status_of(rest)
         if tag != self._tag or status is None or status.word in {"BYE", "PREAUTH"}:
             raise self._garbled(text)
         self._learn(status)
@@ -209,8 +222,9 @@ class Imap:
         if word.upper() == "CAPABILITY":
             self.capabilities = tuple(rest.upper().split())
             return
-        status = _status(text)
+        status = status_of(text)
         if status is None:
+            self.data.append(text)
             return
         self._learn(status)
         if status.word == "BYE":
@@ -262,11 +276,3 @@ class Imap:
         if b"\0" in whole or not whole.strip():
             raise self._garbled(whole.decode("utf-8", "backslashreplace"))
         return whole.decode("utf-8", "backslashreplace")
-
-
-def _status(text: str) -> Response | None:
-    """Read a status response, its tag or asterisk taken off; ``None`` where it is none."""
-    found = _STATUS.fullmatch(text)
-    if found is None:
-        return None
-    return Response(found[1].upper(), (found[2] or "").upper(), found[3] or "", (found[4] or "").strip())

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mailwizard.model import Credential, Diagnosis, Remedy
 
 NAME = "check"
-HELP = "Check an account: reach its servers, verify their certificates, sign in, ask for the From. Sends no mail."
+HELP = "Check an account: reach its servers, verify their certificates, sign in, and where asked to send."
 EXAMPLES = (
     "mailwizard check --address alice@example.com",
     "mailwizard check alice@example.com --until reach --json",
@@ -63,7 +63,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         type=sentence(_depth),
         default=Until.SIGN_IN,
         metavar="DEPTH",
-        help="reach, sign-in (default) or sender",
+        help="reach, sign-in (default), sender, or delivery: only this sends, one message to yourself",
     )
     depth.add_argument(
         "--insist", action="store_true", help="sign in to send although receiving was refused: a second failed login"

@@ -8,13 +8,16 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from mailwizard.model import Protocol
-from mailwizard.sandbox.mailboxes import Mailbox, Verdict
+from mailwizard.sandbox.mailboxes import Mailbox, Message, Verdict
 from mailwizard.sandbox.servers import Desk
 from mailwizard.sandbox.servers._imap_command import Command, read_command
+from mailwizard.sandbox.servers._imap_folder import act
 from mailwizard.sandbox.wire import Wire
 
 _FOLDERS = (("INBOX", ""), ("Drafts", r"\Drafts"), ("Junk", r"\Junk"), ("Sent", r"\Sent"), ("Trash", r"\Trash"))
 _Answer = Callable[[Command], Awaitable[None]]
+_GLANCE = 0.05
+"""Seconds between two looks for new messages while a client idles."""
 _BAD_COMMANDS = 10
 """Commands that make no sense until the server hangs up."""
 
@@ -33,6 +36,7 @@ class _Session:
         self._encrypted = desk.starttls is None
         self._mailbox: Mailbox | None = None
         self._selected = ""
+        self._seen = 0
         self._over = False
         always: dict[str, _Answer] = {
             "CAPABILITY": self._capability,
@@ -50,6 +54,9 @@ class _Session:
             "EXAMINE": partial(self._select, read_only=True),
             "CLOSE": self._close,
             "UNSELECT": self._close,
+            "UID": self._uid,
+            "APPEND": self._append,
+            "IDLE": self._idle,
         }
 
     async def run(self) -> None:
@@ -188,23 +195,65 @@ class _Session:
         self._end(command, "OK", "NAMESPACE completed.")
 
     async def _select(self, command: Command, *, read_only: bool) -> None:
-        """Open a folder; messages arrive in the inbox only."""
+        """Open a folder."""
         name = command.arguments[0].decode("utf-8", "replace") if len(command.arguments) == 1 else ""
         folders = {folder.lower(): folder for folder, _ in _FOLDERS}
         if name.lower() not in folders:
             self._end(command, "NO", "[NONEXISTENT] Mailbox doesn't exist.")
             return
         self._selected = folders[name.lower()]
-        messages = self._mailbox.messages if self._mailbox is not None and self._selected == "INBOX" else []
+        messages = self._mailbox.folder(self._selected) if self._mailbox is not None else []
+        self._seen = len(messages)
         self._wire.write(
             r"* FLAGS (\Answered \Flagged \Deleted \Seen \Draft)",
             f"* {len(messages)} EXISTS",
             "* 0 RECENT",
             "* OK [UIDVALIDITY 1763719200] UIDs valid",
-            f"* OK [UIDNEXT {len(messages) + 1}] Predicted next UID",
+            f"* OK [UIDNEXT {(self._mailbox.numbered if self._mailbox else 0) + 1}] Predicted next UID",
         )
         access = "READ-ONLY" if read_only else "READ-WRITE"
         self._end(command, "OK", f"[{access}] {command.name} completed.")
+
+    async def _uid(self, command: Command) -> None:
+        """Search, fetch, mark or remove messages by their numbers."""
+        if self._mailbox is None or not self._selected or not command.arguments:
+            self._end(command, "BAD", "No mailbox selected.")
+            return
+        what = command.arguments[0].decode("ascii", "replace").upper()
+        try:
+            lines = act(self._mailbox, self._selected, what, command.arguments[1:])
+        except ValueError as wrong:
+            self._end(command, "BAD", str(wrong))
+            return
+        self._wire.write(*lines)
+        self._end(command, "OK", f"UID {what} completed.")
+
+    async def _append(self, command: Command) -> None:
+        """Put a message into a folder."""
+        name = command.arguments[0].decode("utf-8", "replace") if len(command.arguments) > 1 else ""
+        if self._mailbox is None or name not in {folder for folder, _ in _FOLDERS}:
+            self._end(command, "NO", "[TRYCREATE] Mailbox doesn't exist.")
+            return
+        self._mailbox.put(name, Message(self._mailbox.address, (), command.arguments[-1]))
+        self._end(command, "OK", "APPEND completed.")
+
+    async def _idle(self, command: Command) -> None:
+        """Tell of new messages until the client has heard enough (RFC 2177)."""
+        self._wire.write("+ idling")
+        done = asyncio.ensure_future(self._wire.read_line())
+        try:
+            while not done.done():
+                count = len(self._mailbox.folder(self._selected)) if self._mailbox and self._selected else 0
+                if count > self._seen:
+                    self._wire.write(f"* {count} EXISTS")
+                self._seen = count
+                await asyncio.wait({done}, timeout=_GLANCE)
+        finally:
+            done.cancel()
+        if done.result().upper() == b"DONE":
+            self._end(command, "OK", "IDLE completed.")
+        else:
+            self._end(command, "BAD", "Expected DONE.")
 
     async def _close(self, command: Command) -> None:
         if not self._selected:

@@ -7,12 +7,14 @@ import logging
 from base64 import b64decode
 from collections import defaultdict
 from contextlib import suppress
+from email.utils import format_datetime
 from typing import Any
 
 from aiosmtpd.smtp import MISSING, SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from mailwizard.model import Protocol
 from mailwizard.sandbox.mailboxes import Message, Verdict
+from mailwizard.sandbox.manners import now
 from mailwizard.sandbox.servers import Desk
 
 _AUTH_LINE = 12288
@@ -119,8 +121,22 @@ class _Handler:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Accept a message and put it into the recipients' mailboxes."""
         content = envelope.original_content or b""
-        self._desk.directory.deliver(Message(envelope.mail_from or "", tuple(envelope.rcpt_tos), content))
+        sender = envelope.mail_from or ""
+        mailbox = self._desk.directory.find(str(session.auth_data))
+        if mailbox is not None and mailbox.keeps_sent:
+            mailbox.put("Sent", Message(sender, (), content))
+        trace = self._trace(session, sender).encode()
+        self._desk.directory.deliver(Message(sender, tuple(envelope.rcpt_tos), trace + content))
         return "250 2.0.0 Ok: queued as 4d6f1e2a3b"
+
+    def _trace(self, session: Session, sender: str) -> str:
+        """Return what the receiving side puts on top of a message."""
+        host, at = self._desk.host, format_datetime(now())
+        return (
+            f"Return-Path: <{sender}>\r\n"
+            f"Authentication-Results: {host}; spf=pass smtp.mailfrom={sender}; dmarc=pass\r\n"
+            f"Received: from {session.host_name} by {host} with ESMTPSA id 4d6f1e2a3b; {at}\r\n"
+        )
 
     async def handle_exception(self, error: Exception) -> str:
         """Answer what aiosmtpd stumbles over without a word about its inside."""

@@ -1,0 +1,96 @@
+"""The message to oneself: how it is built, stuffed and read back from what a receiver made of it."""
+
+from __future__ import annotations
+
+from email.parser import BytesParser, HeaderParser
+from email.policy import SMTP
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailwizard.checks import arrival
+from mailwizard.checks.parcel import compose, stuffed
+from mailwizard.model import Address
+from mailwizard.storage import journal
+
+ALICE = Address.parse("alice@practice.example")
+TOKEN = "0" * 32
+
+
+@pytest.mark.parametrize("name", ["", "Alice", 'Al "the" <ice>, Jr.', "Jürgen Müller", "李雷", "a" * 300])
+def test_every_line_ends_with_crlf_and_the_name_survives(name: str) -> None:
+    content = compose(ALICE, ALICE, name, TOKEN)
+    assert content.replace(b"\r\n", b"").count(b"\n") == content.replace(b"\r\n", b"").count(b"\r") == 0
+    assert max(map(len, content.split(b"\r\n"))) <= 998
+    assert content.isascii()
+    read = BytesParser(policy=SMTP).parsebytes(content)
+    assert (read["From"].addresses[0].display_name, str(read["X-Mailwizard"])) == (name, TOKEN)
+    assert read["From"].addresses[0].addr_spec == str(ALICE)
+    assert TOKEN in read["Message-ID"]
+
+
+def test_letters_beyond_ascii_in_an_address_go_as_utf8() -> None:
+    content = compose(Address.parse("jürgen@bücher.example"), ALICE, "", TOKEN)
+    assert "jürgen@xn--bcher-kva.example".encode() in content
+
+
+@given(st.lists(st.sampled_from([b".", b"..", b"", b"a", b".a", b"a."]), max_size=8))
+def test_no_dot_ends_a_message_early(lines: list[bytes]) -> None:
+    sent = stuffed(b"\r\n".join([*lines, b"end"]) + b"\r\n")
+    assert sent.endswith(b"\r\n.\r\n") and sent.count(b"\r\n.\r\n") == 1 and not sent.startswith(b".\r\n")
+    back = [line.removeprefix(b".") for line in sent.removesuffix(b".\r\n").split(b"\r\n")][:-1]
+    assert back == [*lines, b"end"]
+
+
+@pytest.mark.parametrize("bad", [b"a\nb\r\n", b"a\rb\r\n", b"a\n.\r\nb\r\n", b"a\0b\r\n", b"\n.\n"])
+def test_a_bare_line_end_is_kept_back(bad: bytes) -> None:
+    with pytest.raises(ValueError, match="bare line end"):
+        stuffed(bad)
+
+
+HEAD = """\
+Return-Path: <bounce+1@relay.example>
+Authentication-Results: mx.example; dkim=fail (bad "; spf=pass") header.d=x.example;
+ dkim=pass header.i=@shop.example header.s=s1; spf=softfail smtp.mailfrom=relay.example;
+ dmarc=pass (p=REJECT) header.from=shop.example
+Authentication-Results: evil.example; spf=pass; dmarc=fail
+Received: from out.relay.example (out.relay.example [192.0.2.1]) by mx.example with ESMTPS id 1
+ (version=TLS1_3 cipher=TLS_AES_256_GCM_SHA384); Sat, 21 Nov 2026 10:00:02 +0000
+Received: from laptop ([192.0.2.9]) by out.relay.example with ESMTPA id 2; Sat, 21 Nov 2026 10:00:00 +0000
+From: "Shop, Inc." <info@shop.example>
+
+"""
+
+
+def test_the_receivers_own_words_are_read() -> None:
+    found = arrival.read(HeaderParser().parsestr(HEAD))
+    assert found.author == "info@shop.example" and found.return_path == "bounce+1@relay.example"
+    assert dict(found.results) == {"dkim": "pass", "spf": "softfail", "dmarc": "pass"}
+    assert found.signer == "shop.example"
+    assert found.hops == ("laptop to out.relay.example, no TLS seen", "out.relay.example to mx.example, TLS")
+
+
+@given(st.text(max_size=300))
+def test_any_header_is_read(text: str) -> None:
+    arrival.read(HeaderParser().parsestr(f"Authentication-Results: {text}\nReceived: {text}\nFrom: {text}\n\n"))
+
+
+def test_the_journal_keeps_forgets_and_survives_damage(home: object) -> None:
+    journal.keep(TOKEN, "imap.example:993", "alice")
+    journal.keep("1" * 32, "imap.example:993", "bob")
+    (entry,) = journal.entries("imap.example:993", "alice")
+    assert entry.token == TOKEN and entry.sent
+    path = journal._path()
+    assert path.stat().st_mode & 0o777 == 0o600
+    journal.forget(TOKEN)
+    assert journal.entries("imap.example:993", "alice") == ()
+    assert len(journal.entries("imap.example:993", "bob")) == 1
+    path.write_text('{"sent": [{"token": "x) STORE 1", "mailbox": "m", "username": "u", "sent": "2"}]}')
+    assert journal.entries("m", "u") == (), "what is no token of ours never reaches a server"
+    path.write_text("damaged")
+    assert journal.entries("m", "u") == ()
+    journal.keep(TOKEN, "m", "u")
+    assert len(journal.entries("m", "u")) == 1
+    journal.forget(TOKEN)
+    assert not path.exists()
