@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from mailwizard import knowledge
 from mailwizard.diagnosis import telltales
 from mailwizard.diagnosis.folding import fold, shorten
 from mailwizard.model import Evidence, Facts
@@ -170,7 +171,12 @@ def _step(folded: str, replies: list[tuple[str, str]]) -> str:
 
 def _provider(host: str, folded: str) -> str:
     """Return the provider that a host name or a telltale in a text gives away."""
-    return telltales.first(telltales.PROVIDERS, host) or telltales.first(telltales.PROVIDERS, folded)
+    for text in (host, folded):
+        for word, provider in knowledge.telltales().items():
+            if word in text:
+                return provider
+    names = (host, *(name for name, _ in _HOST.findall(folded[:65536])))
+    return next((card for card in map(knowledge.by_host, names) if card), "")
 
 
 def _place(text: str) -> tuple[str, int, str]:

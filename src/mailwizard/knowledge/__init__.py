@@ -94,6 +94,18 @@ def by_mx(host: str) -> ProviderCard | None:
     return next((provider(_index("exchangers")[suffix]) for suffix in suffixes if suffix in _index("exchangers")), None)
 
 
+def telltales() -> Mapping[str, str]:
+    """Return the words that give a provider away in a text, longest first, with the ids of their cards."""
+    return _index("telltales")
+
+
+def by_host(host: str) -> str:
+    """Return the id of the one card that has this server, or a name above it; nothing where none or several have."""
+    labels = host.split(".")
+    names = (".".join(labels[start:]) for start in range(len(labels) - 1))
+    return next((_index("hosts")[name] for name in names if name in _index("hosts")), "")
+
+
 def guides() -> tuple[Guide, ...]:
     """Return the guides of all providers, in the order of their cards' ids."""
     return tuple(guide for card in providers().values() for guide in card.guides)

@@ -7,7 +7,7 @@ code 1 that the file is stale.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +53,7 @@ def compiled() -> str:
     return "{" + ",\n".join(blocks) + "}\n"
 
 
-def _indices(providers: Iterable[ProviderCard]) -> dict[str, dict[str, str]]:
+def _indices(providers: Collection[ProviderCard]) -> dict[str, dict[str, str]]:
     """Return which card a mail domain and a suffix of an exchanger's name belong to."""
     indices: dict[str, dict[str, str]] = {"domains": {}, "exchangers": {}}
     for card in providers:
@@ -61,7 +61,23 @@ def _indices(providers: Iterable[ProviderCard]) -> dict[str, dict[str, str]]:
             for name in names:
                 if index.setdefault(name, card.id) != card.id:
                     raise CardError(f"{HERE / 'providers' / card.id}.md: {name} is on the card {index[name]} too")
-    return indices
+    return indices | {"telltales": _telltales(providers), "hosts": _hosts(providers)}
+
+
+def _telltales(providers: Iterable[ProviderCard]) -> dict[str, str]:
+    """Return which card a telltale word belongs to, the longest words first."""
+    words = {word: card.id for card in providers for word in card.telltales}
+    return dict(sorted(words.items(), key=lambda pair: (-len(pair[0]), pair[0])))
+
+
+def _hosts(providers: Iterable[ProviderCard]) -> dict[str, str]:
+    """Return which card a server or an exchanger belongs to, where it is no other's too."""
+    owners: dict[str, set[str]] = {}
+    for card in providers:
+        own = [fact.host for fact in (*card.servers, *card.hosted) if "{" not in fact.host]
+        for host in (*own, *card.mx):
+            owners.setdefault(host, set()).add(card.id)
+    return {host: min(cards) for host, cards in sorted(owners.items()) if len(cards) == 1 and "." in host}
 
 
 def _line(value: object) -> str:

@@ -140,6 +140,8 @@ class ProviderCard(msgspec.Struct, frozen=True):
     verified: str
     sources: tuple[str, ...]
     dated: tuple[DatedFact, ...]
+    telltales: tuple[str, ...] = ()
+    """Words in lower case that give this provider away in an error message, beside the names of its servers."""
 
     def candidates(self, address: Address) -> tuple[Candidate, ...]:
         """Return what this card proposes for an address, best first within each protocol."""

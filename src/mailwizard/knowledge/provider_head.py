@@ -24,7 +24,7 @@ _PER_PROTOCOL = {f"{protocol}{part}" for protocol in Protocol for part in ("", "
 _HOSTED = {f"hosted_{protocol}" for protocol in Protocol} | {"hosted_username"}
 _TEXT_KEYS = {"name", "kind", "username", "sent_copy", "from_rule", "confidence", "verified"}
 _KEYS = (
-    _PER_PROTOCOL | _HOSTED | _TEXT_KEYS | {"domains", "mx", "auth", "sources", "secret", "caution", "cures", "dated"}
+    _PER_PROTOCOL | _HOSTED | _TEXT_KEYS | {"domains", "mx", "auth", "sources", "secret", "caution", "cures", "dated", "telltales"}
 )
 _REQUIRED = ("name", "kind", "confidence", "verified", "sources")
 
@@ -60,6 +60,7 @@ def read_provider(card: Card) -> ProviderCard:
             verified=date.fromisoformat(str(head["verified"])).isoformat(),
             sources=_texts(head, "sources"),
             dated=tuple(_dated(entry) for entry in head.get("dated", ())),
+            telltales=_texts(head, "telltales"),
         )
     except (TypeError, ValueError, AttributeError) as wrong:
         raise CardError(str(wrong)) from None
