@@ -77,7 +77,7 @@ def _hosts(providers: Iterable[ProviderCard]) -> dict[str, str]:
         own = [fact.host for fact in (*card.servers, *card.hosted) if "{" not in fact.host]
         for host in (*own, *card.mx):
             owners.setdefault(host, set()).add(card.id)
-    return {host: min(cards) for host, cards in sorted(owners.items()) if len(cards) == 1 and "." in host}
+    return {host: min(cards) for host, cards in sorted(owners.items()) if len(cards) == 1 and host[-1].isalpha()}
 
 
 def _line(value: object) -> str:

@@ -24,7 +24,10 @@ _PER_PROTOCOL = {f"{protocol}{part}" for protocol in Protocol for part in ("", "
 _HOSTED = {f"hosted_{protocol}" for protocol in Protocol} | {"hosted_username"}
 _TEXT_KEYS = {"name", "kind", "username", "sent_copy", "from_rule", "confidence", "verified"}
 _KEYS = (
-    _PER_PROTOCOL | _HOSTED | _TEXT_KEYS | {"domains", "mx", "auth", "sources", "secret", "caution", "cures", "dated", "telltales"}
+    _PER_PROTOCOL
+    | _HOSTED
+    | _TEXT_KEYS
+    | {"domains", "mx", "auth", "sources", "secret", "caution", "cures", "dated", "telltales"}
 )
 _REQUIRED = ("name", "kind", "confidence", "verified", "sources")
 
