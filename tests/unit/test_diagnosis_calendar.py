@@ -43,6 +43,8 @@ def test_password_sending_at_microsoft_reads_before_and_after_its_day(today: str
             "The guide says: allow less secure apps in your Google account",
             {"basic_auth_retired", "app_password_required"},
         ),
+        ("I made an app password for Outlook.com and IMAP still fails", {"basic_auth_retired"}),
+        ("IMAP password for Office 365 is refused", {"basic_auth_retired"}),
         ("535 they told me to turn on Less secure app access", {"basic_auth_retired", "app_password_required"}),
     ],
 )
