@@ -13,7 +13,7 @@ from mailwizard.checks.mailbox import HEADER
 from mailwizard.model import Address
 
 _TEXT = """\
-This message was sent by mailwizard to prove that {address} can send and receive.
+This message was sent by mailwizard to prove that mail goes out and comes in.
 It is removed once it has arrived. If it is still here, you may delete it.
 
 Its mark: {token}
@@ -97,7 +97,7 @@ def compose(sender: Address, recipient: Address, name: str, token: str) -> bytes
     message["Message-ID"] = f"<{token}@{sender.domain}>"
     message[HEADER] = token
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(_TEXT.format(address=sender.display, token=token))
+    message.set_content(_TEXT.format(token=token))
     return message.as_bytes()
 
 
