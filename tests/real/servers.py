@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import base64
-import json
 import os
 import shutil
-import socket
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from textwrap import dedent
-from urllib.parse import parse_qs
 
 import trustme
+from tests.real.loopback import free_ports, greets, introspection
 
 from mailwizard.model import Endpoint, Protocol, Security
 
@@ -104,40 +100,12 @@ def running(folder: Path) -> Iterator[Servers]:
     authority.issue_cert(HOST).private_key_and_cert_chain_pem.write_to_path(str(chain))
     chain.chmod(0o600)
     kinds = [(protocol, security) for protocol in Protocol for security in _ENCRYPTED]
-    free = _free_ports(len(kinds))
+    free = free_ports(len(kinds))
     servers = Servers(
         tuple((*kind, port) for kind, port in zip(kinds, free, strict=True)), folder / "ca.pem", folder / "dovecot.log"
     )
-    with _introspection() as where, _dovecot(folder, servers, where), _postfix(folder, servers):
+    with introspection(TOKEN, USER) as where, _dovecot(folder, servers, where), _postfix(folder, servers):
         yield servers
-
-
-@contextmanager
-def _introspection() -> Iterator[str]:
-    """Answer whose a token is (RFC 7662), and return under which URL."""
-
-    class Endpoint(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-            known = form.get("token") == [TOKEN]
-            answer = json.dumps({"active": True, "username": USER} if known else {"active": False}).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
-
-        def log_message(self, format: str, *arguments: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Endpoint) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/"
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 _ENCRYPTED = (Security.TLS, Security.STARTTLS)
@@ -320,28 +288,10 @@ def _postfix(folder: Path, servers: Servers) -> Iterator[None]:
         subprocess.run([*control, "stop"], capture_output=True, check=False)
 
 
-def _free_ports(count: int) -> list[int]:
-    """Return ports on which nothing listens."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
-
-
 def _await_greeting(servers: Servers, protocol: Protocol) -> None:
     """Wait until a server greets on its port without TLS; by then it listens on the other one too."""
     deadline = time.monotonic() + PATIENCE
-    while not _greets(servers.port(protocol, Security.STARTTLS)):
+    while not greets(servers.port(protocol, Security.STARTTLS)):
         if time.monotonic() > deadline:
             raise RuntimeError(f"no server for {protocol} greets within {PATIENCE:g} s")
         time.sleep(0.05)
-
-
-def _greets(port: int) -> bool:
-    """Return whether a server says something when somebody comes."""
-    try:
-        with socket.create_connection(("127.0.0.1", port), 5) as line:
-            return bool(line.recv(1))
-    except OSError:
-        return False
