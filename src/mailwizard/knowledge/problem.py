@@ -104,6 +104,11 @@ class ProblemCard(msgspec.Struct, frozen=True, omit_defaults=True):
     meanings: tuple[tuple[str, str], ...] = ()
     """What single codes say in plain words, where the card stands for many."""
 
+    @property
+    def general(self) -> tuple[Fix, ...]:
+        """Return the fixes that hold at every provider; all of them where each is some provider's."""
+        return tuple(fix for fix in self.fixes if not fix.provider) or self.fixes
+
 
 _HEAD = {"title", "who", "verified", "sources", "rule", "example", "dated", "meaning"}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     problem = knowledge.problems().get(options.id)
     if problem is not None:
-        _explain(problem, options.json)
+        _explain(problem, options.address, options.json)
         return 0
     card = knowledge.provider(options.id)
     if card is not None:
@@ -63,11 +63,27 @@ def _find(name: str, address: Address | None) -> Guide:
     whole = knowledge.guide(name)
     if whole is not None:
         return whole.fill(address)
-    part = knowledge.guide(name.rpartition(".")[0])
+    head = name.rpartition(".")[0]
+    part = knowledge.guide(head) or _as_guide(knowledge.problems().get(head), address)
     steps = tuple(step for step in part.fill(address).steps if step.id == name) if part else ()
     if part is None or not steps:
         raise UsageError("there is no guide, step, provider or cause of that name; mailwizard guide lists the guides.")
     return replace(part.fill(address), lead="", steps=steps)
+
+
+def _as_guide(problem: ProblemCard | None, address: Address | None) -> Guide | None:
+    """Return the steps that mend a cause as a guide, in the words in which a diagnosis has them."""
+    if problem is None:
+        return None
+    from mailwizard.diagnosis.reading import Reading
+    from mailwizard.diagnosis.wording import Names, steps
+    from mailwizard.knowledge.guidance import Guide, GuideStep
+
+    names, nothing = Names.of(address, ""), Reading()
+    texts = [names.fill(step, nothing) for fix in problem.general for step in steps(fix)]
+    numbered = tuple(GuideStep(f"{problem.id}.{number}", text) for number, text in enumerate(texts, start=1))
+    who = "admin" if set(problem.who) == {"admin"} else "user"
+    return Guide(problem.id, names.fill(problem.title, nothing), who, "", numbered)
 
 
 def _list(guides: tuple[Guide, ...], json: bool) -> None:
@@ -83,12 +99,15 @@ def _print(guide: Guide, json: bool) -> None:
     if json:
         _print_json((guide,))
         return
+    from mailwizard.cli.telling import code_apart
+
     put(f"{guide.title}  ({guide.id}, for {'an admin' if guide.who == 'admin' else 'you'})")
     if guide.lead:
         put("", *(line for part in guide.lead.split("\n") for line in labelled("", part, 0, 0)))
     put("")
     for step in guide.steps:
-        put(*labelled(step.id.rpartition(".")[2] + ".", step.text, 0, 3))
+        text = step.text if "\n" in step.text else code_apart(step.text)
+        put(*labelled(step.id.rpartition(".")[2] + ".", text, 0, 3))
 
 
 def _print_json(guides: tuple[Guide, ...]) -> None:
@@ -102,24 +121,28 @@ def _print_json(guides: tuple[Guide, ...]) -> None:
     put_json(GuideAnswer(1, tuple(texts)))
 
 
-def _explain(problem: ProblemCard, json: bool) -> None:
-    """Print what a cause means and who mends it."""
-    general = [fix for fix in problem.fixes if not fix.provider] or list(problem.fixes)
+def _explain(problem: ProblemCard, address: Address | None, json: bool) -> None:
+    """Print what a cause means and who mends it; its steps are numbered through, so that each has one id."""
+    from mailwizard.diagnosis.reading import Reading
+    from mailwizard.diagnosis.wording import Names
+
+    names, nothing = Names.of(address, ""), Reading()
+    title, why, sure = (names.fill(text, nothing) for text in (problem.title, problem.why, problem.sure))
     if json:
         from mailwizard.cli.answers import Cause, GuideAnswer
 
-        steps = tuple(step for fix in general for step in fix.steps)
-        cause = Cause(
-            problem.id, problem.title, problem.why, steps, "/".join(problem.who), "certain", "", (), problem.sure
-        )
+        steps = tuple(names.fill(step, nothing) for fix in problem.general for step in fix.steps)
+        cause = Cause(problem.id, title, why, steps, "/".join(problem.who), "certain", "", (), sure)
         put_json(GuideAnswer(1, (), cause))
         return
     from mailwizard.cli.telling import code_apart, who
 
-    put(f"{problem.title}  ({problem.id})", *labelled("Why", problem.why), *labelled("Who", who(problem.who)))
-    if problem.sure:
-        put(*labelled("Sure", problem.sure))
-    for fix in general:
+    put(f"{title}  ({problem.id})", *labelled("Why", why), *labelled("Who", who(problem.who)))
+    if sure:
+        put(*labelled("Sure", sure))
+    number = 0
+    for fix in problem.general:
         put("", f"  For {who(fix.who)}:")
-        for number, step in enumerate(fix.steps, start=1):
-            put(*labelled(f"{number}.", code_apart(step), 2, 3))
+        for step in fix.steps:
+            number += 1
+            put(*labelled(f"{number}.", code_apart(names.fill(step, nothing)), 2, 3))

@@ -8,21 +8,23 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from mailwizard.model import Diagnosis
+from mailwizard import knowledge
+from mailwizard.knowledge.guidance import GuideStep
+from mailwizard.model import Address, Diagnosis
 from mailwizard.tui.screens.panel import Panel
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.plain import Plain
 
 
 class OneByOne(Panel):
-    """One step of what mends a problem, with its id, which can be said on the telephone."""
+    """One step of what mends a problem, with the id under which ``mailwizard guide`` prints the same step."""
 
     KEYS = (("n", "next step"), ("b", "step before"), ("Esc", "close"))
     BINDINGS: ClassVar[list[BindingType]] = [Binding("n,right,enter", "turn(1)"), Binding("b,left", "turn(-1)")]
 
-    def __init__(self, diagnosis: Diagnosis) -> None:
+    def __init__(self, diagnosis: Diagnosis, address: Address | None = None) -> None:
         super().__init__(diagnosis.title)
-        self.diagnosis = diagnosis
+        self.steps = steps_of(diagnosis, address)
         self.step = 0
 
     def page(self) -> ComposeResult:
@@ -41,11 +43,11 @@ class OneByOne(Panel):
 
     def action_turn(self, by: int) -> None:
         """Show the next step, or the one before."""
-        steps = self.diagnosis.fix
-        self.step = max(0, min(self.step + by, len(steps) - 1))
-        guide = f"   {self.diagnosis.guide}.{self.step + 1}" if self.diagnosis.guide else ""
-        self.query_one("#count", Plain).say(f"Step {self.step + 1} of {len(steps)}", (guide, "dim"))
-        self.query_one("#step", Plain).say(steps[self.step])
+        self.step = max(0, min(self.step + by, len(self.steps) - 1))
+        shown = self.steps[self.step]
+        name = f"   {shown.id}" if shown.id else ""
+        self.query_one("#count", Plain).say(f"Step {self.step + 1} of {len(self.steps)}", (name, "dim"))
+        self.query_one("#step", Plain).say(shown.text)
 
     @on(Action.Pressed, "#next")
     def _next(self) -> None:
@@ -54,3 +56,16 @@ class OneByOne(Panel):
     @on(Action.Pressed, "#before")
     def _before(self) -> None:
         self.action_turn(-1)
+
+
+def steps_of(diagnosis: Diagnosis, address: Address | None) -> tuple[GuideStep, ...]:
+    """Return the guide's steps where there is one, else the fix's; what the guides do not have carries no id."""
+    guide = knowledge.guide(diagnosis.guide) if diagnosis.guide else None
+    if guide is not None:
+        return guide.fill(address).steps
+    card = knowledge.problems().get(diagnosis.cause)
+    same_everywhere = card is not None and card.general == card.fixes
+    return tuple(
+        GuideStep(f"{diagnosis.cause}.{number}" if same_everywhere else "", text)
+        for number, text in enumerate(diagnosis.fix, start=1)
+    )
