@@ -286,7 +286,7 @@ class Ask(Question):
         """Show what to do step by step, one at a time."""
         from mailwizard.tui.screens.steps import OneByOne
 
-        self.post_message(self.Wanted(OneByOne(self.diagnoses[self.place_in_diagnoses])))
+        self.post_message(self.Wanted(OneByOne(self.diagnoses[self.place_in_diagnoses], self.draft.address)))
 
     def show_note(self) -> None:
         """Show a note for whoever can mend it."""
