@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from tests.journeys.person import practising
 
+from mailwizard.tui.widgets.action import Action
+
 
 @pytest.mark.parametrize(
     ("typed", "sentence"),
@@ -109,9 +111,10 @@ async def test_a_refused_secret_is_to_be_edited_and_offered_again_only_on_demand
         await person.sees("FAIL", "[>Edit secret<]")
         assert sum(world.logins.values()) == 2
         await person.presses("enter")
-        await person.sees("Sign-in 4/7", "> Password")
-        await person.presses("ctrl+u")
-        await person.answers(world.password)
+        await person.sees("Sign-in 4/7", "> Password", "replaces all of it")
+        await person.types(world.password)
+        await person.misses("replaces all of it")
+        await person.presses("enter")
         await person.sees("Receiving and sending work.")
 
 
@@ -125,3 +128,20 @@ async def test_what_only_an_admin_can_mend_may_be_tried_again_at_once() -> None:
         await person.sees("FAIL", "Try again F5")
         assert "Offer it again?" not in person.text
         assert sum(world.logins.values()) == 2
+
+
+async def test_a_host_that_only_the_certificate_names_is_taken_with_consent_only() -> None:
+    async with practising("certificate-other-name") as (person, world):
+        await person.goes_on_to_sign_in(world.address)
+        await person.answers(world.password)
+        await person.sees("FAIL", "[>Try again F5<]", "Use mx7.hoster.example")
+        offer = next(
+            action for action in person.app.screen.query(Action) if action.label.startswith("For sending: Use ")
+        )
+        host = offer.label.split(",")[0].split()[-1]
+        offer.focus()
+        await person.presses("enter")
+        await person.sees(f"Use {host} in the place of", "It belongs to another domain.", "[>No<]")
+        await person.presses("enter")
+        await person.misses("It belongs to another domain.")
+        assert not world.logins

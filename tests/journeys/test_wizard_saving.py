@@ -64,3 +64,19 @@ async def test_a_wrong_passphrase_is_named_below_its_field() -> None:
         await person.sees("Its passphrase opens it.")
         await person.answers("open sesame")
         await person.sees("Saved")
+
+
+async def test_a_name_that_no_file_may_have_is_said_below_it_and_enter_goes_on_everywhere() -> None:
+    async with practising("all_well") as (person, world):
+        await to_save(person, world)
+        await person.sees("> Name", "Enter go on", "Arrows choose")
+        await person.presses("ctrl+u")
+        await person.answers("a/../b")
+        await person.sees("A name holds no slashes", "> Name")
+        await person.presses("ctrl+u")
+        await person.answers("work")
+        await person.sees("> Role")
+        await person.presses("enter")
+        await person.misses("> Role")
+        await person.presses("enter")
+        await person.sees("A new vault")

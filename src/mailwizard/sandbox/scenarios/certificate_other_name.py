@@ -10,7 +10,8 @@ Type the address {address}
 Its server calls itself mail.practice.example, but its certificate is for
 mx7.hoster.example, the hoster's name for the same machine.
 The password {password} stays here until the name fits.
-Take the offer to use that name, and check again."""
+Take the offer to use that name, say yes to its question, and it is
+checked again."""
 
 
 async def build(world: World) -> None:

@@ -235,6 +235,13 @@ class Question(QuietScreen[None]):
             keys = self.keys
             self.query_one(KeyBar).show((keys[0], MORE, *keys[1:]) if more else keys)
 
+    async def consents(self, question: str, yes: str, no: str) -> bool:
+        """Ask something whose harmless answer is no; for use in a worker."""
+        from mailwizard.tui.screens.leave import Ask as YesOrNo
+
+        answer: bool = await self.app.push_screen_wait(YesOrNo(question, yes, no))
+        return answer
+
     def action_help(self) -> None:
         """Explain what is asked here."""
         from mailwizard.tui.screens.panel import Help

@@ -12,7 +12,7 @@ from textual.widgets import Input
 from mailwizard.draft import Draft, Stage
 from mailwizard.model import Account, Failure, Role, State
 from mailwizard.storage import names, places, profiles, saving, secrets
-from mailwizard.tui.screens.question import Question
+from mailwizard.tui.screens.question import BACK, HELP, LEAVE, Question
 from mailwizard.tui.session import Session
 from mailwizard.tui.shown import home
 from mailwizard.tui.summary import STATE_WORDS, summary
@@ -31,6 +31,7 @@ class Ask(Question):
     """Name, role and secret store, and the exact files, before anything is written."""
 
     STAGE = Stage.SAVE
+    KEYS = (HELP, BACK, ("Arrows", "choose"), ("Enter", "go on"), LEAVE)
     HELP_TEXT = (
         ("Name", "What you call the account in commands, and what its file is called."),
         ("Role", "Company or personal: tells whose mailbox it is."),
@@ -125,19 +126,27 @@ class Ask(Question):
         """Nothing to stop: saving is all or nothing, and short."""
         return self.saving
 
+    def read_name(self) -> str:
+        """Return the name, or nothing with what is wrong said below it."""
+        field = self.query_one("#name", Field)
+        try:
+            return names.read_name(field.value)
+        except ValueError as wrong:
+            field.wrong(str(wrong))
+            field.entry.focus()
+            return ""
+
     @on(Input.Submitted, "#name-entry")
+    @on(Pick.Submitted)
     def _to_next(self) -> None:
-        self.focus_next()
+        if self.read_name():
+            self.focus_next()
 
     @on(Choices.Submitted)
     @on(Action.Pressed, "#continue")
     def _save(self) -> None:
-        field = self.query_one("#name", Field)
-        try:
-            name = names.read_name(field.value)
-        except ValueError as wrong:
-            field.wrong(str(wrong))
-            field.entry.focus()
+        name = self.read_name()
+        if not name:
             return
         store = self.query_one("#stores", Choices).key if self.session.credential else NOWHERE
         if store and not self.saving:
@@ -189,10 +198,8 @@ class Ask(Question):
 
     async def may_replace(self, name: str) -> bool:
         """Ask whether an account that exists may be replaced."""
-        from mailwizard.tui.screens.leave import Ask as YesOrNo
-
         question = f"There is an account {name} already. Saving replaces it; its old files are kept once."
-        return await self.app.push_screen_wait(YesOrNo(question, "Replace it", "No"))
+        return await self.consents(question, "Replace it", "No")
 
     async def ask_passphrase(self, *, new: bool) -> str:
         """Ask for the vault's passphrase."""

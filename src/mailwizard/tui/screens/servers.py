@@ -21,6 +21,7 @@ from mailwizard.tui.shown import SECURITY_WORDS, TRUST_WORDS, said
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.choices import TITLE_LIMIT, Choice, Choices
 from mailwizard.tui.widgets.facts import Facts
+from mailwizard.tui.widgets.pick import Pick
 from mailwizard.tui.widgets.plain import Plain
 from mailwizard.tui.widgets.server_form import ServerForm
 
@@ -219,6 +220,7 @@ class Ask(Question):
         await self.action_by_hand()
 
     @on(Input.Submitted)
+    @on(Pick.Submitted)
     def _next_field(self) -> None:
         self.focus_next()
 
@@ -248,8 +250,6 @@ class Ask(Question):
     @work(exclusive=True, group="confirm")
     async def confirm(self, incoming: Candidate | None, outgoing: Candidate | None) -> None:
         """Go on; servers that could be anybody's only with the person's consent."""
-        from mailwizard.tui.screens.leave import Ask as YesOrNo
-
         weak = [c for c in (incoming, outgoing) if c and c.trust.rank < Trust.PUBLISHED.rank]
         if weak:
             hosts = " and ".join(dict.fromkeys(candidate.endpoint.host for candidate in weak))
@@ -257,7 +257,7 @@ class Ask(Question):
             question = (
                 f"{hosts}: {how}. Your user name and secret will go there, encrypted. Is this your provider's server?"
             )
-            if not await self.app.push_screen_wait(YesOrNo(question, "Yes, use it", "No, let me look")):
+            if not await self.consents(question, "Yes, use it", "No, let me look"):
                 return
         self.reply(self.draft.with_servers(incoming, outgoing))
 

@@ -107,8 +107,13 @@ class Ask(Question):
     def begin(self) -> None:
         """Show what the first way wants; the cursor goes to the secret where the user name is known."""
         self._show_way()
-        if self.offered and self.username:
+        if not self.offered:
+            return
+        if self.username:
             self.query_one("#secret-entry").focus()
+        if self.secret and self.query_one("#secret", Field).value == self.secret:
+            self.query_one("#secret-entry", SecretEntry).action_select_all()
+            self.query_one("#secret", Field).hint("As used before; the first key that you type replaces all of it.")
 
     @on(Pick.Picked)
     def _show_way(self) -> None:
@@ -159,6 +164,12 @@ class Ask(Question):
         field = self.query_one("#secret", Field)
         field.wrong("")
         field.doubt("")
+        if field.value != self.secret:
+            field.hint("")
+
+    @on(Pick.Submitted)
+    def _to_username(self) -> None:
+        self.focus_next()
 
     @on(Input.Submitted, "#username-entry")
     def _to_secret(self) -> None:

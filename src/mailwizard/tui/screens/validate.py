@@ -20,7 +20,7 @@ from mailwizard.diagnosis import diagnose
 from mailwizard.diagnosis.blame import is_of_the_secret, refused
 from mailwizard.draft import Draft, Stage
 from mailwizard.model import Candidate, Diagnosis, Evidence, Outcome, Remedy, State
-from mailwizard.tui.moves import after_failure, after_success
+from mailwizard.tui.moves import after_failure, after_success, far_question, moves_away
 from mailwizard.tui.note_text import note_for
 from mailwizard.tui.screens.question import BACK, EVIDENCE, HELP, LEAVE, Question
 from mailwizard.tui.session import Session
@@ -225,11 +225,7 @@ class Ask(Question):
     @work(exclusive=True, group="again")
     async def action_again(self) -> None:
         """Check again what did not pass; a secret that was refused only with the person's consent."""
-        from mailwizard.tui.screens.leave import Ask as YesOrNo
-
-        if self.checking is None and not (
-            self.refused and not await self.app.push_screen_wait(YesOrNo(AGAIN, "Offer it again", "No"))
-        ):
+        if self.checking is None and not (self.refused and not await self.consents(AGAIN, "Offer it again", "No")):
             self.check(self.draft.unproven)
 
     def action_other(self) -> None:
@@ -254,7 +250,7 @@ class Ask(Question):
     def _pressed(self, event: Action.Pressed) -> None:
         name, _, number = (event.action.id or "").partition("-")
         if name == "remedy":
-            self.take(self.remedies[int(number)])
+            self.choose(self.remedies[int(number)])
         elif handler := self._handlers().get(name):
             handler()
 
@@ -272,6 +268,12 @@ class Ask(Question):
             "steps": self.show_steps,
             "note": self.show_note,
         }
+
+    @work(exclusive=True, group="again")
+    async def choose(self, remedy: Remedy) -> None:
+        """Take a remedy; one that leads to another host only with the person's consent."""
+        if not moves_away(remedy) or await self.consents(far_question(remedy), "Yes, use it", "No"):
+            self.take(remedy)
 
     def take(self, remedy: Remedy) -> None:
         """Change the draft as proposed, and check only what changed."""

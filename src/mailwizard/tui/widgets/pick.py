@@ -16,13 +16,17 @@ from mailwizard.tui.shown import said
 
 
 class Pick(Widget, can_focus=True):
-    """A word between arrows; Left, Right and Space take another one."""
+    """A word between arrows; Left, Right and Space take another one, Enter goes on."""
 
     DEFAULT_CSS = """
     Pick { width: auto; height: 1; }
     Pick:focus { text-style: bold reverse; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [("left", "turn(-1)", "Previous"), ("right,space", "turn(1)", "Next")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("left", "turn(-1)", "Previous"),
+        ("right,space", "turn(1)", "Next"),
+        ("enter", "submit", "Go on"),
+    ]
 
     index: reactive[int] = reactive(0)
     """Which word is taken."""
@@ -38,6 +42,9 @@ class Pick(Widget, can_focus=True):
         def control(self) -> Pick:
             """The picker, for ``@on`` with a selector."""
             return self.pick
+
+    class Submitted(Picked):
+        """The person wants to go on with the word that is taken."""
 
     def __init__(self, words: Sequence[tuple[str, str]], key: str = "", *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -65,6 +72,10 @@ class Pick(Widget, can_focus=True):
     def watch_index(self) -> None:
         """Tell that another word is taken."""
         self.post_message(self.Picked(self))
+
+    def action_submit(self) -> None:
+        """Go on with the word that is taken."""
+        self.post_message(self.Submitted(self))
 
     def action_turn(self, by: int) -> None:
         """Take the next or previous word."""
