@@ -35,9 +35,10 @@ def ended(child: pexpect.spawn[str]) -> int:
 def test_the_password_is_asked_for_hidden_and_the_steps_are_told_as_they_end() -> None:
     child = started(["check", "--address", PRACTICE_ADDRESS, "--practice", "all-well"])
     child.expect(f"Password of {PRACTICE_ADDRESS}: ")
+    assert (child.before or "").count("\n") <= 5
     child.waitnoecho()
     child.sendline(PASSWORD)
-    child.expect("OK    sign-in")
+    child.expect("OK    sign-in       IMAP mail.practice.example:993")
     child.expect("All that was asked for holds")
     child.expect(pexpect.EOF)
     written = child.before or ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mailwizard.cli.telling import code_apart, diagnoses_lines
+from mailwizard.cli.telling import code_apart, diagnoses_lines, step_line
 from mailwizard.diagnosis import diagnose, explain
 from mailwizard.model import Confidence, Diagnosis, Evidence, Outcome, Step
 
@@ -76,3 +76,19 @@ def test_commands_are_never_wrapped_and_the_lines_of_a_step_hang_under_its_text(
     assert lines[lines.index(first) + 1][10] != " "
     assert sum(line.startswith("  Steps   mailwizard guide guide.id --address somebody") for line in lines) == 1
     assert next(line for line in lines if "Steps" in line).endswith("subdomain.example.com")
+
+
+@pytest.mark.parametrize("room", [40, 80, 132])
+def test_a_step_fits_on_one_line_of_the_terminal(room: int) -> None:
+    subject = "imap://a-very-long-name-of-a-server.mail.example.com:993/tls"
+    for outcome in (Outcome.OK, Outcome.FAIL, Outcome.SKIP):
+        line = step_line(Evidence(subject, Step.SIGN_IN, outcome, "imap.no", detail="NO \n" + "no " * 90), {}, room)
+        assert len(line) <= room
+        assert "\n" not in line
+        assert line.startswith(f"{outcome.upper():<4}  sign-in       IMAP a-v")
+        assert "..." in line
+
+
+def test_a_source_is_told_by_the_name_that_people_know() -> None:
+    seen = Evidence("srv", Step.DISCOVER, Outcome.OK, detail="imaps")
+    assert "service records in DNS" in step_line(seen, {"srv": "service records in DNS"}, 80)

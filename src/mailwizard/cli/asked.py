@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mailwizard.cli.endings import UsageError
+from mailwizard.cli.output import cut, say, talks, width
 from mailwizard.draft import Draft
 from mailwizard.model import AuthKind, Candidate, Endpoint, Evidence, Trust, Until
 
 if TYPE_CHECKING:
     from mailwizard.cli.deadline import Deadline
+    from mailwizard.cli.finding import Found
     from mailwizard.knowledge.provider_card import ProviderCard
 
 
@@ -121,15 +123,17 @@ def _owner(*endpoints: Endpoint | None) -> str:
 
 def _discovered(options: argparse.Namespace, deadline: Deadline) -> Asked:
     """Return the best servers that discovery finds."""
-    from mailwizard.cli.finding import Found, find
+    from mailwizard.cli.finding import find
     from mailwizard.cli.running import network, run
     from mailwizard.discovery import LIMIT
 
     async def work() -> Found:
         async with network(options) as net:
-            return await find(options.address, net, limit=min(LIMIT, deadline.left / 2))
+            return await find(options.address, net, limit=min(LIMIT, deadline.left / 2), watched=False)
 
     found = run(work())
+    if talks():
+        say(*_in_short(found))
     incoming, outgoing = found.incoming, found.outgoing
     for candidate in filter(None, (incoming, outgoing)):
         if candidate.trust.rank < Trust.PUBLISHED.rank and options.until.includes(Until.SIGN_IN):
@@ -138,6 +142,19 @@ def _discovered(options: argparse.Namespace, deadline: Deadline) -> Asked:
         incoming, outgoing = (_named(candidate, options.username) for candidate in (incoming, outgoing))
     draft = Draft(address=options.address, incoming=incoming, outgoing=outgoing, until=options.until)
     return Asked(draft, found.provider, clues=found.clues)
+
+
+def _in_short(found: Found) -> list[str]:
+    """Return what discovery found in a few lines: whose servers, which, and who says so."""
+    from mailwizard.cli.telling import place
+
+    whose = f" ({found.name})" if found.name else ""
+    chosen = [candidate for candidate in (found.incoming, found.outgoing) if candidate]
+    lines = [f"Servers of {found.address.display}{whose}:" if chosen else "No servers were found."]
+    for candidate in chosen:
+        source = found.labels.get(candidate.source, candidate.source)
+        lines.append(cut(f"  {place(candidate.endpoint)}  ({source})", width()))
+    return lines
 
 
 def _named(candidate: Candidate | None, username: str) -> Candidate | None:

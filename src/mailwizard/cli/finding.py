@@ -45,7 +45,12 @@ class Found:
     @property
     def labels(self) -> dict[str, str]:
         """Return what each source is called, and the search as a whole."""
-        return {name: str(source.LABEL) for name, source in plugins(sources).items()} | {SUMMARY: "all in all"}
+        return labels()
+
+
+def labels() -> dict[str, str]:
+    """Return what each source is called, and the search as a whole."""
+    return {name: str(source.LABEL) for name, source in plugins(sources).items()} | {SUMMARY: "all in all"}
 
 
 async def find(
@@ -68,7 +73,7 @@ async def find(
         else:
             clues = place(clues, fact)
 
-    tell = teller(keep) if watched else keep
+    tell = teller(keep, labels(), skips=False) if watched else keep
     await discover(address, net, tell, offline=offline, third_party=third_party, limit=limit or LIMIT)
     ranked = rank(candidates)
     provider = known_provider(clues) or next((found.provider for found in ranked if found.provider), "")

@@ -49,6 +49,20 @@ def shows() -> bool:
     return sys.stdout is not None and sys.stdout.isatty()
 
 
+def width() -> int:
+    """Return how many columns the terminal has on which the talk is read, never fewer than 40."""
+    try:
+        return max(40, os.get_terminal_size(sys.stderr.fileno()).columns or WIDTH)
+    except (OSError, ValueError, AttributeError):
+        return WIDTH
+
+
+def cut(text: str, room: int) -> str:
+    """Return a text of at most ``room`` characters on one line, with an ellipsis where it was cut."""
+    line = text.replace("\n", " ")
+    return line if len(line) <= room else f"{line[: max(0, room - 3)].rstrip()}..."
+
+
 def labelled(label: str, text: str, indent: int = 2, width: int = 6) -> list[str]:
     """Return a text behind a label, its further lines under its first; lines of code stay whole."""
     start = " " * (indent + width + 2)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from mailwizard.cli.output import columns, labelled, say, talks
+from mailwizard.cli.output import columns, cut, labelled, say, talks, width
 from mailwizard.model import Candidate, Confidence, Diagnosis, Endpoint, Evidence, Outcome, Remedy
 
 _LONGEST = 500
@@ -21,34 +21,49 @@ def place(endpoint: Endpoint) -> str:
     return f"{endpoint.protocol.upper()} {endpoint.place} {SECURITY[endpoint.security]}"
 
 
-def progress(seen: Candidate | Evidence) -> None:
-    """Tell on stderr how a step ended, while a person watches."""
-    if isinstance(seen, Evidence) and seen.outcome is not Outcome.RUNNING:
-        say(f"{seen.subject:<40}  {step_line(seen)}")
+def teller(
+    keep: Callable[[Candidate | Evidence], None], names: Mapping[str, str], *, skips: bool = True
+) -> Callable[[Candidate | Evidence], None]:
+    """Return a listener that keeps what it hears, and repeats it on stderr where a person reads that.
 
-
-def teller(keep: Callable[[Candidate | Evidence], None]) -> Callable[[Candidate | Evidence], None]:
-    """Return a listener that keeps what it hears, and repeats it on stderr where a person reads that."""
+    ``names`` are the words for subjects that are no endpoints; ``skips`` says whether what was left out is told.
+    """
     if not talks():
         return keep
 
     def tell(fact: Candidate | Evidence) -> None:
         keep(fact)
-        progress(fact)
+        silent = {Outcome.RUNNING} if skips else {Outcome.RUNNING, Outcome.SKIP}
+        if isinstance(fact, Evidence) and fact.outcome not in silent:
+            say(step_line(fact, names, width()))
 
     return tell
 
 
-def step_line(seen: Evidence) -> str:
-    """Return what one step saw on one line."""
-    return f"{seen.outcome.upper():<4}  {seen.step:<12}  {_said(seen)}"
+def step_line(seen: Evidence, names: Mapping[str, str], room: int) -> str:
+    """Return what one step saw on one line of at most ``room`` columns."""
+    subject = cut(names.get(seen.subject) or _short(seen.subject), room * 2 // 5)
+    head = f"{seen.outcome.upper():<4}  {seen.step:<12}  {subject}"
+    took = f"  ({seen.seconds * 1000:.0f} ms)" if seen.outcome is not Outcome.SKIP else ""
+    words = cut(" ".join(filter(None, (_code(seen), seen.detail[:_LONGEST]))), room - len(head) - 2 - len(took))
+    return cut(f"{head}  {words}", room - len(took)) + took
+
+
+def _short(subject: str) -> str:
+    """Return an endpoint in a few letters, such as ``IMAP mail.example.com:993``; anything else as it is."""
+    protocol, apart, rest = subject.partition("://")
+    return f"{protocol.upper()} {rest.rpartition('/')[0] or rest}" if apart else subject
+
+
+def _code(seen: Evidence) -> str:
+    """Return the code of what is not well."""
+    return seen.code if seen.outcome in {Outcome.FAIL, Outcome.WARN} else ""
 
 
 def _said(seen: Evidence) -> str:
     """Return a step's own words, and how long it took."""
-    code = seen.code if seen.outcome in {Outcome.FAIL, Outcome.WARN} else ""
     took = f"({seen.seconds * 1000:.0f} ms)" if seen.outcome is not Outcome.SKIP else ""
-    return " ".join(part for part in (code, seen.detail[:_LONGEST], took) if part)
+    return " ".join(part for part in (_code(seen), seen.detail[:_LONGEST], took) if part)
 
 
 def evidence_lines(evidence: Sequence[Evidence], names: dict[str, str]) -> list[str]:

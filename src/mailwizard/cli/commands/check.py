@@ -186,7 +186,7 @@ def _check(
             draft = draft.learn(fact)
 
     async def work() -> tuple[Remedy, ...]:
-        tell = teller(keep)
+        tell = teller(keep, {})
         async with network(options) as net:
             most = deadline.keeping(LIMIT)
             limits = Limits(min(Limits().step, most), most)
