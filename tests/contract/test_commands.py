@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from mailwizard.cli import commands, main
+from mailwizard.cli.endings import Exit
 from mailwizard.cli.parsing import Parser
 from mailwizard.plugins import plugins
 
@@ -63,6 +64,7 @@ def test_its_help_names_every_option_and_shows_examples(name: str, capsys: pytes
     assert err == ""
     assert COMMANDS[name].EXAMPLES[0] in out
     assert all(action.help for action in parser(name)._actions)
+    assert not [line for line in out.splitlines() if len(line) > 80]
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -105,5 +107,9 @@ def test_loading_a_command_loads_nothing_heavy() -> None:
 def test_the_overview_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     out = capsys.readouterr().out
-    assert all(f"mailwizard {command.NAME}" in out for command in COMMANDS.values() if command.NAME != "wizard")
-    assert "screen reader" in out.splitlines()[1]
+    assert all(f"mailwizard {command.NAME}" in out for command in COMMANDS.values())
+    assert "screen reader" in " ".join(out.splitlines()[1:3])
+    assert "mailwizard --version" in out
+    assert "--plain" not in out
+    assert not [line for line in out.splitlines() if len(line) > 80]
+    assert all(f" {code.value} " in out.replace("\n", " ") for code in Exit)

@@ -60,6 +60,13 @@ def test_a_silent_resolver_ends_in_time(silent_resolver: int, run: Run) -> None:
         assert said.read(CheckAnswer).seconds <= 1 + OVERRUN
 
 
+@pytest.mark.parametrize("deadline", ["1", "4"])
+def test_a_search_that_dns_does_not_answer_fails_at_dns(deadline: str, silent_resolver: int, run: Run) -> None:
+    words = ("--resolver", f"127.0.0.1:{silent_resolver}", "--deadline", deadline, "--json")
+    assert run("discover", "alice@nobody-knows.test", *words).code == 10
+    assert run("discover", "alice@nobody-knows.test", "--offline", "--json").code == 20
+
+
 def test_the_deadline_waits_while_a_person_looks_for_the_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailwizard.cli import commands
-from mailwizard.cli.output import columns
+from mailwizard.cli.output import labelled
 from mailwizard.cli.parsing import Command
 from mailwizard.net.clean import clean
 from mailwizard.plugins import plugins
@@ -16,19 +16,23 @@ def overview() -> list[str]:
     found = _commands()
     return [
         "mailwizard sets up, proves and repairs an e-mail account from a terminal.",
-        "All commands but the wizard and its demo are plain text: made for scripts and screen readers.",
+        "All commands but the wizard and its demo are plain text, for scripts and for",
+        "screen readers.",
         "",
         "usage: mailwizard [COMMAND] [OPTIONS]",
+        "       mailwizard --version",
         "",
-        *columns([(f"  mailwizard {'' if name == 'wizard' else name}", found[name].HELP) for name in found]),
+        *(line for name in found for line in labelled(f"mailwizard {name}", found[name].HELP, 2, 19)),
         "",
         "examples:",
         *(f"  {command.EXAMPLES[0]}" for command in found.values() if command.EXAMPLES),
         "",
-        "A command's own options: mailwizard COMMAND --help. With --json the answer is JSON (mailwizard schema).",
-        "Exit codes: 0 all asked for holds, 2 usage, 10 DNS, 11 connecting, 12 TLS, 13 protocol, 14 sign-in,",
-        "  17 holds with warnings (--strict), 20 nothing found, 30 storage, 70 a mistake of mailwizard itself,",
-        "  129, 130, 143 ended by SIGHUP, Ctrl+C, SIGTERM. Of several failures the lowest code.",
+        "A command's own options: mailwizard COMMAND --help.",
+        "With --json the answer is JSON, an error too (mailwizard schema).",
+        "Exit codes: 0 all asked for holds, 2 usage, 10 DNS, 11 connecting, 12 TLS,",
+        "  13 protocol, 14 sign-in, 15 sender, 16 delivery, 17 holds with warnings",
+        "  (--strict), 20 nothing found, 30 storage, 70 a mistake of mailwizard itself,",
+        "  129, 130, 143 ended by SIGHUP, Ctrl+C, SIGTERM; of several the lowest.",
     ]
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn, Protocol, TypeVar
 
 from mailwizard.cli.endings import UsageError
-from mailwizard.cli.output import put
+from mailwizard.cli.output import WIDTH, put
 from mailwizard.model import Address
 
 T = TypeVar("T")
@@ -45,7 +46,7 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, command: Command) -> None:
         super().__init__(
             prog=f"mailwizard {command.NAME}",
-            description=command.HELP,
+            description=textwrap.fill(command.HELP, WIDTH),
             epilog=examples(command),
             allow_abbrev=False,
             formatter_class=_page,
@@ -88,7 +89,7 @@ class Parser(argparse.ArgumentParser):
 
 def _page(prog: str) -> argparse.HelpFormatter:
     """Return the layout of help; its width is fixed, because asking the terminal for it loads half a library."""
-    return argparse.RawDescriptionHelpFormatter(prog, width=100, max_help_position=30)
+    return argparse.RawDescriptionHelpFormatter(prog, width=WIDTH, max_help_position=30)
 
 
 def refuse_passwords(words: Sequence[str], *, messages: bool = False) -> None:

@@ -27,7 +27,7 @@ def add_secret(parser: argparse.ArgumentParser) -> None:
     one.add_argument(
         "--password-fd", type=sentence(_descriptor), metavar="N", help="read it from an open file descriptor"
     )
-    one.add_argument("--secret", type=sentence(_reference), metavar="REFERENCE", help="vault:NAME, keyring:NAME, ...")
+    one.add_argument("--secret", type=sentence(_reference), metavar="REF", help="vault:NAME, keyring:NAME, ...")
 
 
 def handed_over(options: argparse.Namespace) -> str | None:

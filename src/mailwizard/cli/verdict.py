@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from mailwizard.cli.endings import Exit
+from mailwizard.discovery import SUMMARY
 from mailwizard.model import Evidence, Outcome, Step, Until
 
 _BY_STEP = {
@@ -81,6 +82,15 @@ def discovery_code(clues: Iterable[Evidence]) -> Exit:
     """Return the exit code where nothing was found to check: DNS where it failed, else that nothing was found."""
     failed = any(seen.outcome is Outcome.FAIL and seen.code.startswith("dns.") for seen in clues)
     return Exit.DNS if failed else Exit.NOTHING_FOUND
+
+
+_SILENT = frozenset({"dns.timeout", "dns.servfail", "dns.unconfigured"})
+
+
+def search_code(clues: Iterable[Evidence]) -> Exit:
+    """Return the exit code of a search that found nothing: DNS where it did not answer, else an honest nothing."""
+    silent = any(seen.subject == SUMMARY and seen.code in _SILENT for seen in clues)
+    return Exit.DNS if silent else Exit.NOTHING_FOUND
 
 
 def what_was_done(evidence: Sequence[Evidence]) -> str:

@@ -27,8 +27,8 @@ HELP = "Check an account: reach its servers, verify their certificates, sign in,
 EXAMPLES = (
     "mailwizard check --address alice@example.com",
     "mailwizard check alice@example.com --until reach --json",
-    "mailwizard check --imap mail.example.com:993/tls --smtp mail.example.com:587/starttls --username alice",
-    "pass show mail | mailwizard check --address alice@example.com --password-stdin --json",
+    "mailwizard check --imap mail.example.com:993/tls --username alice",
+    "pass show mail | mailwizard check alice@example.com --password-stdin",
     "mailwizard check --address alice@practice.example --practice all-well",
 )
 DEADLINE = 60.0

@@ -29,7 +29,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
     add_address(parser, nargs="?", metavar="ADDRESS", help="the mail address")
     parser.add_argument(
-        "--from", dest="list", metavar="FILE", help="look up one address a line (- for stdin); answers as JSON Lines"
+        "--from",
+        dest="list",
+        metavar="FILE",
+        help="look up one address a line (- for stdin); each answer is a line of JSON that names its address, "
+        "written as soon as it is there, so in another order",
     )
     parser.add_argument("--offline", action="store_true", help="ask the provider cards only, no network")
     parser.add_argument(
@@ -40,7 +44,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Find the servers; 20 where there are none.
+    """Find the servers; 20 where there are none, 10 where DNS does not answer.
 
     Raises:
         UsageError: where neither an address nor a list is named, or both are.
@@ -54,6 +58,7 @@ def _one(options: argparse.Namespace) -> int:
     """Find the servers of one address."""
     from mailwizard.cli.finding import find
     from mailwizard.cli.running import network, run
+    from mailwizard.cli.verdict import search_code
 
     async def work() -> Found:
         async with network(options) as net:
@@ -71,20 +76,21 @@ def _one(options: argparse.Namespace) -> int:
     if found.ranked:
         return Exit.HOLDS
     say(f"mailwizard: no servers found for {options.address.display}.")
-    return Exit.NOTHING_FOUND
+    return search_code(found.clues)
 
 
 def _many(options: argparse.Namespace) -> int:
     """Find the servers of every address of a list, one line of JSON each, in the order in which they are found."""
     from mailwizard.cli.many import addresses_in, find_all
     from mailwizard.cli.running import network, run
+    from mailwizard.cli.verdict import search_code
 
     lines = addresses_in(options.list)
     codes = [Exit.USAGE for _, address in lines if isinstance(address, str)]
 
     def answer(found: Found, seconds: float) -> None:
         put_json_line(_answer(found, seconds))
-        codes.append(Exit.HOLDS if found.ranked else Exit.NOTHING_FOUND)
+        codes.append(Exit.HOLDS if found.ranked else search_code(found.clues))
 
     async def work() -> None:
         async with network(options) as net:

@@ -14,7 +14,7 @@ from mailwizard.model import Confidence, Diagnosis
 NAME = "explain"
 HELP = "Say what an error message, log or stack trace means, and who mends it how."
 EXAMPLES = (
-    'mailwizard explain "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled"',
+    'mailwizard explain "535 5.7.139 SmtpClientAuthentication is disabled"',
     "mailwizard explain --provider gmail - < error.log",
     'mailwizard explain --json -- "-ERR [AUTH] invalid credentials"',
 )

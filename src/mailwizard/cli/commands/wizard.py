@@ -15,7 +15,7 @@ EXAMPLES = ("mailwizard", "mailwizard --resolver 9.9.9.9")
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
-    parser.add_argument("--plain", action="store_true", help="line by line (not in this version)")
+    parser.add_argument("--plain", action="store_true", help=argparse.SUPPRESS)
     add_door(parser.add_argument_group("network"))
 
 
