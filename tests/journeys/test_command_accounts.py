@@ -23,7 +23,10 @@ def test_a_damaged_account_can_be_removed_with_its_secret(
     file = home / ".config/mailwizard/accounts/alice.toml"
     file.write_text(f"{file.read_text()}\nthis is = = no TOML")
     said = run("accounts", "remove", "ALICE", "--yes")
-    assert (said.code, said.err) == (0, "Removed the account alice.\n")
+    assert (said.code, said.err) == (
+        0,
+        "Removed the account alice.\nRemoved its secret, vault:alice, as well.\n",
+    )
     assert profiles.names() == ()
     with pytest.raises(Failure, match="holds nothing called alice"):
         asyncio.run(secrets.get(reference))
@@ -66,3 +69,10 @@ def test_a_secret_in_the_place_of_a_reference_is_not_repeated(run: Run, home: Pa
     said = run("accounts", "remove", "alice", "--yes")
     assert (said.code, "hunter2" in said.out + said.err) == (0, False)
     assert "The secret itself does not belong here" in said.err
+
+
+def test_a_secret_that_a_person_keeps_is_said_to_stay(run: Run, home: Path) -> None:
+    saved_account(secret="env:MAIL_PASSWORD")
+    said = run("accounts", "remove", "alice", "--yes")
+    assert said.code == 0
+    assert "Its secret, env:MAIL_PASSWORD, is kept by you, and stays where it is." in said.err

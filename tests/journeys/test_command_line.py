@@ -368,7 +368,11 @@ def test_saved_accounts_are_listed_shown_and_removed(run: Run) -> None:
     (shown,) = run("accounts", "show", "alice", "--json").read(AccountsAnswer).accounts
     assert (shown.address, shown.servers[0].host) == (PRACTICE_ADDRESS, "mail.practice.example")
     assert shown.origins
-    assert PRACTICE_ADDRESS in run("accounts", "show", "alice").out
+    block = run("accounts", "show", "alice").out
+    assert PRACTICE_ADDRESS in block
+    assert "Where each value comes from:" in block
+    homes = ("/tmp", "/home", "/root", "/var")
+    assert not [line for line in block.splitlines() if len(line) > 80 and not line.strip().startswith(homes)]
     unsure = run("accounts", "remove", "alice")
     assert (unsure.code, "--yes" in unsure.err) == (2, True)
     assert profiles.names() == ("alice",)
@@ -428,7 +432,9 @@ def test_guides_are_listed_printed_and_found_by_step_and_cause(run: Run) -> None
 
 def test_the_schema_describes_every_answer(run: Run) -> None:
     whole = json.loads(run("schema").out)
-    assert {"DiscoverAnswer", "CheckAnswer", "ExplainAnswer", "GuideAnswer", "AccountsAnswer"} <= set(whole["$defs"])
+    assert {"DiscoverAnswer", "CheckAnswer", "ExplainAnswer", "GuideAnswer", "AccountsAnswer", "ErrorAnswer"} <= set(
+        whole["$defs"]
+    )
     check = json.loads(run("schema", "check").out)
     assert check["$ref"] == "#/$defs/CheckAnswer"
     properties = check["$defs"]["CheckAnswer"]["properties"]

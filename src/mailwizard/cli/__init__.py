@@ -20,7 +20,8 @@ DEFAULT = "wizard"
 
 def main(argv: Sequence[str]) -> int:
     """Run a command line and return its exit code; whatever happens is told in a sentence."""
-    with Ending() as ending:
+    words = list(argv)
+    with Ending(json="--json" in words[: words.index("--") if "--" in words else None]) as ending:
         ending.code = _run(argv)
     return ending.code
 

@@ -169,6 +169,8 @@ class GuideAnswer(Struct, frozen=True):
     schema: Version
     guides: tuple[GuideText, ...]
     cause: Cause | None = None
+    providers: tuple[tuple[str, str], ...] = ()
+    """The ids and names of all providers, only where ``--providers`` asks for them."""
 
 
 class SavedServer(Struct, frozen=True):
@@ -211,12 +213,44 @@ class AccountsAnswer(Struct, frozen=True):
     """Names of accounts that could not be read, each with the reason."""
 
 
+class Scenario(Struct, frozen=True):
+    """A practice world, and what is wrong in it."""
+
+    name: str
+    title: str
+
+
+class DemoAnswer(Struct, frozen=True):
+    """What ``mailwizard demo --list`` lists."""
+
+    schema: Version
+    scenarios: tuple[Scenario, ...]
+
+
+class Mistake(Struct, frozen=True):
+    """Why there is no answer."""
+
+    code: str
+    """``usage``, ``stopped``, ``bug``, or the dotted code of what failed, such as ``store.missing``."""
+    sentence: str
+    """The sentence for a person that stderr has as well."""
+
+
+class ErrorAnswer(Struct, frozen=True):
+    """What any command prints, on one line, where it ends without its answer."""
+
+    schema: Version
+    error: Mistake
+
+
 ANSWERS: dict[str, type[Struct]] = {
     "discover": DiscoverAnswer,
     "check": CheckAnswer,
     "explain": ExplainAnswer,
     "guide": GuideAnswer,
     "accounts": AccountsAnswer,
+    "demo": DemoAnswer,
+    "error": ErrorAnswer,
 }
 
 

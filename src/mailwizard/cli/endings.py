@@ -6,8 +6,9 @@ import os
 from enum import IntEnum
 from types import TracebackType
 
-from mailwizard.cli.output import say
+from mailwizard.cli.output import put_json_line, say
 from mailwizard.model import Failure
+from mailwizard.net.clean import clean
 
 
 class Exit(IntEnum):
@@ -48,11 +49,12 @@ class Ending:
     """A context that turns any way out of a command into an exit code and a sentence on stderr.
 
     Nothing of an error of ours is shown but its kind and its place: its text could hold a secret. Where
-    ``MAILWIZARD_DEBUG`` is set the whole path to it is shown, still without texts and values.
+    ``MAILWIZARD_DEBUG`` is set the whole path to it is shown, still without texts and values. With ``json`` the
+    sentence is on stdout as well, as JSON.
     """
 
-    def __init__(self) -> None:
-        self.code = int(Exit.HOLDS)
+    def __init__(self, *, json: bool = False) -> None:
+        self.code, self.json = int(Exit.HOLDS), json
 
     def __enter__(self) -> Ending:
         return self
@@ -62,44 +64,61 @@ class Ending:
     ) -> bool:
         if error is None or isinstance(error, GeneratorExit):
             return error is None
-        self.code = _ending(error, trace)
+        self.code, kind_of, sentence = _ending(error, trace)
+        if self.json and sentence:
+            _answer(kind_of, sentence)
         return True
 
 
-def _ending(error: BaseException, trace: TracebackType | None) -> int:
-    """Say how it ended and return the exit code."""
+def _ending(error: BaseException, trace: TracebackType | None) -> tuple[int, str, str]:
+    """Say how it ended and return the exit code, the error's code and the sentence, both empty where it is none."""
     if isinstance(error, SystemExit):
-        return error.code if isinstance(error.code, int) else int(Exit.HOLDS if error.code is None else Exit.BUG)
+        if error.code is None or isinstance(error.code, int):
+            return error.code or int(Exit.HOLDS), "", ""
+        return Exit.BUG, "", ""
     if isinstance(error, UsageError):
-        say(f"mailwizard: {error.sentence}")
+        _say(error.sentence)
         if error.usage:
             say(error.usage)
-        return Exit.USAGE
+        return Exit.USAGE, "usage", error.sentence
     if isinstance(error, Stopped):
-        say(f"mailwizard: stopped. {error.done}".rstrip())
-        return 128 + error.number
+        return 128 + error.number, "stopped", _say(f"stopped. {error.done}".rstrip())
     if isinstance(error, KeyboardInterrupt):
-        say("mailwizard: stopped.")
-        return 130
+        return 130, "stopped", _say("stopped.")
     if isinstance(error, Failure) and error.code.startswith("store."):
-        say(f"mailwizard: {error.detail or error.code}")
-        return Exit.STORAGE
-    return _bug(error, trace)
+        return Exit.STORAGE, error.code, _say(error.detail or error.code)
+    return Exit.BUG, "bug", _bug(error, trace)
 
 
-def _bug(error: BaseException, trace: TracebackType | None) -> int:
-    """Say where our own mistake is, without anything that a variable held."""
+def _say(sentence: str) -> str:
+    """Say a sentence as the program's own and return it."""
+    say(f"mailwizard: {sentence}")
+    return sentence
+
+
+def _answer(code: str, sentence: str) -> None:
+    """Print the error as JSON; where stdout takes nothing any more, the sentence on stderr was all."""
+    from mailwizard.cli.answers import ErrorAnswer, Mistake
+
+    try:
+        put_json_line(ErrorAnswer(1, Mistake(code, clean(sentence))))
+    except Failure:
+        return
+
+
+def _bug(error: BaseException, trace: TracebackType | None) -> str:
+    """Say where our own mistake is, without anything that a variable held, and return the sentence."""
     places = []
     while trace is not None:
         frame = trace.tb_frame
         places.append(f"{frame.f_globals.get('__name__', '?')} line {trace.tb_lineno} in {frame.f_code.co_name}")
         trace = trace.tb_next
     where = places[-1] if places else "an unknown place"
-    say(f"mailwizard: this is a mistake of mailwizard itself, not yours: {type(error).__name__} at {where}.")
+    sentence = _say(f"this is a mistake of mailwizard itself, not yours: {type(error).__name__} at {where}.")
     if os.environ.get("MAILWIZARD_DEBUG"):
         for place in places:
             say(f"  {place}")
     if isinstance(error, BaseExceptionGroup):
         for inner in error.exceptions:
             _bug(inner, inner.__traceback__)
-    return Exit.BUG
+    return sentence

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from mailwizard.cli.endings import Exit, Stopped, UsageError
-from mailwizard.cli.output import columns, put, put_json, say
+from mailwizard.cli.output import columns, labelled, put, put_json, say
 from mailwizard.cli.parsing import add_json, one_of
 from mailwizard.model import Failure
 
@@ -100,11 +100,15 @@ def _show(saved: Saved, json: bool) -> int:
     shape = _shape(saved)
     names = ("name", "address", "display_name", "role", "owner", "state", "verified_at", "verified_until", "cause")
     rows = [(name, str(getattr(shape, name))) for name in (*names, "server", "provider", "secret")]
-    rows += [
-        (end.protocol, f"{end.host}:{end.port}/{end.security} as {end.username}, {end.auth}") for end in shape.servers
-    ]
-    put(*columns([(name, value) for name, value in rows if value]), "")
-    put(*columns([(field, path) for field, path in shape.origins.items()]))
+    for end in shape.servers:
+        rows.append((end.protocol, f"{end.host}:{end.port}/{end.security}\nas {end.username}, {end.auth}"))
+    wide = max(len(name) for name, _ in rows)
+    for name, value in rows:
+        put(*(labelled(name.replace("_", " "), value, 0, wide) if value else ()))
+    put("", "Where each value comes from:")
+    for path in dict.fromkeys(shape.origins.values()):
+        fields = ", ".join(field for field, origin in shape.origins.items() if origin == path)
+        put(f"  {path}", *labelled("", fields, 2, 0))
     return Exit.HOLDS
 
 
@@ -138,9 +142,23 @@ def _forget(reference: str) -> int:
     except Stopped as stopped:
         raise Stopped(stopped.number, f"Its secret, {reference}, may still be there.") from None
     except Failure as failure:
-        say(f"mailwizard: its secret, {reference}, is still there: {failure.detail or failure.code}")
-        return Exit.STORAGE
+        raise Failure(
+            failure.code, f"its secret, {reference}, is still there: {failure.detail or failure.code}"
+        ) from None
+    say(_what_became_of(reference))
     return Exit.HOLDS
+
+
+def _what_became_of(reference: str) -> str:
+    """Return a sentence about a secret that :func:`forget_unnamed` took away, or left alone."""
+    from mailwizard.storage.named_secrets import is_named
+    from mailwizard.storage.secrets.references import load_store
+
+    if not load_store(reference.partition(":")[0]).KEEPS:
+        return f"Its secret, {reference}, is kept by you, and stays where it is."
+    if is_named(reference):
+        return f"Its secret, {reference}, stays: another account may need it."
+    return f"Removed its secret, {reference}, as well."
 
 
 def _agrees(question: str) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 from functools import partial
 
-from mailwizard.cli.output import columns, put
+from mailwizard.cli.endings import UsageError
+from mailwizard.cli.output import columns, put, put_json
+from mailwizard.cli.parsing import add_json
 from mailwizard.cli.terminal import need_screen
 
 NAME = "demo"
@@ -26,6 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("scenario", nargs="?", metavar="SCENARIO", help=f"what is wrong in it (default {DEFAULT})")
     parser.add_argument("--list", action="store_true", help="list the scenarios, for discover and check --practice too")
     parser.add_argument("--story", action="store_true", help="say what to type in the scenario, and what will happen")
+    add_json(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -33,6 +36,13 @@ def run(options: argparse.Namespace) -> int:
     from mailwizard.cli.running import run, scenario
     from mailwizard.sandbox import labels, open_world
 
+    if options.json:
+        if not options.list:
+            raise UsageError("only the list of the scenarios can be had as JSON: mailwizard demo --list --json.")
+        from mailwizard.cli.answers import DemoAnswer, Scenario
+
+        put_json(DemoAnswer(1, tuple(Scenario(name, title) for name, title in labels().items())))
+        return 0
     if options.list:
         put(*columns(list(labels().items())))
         return 0

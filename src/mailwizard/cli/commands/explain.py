@@ -37,11 +37,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Explain a text; 20 where nothing in it is known."""
+    from mailwizard import knowledge
     from mailwizard.diagnosis import Hints, explain
 
     text = _read() if options.text in ([], ["-"]) else " ".join(options.text)
     if not text.strip():
         raise UsageError("there is nothing to explain: give the message as TEXT, or on standard input.")
+    if options.provider and knowledge.provider(options.provider) is None:
+        raise UsageError("there is no provider card of that name; mailwizard guide --providers lists them.")
     hints = Hints(options.provider, options.protocol or "", options.step, options.mechanism, options.host)
     explanation = explain(text, hints)
     read, diagnoses = explanation.read, explanation.diagnoses

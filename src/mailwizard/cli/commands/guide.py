@@ -28,6 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
     parser.add_argument("id", nargs="?", metavar="ID", help="a guide, a step of one, a provider or a cause")
     add_address(parser, "--address", metavar="ADDRESS", help="fill it into the steps")
+    parser.add_argument("--providers", action="store_true", help="list the providers, by the ids of their cards")
     add_json(parser)
 
 
@@ -35,6 +36,9 @@ def run(options: argparse.Namespace) -> int:
     """Print what an id names; everything there is without one."""
     from mailwizard import knowledge
 
+    if options.providers:
+        _list_providers(options.json)
+        return 0
     if not options.id:
         _list(knowledge.guides(), options.json)
         return 0
@@ -92,6 +96,19 @@ def _list(guides: tuple[Guide, ...], json: bool) -> None:
         _print_json(guides)
     else:
         put(*columns([(guide.id, guide.who, guide.title) for guide in guides]))
+
+
+def _list_providers(json: bool) -> None:
+    """Print which providers have a card."""
+    from mailwizard import knowledge
+
+    rows = tuple((card.id, card.name) for card in knowledge.providers().values())
+    if json:
+        from mailwizard.cli.answers import GuideAnswer
+
+        put_json(GuideAnswer(1, (), providers=rows))
+    else:
+        put(*columns(rows))
 
 
 def _print(guide: Guide, json: bool) -> None:

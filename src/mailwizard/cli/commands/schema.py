@@ -11,12 +11,18 @@ NAME = "schema"
 HELP = "Print the JSON Schema of what the commands print with --json."
 EXAMPLES = ("mailwizard schema", "mailwizard schema check")
 
-_COMMANDS = ("discover", "check", "explain", "guide", "accounts")
+_COMMANDS = ("discover", "check", "explain", "guide", "accounts", "demo", "error")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
-    parser.add_argument("command", nargs="?", type=one_of(*_COMMANDS), metavar="COMMAND", help=", ".join(_COMMANDS))
+    parser.add_argument(
+        "command",
+        nargs="?",
+        type=one_of(*_COMMANDS),
+        metavar="COMMAND",
+        help="discover, check, explain, guide, accounts, demo, or error: what any of them prints instead of its answer",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
