@@ -76,14 +76,18 @@ class Person:
         await self.types(text)
         await self.presses("enter")
 
-    async def gets_to_sign_in(self, address: str, name: str = "") -> None:
-        """Take the first choice, type an address, and take the servers that were found."""
+    async def gets_to_servers(self, address: str, name: str = "") -> None:
+        """Take the first choice and type an address."""
         await self.sees("What is to be set up?")
         await self.presses("enter")
         await self.sees("Whose mail account is it?")
         await self.answers(address)
         await self.answers(name)
         await self.sees("Servers 3/7", "Outgoing")
+
+    async def gets_to_sign_in(self, address: str, name: str = "") -> None:
+        """As above, and take the servers that were found."""
+        await self.gets_to_servers(address, name)
         await self.presses("enter")
 
     async def goes_on_to_sign_in(self, address: str, name: str = "") -> None:

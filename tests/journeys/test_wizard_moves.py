@@ -133,13 +133,13 @@ async def test_ctrl_c_stops_a_check_and_says_what_had_been_done() -> None:
         await person.sees("Stopped.")
         assert "Validate 5/7" in person.screen
         await person.presses("ctrl+c")
-        await person.sees("Leave? Your draft is kept")
+        await person.sees("Leave? This is practice")
         await person.presses("escape")
-        await person.misses("Leave? Your draft is kept")
+        await person.misses("Leave? This is practice")
 
 
 async def test_ctrl_c_twice_leaves_and_the_draft_is_offered_at_the_next_start() -> None:
-    async with practising("all_well") as (person, world):
+    async with practising("all_well", told=False) as (person, world):
         await person.goes_on_to_sign_in(world.address)
         await person.types(world.password)
         await person.presses("ctrl+c")
@@ -188,6 +188,20 @@ async def test_a_terminal_that_is_too_small_is_named_and_nothing_breaks(size: tu
             await person.sees("mailwizard needs 60x20 characters")
         await person.pilot.resize_terminal(80, 24)
         await person.sees("What is to be set up?")
+
+
+async def test_a_terminal_that_was_too_small_for_a_while_gives_the_focus_back_and_looks_nothing_up() -> None:
+    async with practising("all_well") as (person, _):
+        await person.presses("enter")
+        await person.sees("> Address")
+        await person.types("alice@practice.exam")
+        await person.pilot.resize_terminal(50, 15)
+        await person.sees("mailwizard needs 60x20 characters")
+        assert person.app.session.search.address is None
+        await person.pilot.resize_terminal(80, 24)
+        await person.sees("> Address")
+        await person.types("ple")
+        await person.sees("alice@practice.example")
 
 
 async def test_servers_that_could_be_anybodys_are_used_only_with_consent() -> None:
@@ -247,7 +261,7 @@ async def test_while_a_check_runs_the_footer_says_what_ctrl_c_does_and_then_what
         await person.pilot.resize_terminal(70, 22)
         await person.sees("^C stop", "[>Stop ^C<]")
         await person.presses("ctrl+c")
-        await person.sees("Stopped. The secret had been sent to mail.practice.example:993.", "^C leave, draft kept")
+        await person.sees("Stopped. The secret had been sent to mail.practice.example:993.", "^C leave")
 
 
 async def test_a_long_button_keeps_its_key_on_a_narrow_terminal() -> None:
@@ -255,3 +269,40 @@ async def test_a_long_button_keeps_its_key_on_a_narrow_terminal() -> None:
         await person.goes_on_to_sign_in(world.address)
         await person.answers(world.password)
         await person.sees("FAIL", " F8<]")
+
+
+async def test_what_was_typed_by_hand_stays_when_the_lists_were_looked_at() -> None:
+    async with practising("all_well") as (person, world):
+        await person.gets_to_servers(world.address)
+        await person.presses("f4")
+        await person.sees("User name", "Lists F4", "F4 leads back to the lists")
+        await person.presses("ctrl+u")
+        await person.types("other.practice.example")
+        await person.presses("f4")
+        await person.sees("Type by hand F4", "take both")
+        await person.presses("f4")
+        await person.sees("other.practice.example")
+
+
+async def test_an_unknown_domain_needs_one_more_enter_and_leads_to_likely_names() -> None:
+    async with practising("all_well") as (person, _):
+        await person.presses("enter")
+        await person.answers("alice@no-such-domain.example")
+        await person.answers("Alice")
+        await person.sees("press Enter again to type the servers.", "> Address")
+        await person.presses("enter")
+        await person.sees("Servers 3/7", "imap.no-such-domain.example", "No servers were found.")
+        assert "take both" not in person.text
+        await person.presses("f4")
+        assert "none found" not in person.text
+
+
+async def test_practice_says_that_nothing_of_it_is_kept() -> None:
+    async with practising("all_well") as (person, world):
+        await person.goes_on_to_sign_in(world.address)
+        assert "draft kept" not in person.text
+        await person.presses("ctrl+c")
+        await person.sees("This is practice; nothing of it is kept.")
+        await person.presses("ctrl+c")
+    assert "mailwizard demo --list" in "\n".join(person.app.last_words)
+    assert "draft" not in "\n".join(person.app.last_words)

@@ -22,7 +22,8 @@ async def test_when_all_is_well_an_account_is_proven_and_saved() -> None:
         await person.sees("A new vault")
         await person.answers("open sesame")
         await person.answers("open sesame")
-        await person.sees("Saved alice@practice.example, personal", "mailwizard check alice@practice.example")
+        await person.sees("Saved alice@practice.example, personal", "mailwizard demo --list", "Nothing of this is kept")
+        assert "mailwizard check" not in person.text
         saved = profiles.load("alice@practice.example")
         assert saved.account.state is State.VERIFIED
         assert saved.account.display_name == "Alice Example"

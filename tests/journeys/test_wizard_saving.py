@@ -27,6 +27,12 @@ async def test_nowhere_drops_the_reference_that_the_account_had() -> None:
     async with practising("all_well") as (person, world):
         await to_save(person, world)
         await person.presses("tab", "tab", "enter")
+        await person.sees("A new vault")
+        await person.presses("enter")
+        await person.sees("it is empty", "> Passphrase")
+        await person.answers("sesame")
+        await person.sees("A new passphrase has at least 8", "> Passphrase")
+        await person.presses("ctrl+u")
         await person.sees("A new vault", "encrypted file for the secrets", "note it down")
         await person.types("open sesame\ropen sesame\r")
         await person.sees("Saved")

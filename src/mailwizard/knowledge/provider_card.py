@@ -88,7 +88,7 @@ class SecretShape(msgspec.Struct, frozen=True):
     strip: str
     """Characters that are shown for reading only."""
     sentence: str
-    """What to say of something that cannot be one; ``{count}`` is its number of characters."""
+    """What to say of something that cannot be one; ``{count}`` is how many characters were typed."""
 
     def clean(self, text: str) -> str:
         """Return a pasted secret without what is shown for reading only."""
@@ -99,7 +99,8 @@ class SecretShape(msgspec.Struct, frozen=True):
         cleaned = self.clean(text)
         if re.fullmatch(self.pattern, cleaned):
             return ""
-        characters = "1 character" if len(cleaned) == 1 else f"{len(cleaned)} characters"
+        count = len(text.strip())
+        characters = "1 character" if count == 1 else f"{count} characters"
         return self.sentence.replace("{count}", characters)
 
 
@@ -146,9 +147,9 @@ class ProviderCard(msgspec.Struct, frozen=True):
     def candidates(self, address: Address) -> tuple[Candidate, ...]:
         """Return what this card proposes for an address, best first within each protocol."""
         trust = Trust.PUBLISHED if self.confidence is Grade.LOW else Trust.CURATED
-        why = f"{self.name}'s own servers, checked {self.verified}"
+        why = f"{self.name}'s own servers, checked {self.verified}."
         if self.confidence is Grade.LOW:
-            why = f"{self.name}'s servers, which rest on few or old sources"
+            why = f"{self.name}'s servers, which rest on few or old sources."
         servers = self.hosted if self.hosted and address.domain not in self.domains else self.servers
         return tuple(
             Candidate(fact.endpoint(address), fact.login(address), fact.auth, "cards", trust, why, self.id, place)

@@ -21,6 +21,7 @@ from mailwizard.tui.screens import question_for
 from mailwizard.tui.screens.question import Question
 from mailwizard.tui.screens.quiet import QuietScreen
 from mailwizard.tui.session import Session
+from mailwizard.tui.summary import NEXT_AFTER_PRACTICE
 from mailwizard.tui.theme import THEME
 from mailwizard.tui.type_ahead import TypeAhead
 from mailwizard.tui.widgets.scrolling import choose_bars
@@ -56,7 +57,7 @@ class WizardApp(App[int]):
         self.animation_level = "none"
         self.keeps = keep
         self.draft = draft or Draft()
-        self.session = Session(net, practice)
+        self.session = Session(net, practice, keep)
         self.typed = TypeAhead(self, self._wait_for_question, self._heard_since, super().on_event)
         self.moving = False
         """Whether the next question is about to be asked."""
@@ -185,7 +186,7 @@ class WizardApp(App[int]):
         if self.draft.stage is Stage.DONE:
             self.exit(0, return_code=0)
         elif not isinstance(self.screen, Leave):
-            self.push_screen(Leave(self.keeps and self.draft.address is not None), self.depart)
+            self.push_screen(Leave(self._leave_words), self.depart)
 
     def depart(self, sure: bool | None) -> None:
         """Leave with the draft kept."""
@@ -204,6 +205,8 @@ class WizardApp(App[int]):
         """Return the lines that are printed after the screen is left."""
         if self.session.saved:
             return self.session.saved.lines
+        if self.session.practice:
+            return ("That was practice; nothing of it is kept.", "", *NEXT_AFTER_PRACTICE)
         if not self.keeps or self.draft.address is None:
             return ()
         return (f"The draft of {self.draft.address.display} is kept, without the secret. To go on: mailwizard",)
@@ -211,7 +214,18 @@ class WizardApp(App[int]):
     @property
     def kept_words(self) -> str:
         """Return what is said of the draft when the program has to end."""
-        return "The draft is kept." if self.keeps and self.draft.address else ""
+        return "The draft is kept." if self.draft_stays else ""
+
+    @property
+    def draft_stays(self) -> bool:
+        """Return whether there is a draft that a later run can go on with; a practice world ends with its run."""
+        return self.session.keeps_for_later(self.question.draft)
+
+    @property
+    def _leave_words(self) -> str:
+        if self.session.practice:
+            return "This is practice; nothing of it is kept."
+        return "Your draft is kept, without the secret." if self.draft_stays else "Nothing is kept yet."
 
     def _fatal_error(self) -> None:
         """Note where a fault of our own happened; Textual would print every local variable."""

@@ -47,10 +47,11 @@ class Practice(Protocol):
         """What can be switched while it runs."""
 
 
-def cue(practice: Practice, stage: Stage) -> str:
-    """Return the one line that a newcomer needs at a stage."""
+def cue(practice: Practice, stage: Stage, *, switched: bool) -> str:
+    """Return the one line that a newcomer needs at a stage; ``switched`` says that nothing is left to be switched."""
     refused = practice.refused_password
     then = f". When refused: F3, then type {practice.password}" if refused else ""
+    switch = ". The others have acted: F5 checks again." if switched else ". F8 lets the others act."
     return {
         Stage.SERVICE: f"{practice.label}. Nothing here is real.",
         Stage.ADDRESS: f"Type {practice.address}",
@@ -58,7 +59,7 @@ def cue(practice: Practice, stage: Stage) -> str:
         Stage.SIGN_IN: f"Type {refused} (refused), later {practice.password}"
         if refused
         else f"Type {practice.password}",
-        Stage.VALIDATE: practice.label + (". F8 lets the others act." if practice.switches else then),
-        Stage.SAVE: "What you save here goes to a folder of the practice world.",
+        Stage.VALIDATE: practice.label + (switch if practice.switches else then),
+        Stage.SAVE: "What you save here ends with the practice world.",
         Stage.DONE: practice.label,
     }[stage]

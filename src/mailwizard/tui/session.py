@@ -22,6 +22,8 @@ class Session:
     given: Net | None
     """The network to use; ``None`` for the real one, which is loaded only when it is needed."""
     practice: Practice | None = None
+    keeps: bool = True
+    """Whether drafts are written down."""
     kept: Draft | None = None
     """An unfinished draft of an earlier run, to be offered."""
     credential: Credential | None = field(default=None, repr=False)
@@ -36,6 +38,10 @@ class Session:
 
     notice: str = ""
     """One sentence for the next screen, such as that the draft cannot be kept."""
+
+    def keeps_for_later(self, draft: Draft) -> bool:
+        """Return whether a later run can go on with a draft; a practice world ends with its run."""
+        return self.keeps and self.practice is None and draft.address is not None
 
     @property
     def net(self) -> Net:

@@ -55,16 +55,6 @@ TRUST_WORDS = {
     Trust.UNSIGNED: "published, but not signed",
     Trust.GUESS: "only a guess",
 }
-
-WHO_WORDS = {
-    "user": "you",
-    "admin": "an administrator of your organization",
-    "provider": "the provider",
-    "network": "whoever runs this network",
-    "recipient": "the recipient's side",
-    "client": "mailwizard itself",
-    "none": "nobody: waiting helps",
-}
 STEP_WORDS = {Step.SIGN_IN: "sign in", Step.MAIL_FROM: "sender", Step.RCPT_TO: "recipient"}
 """Steps that have a nicer word than their own name."""
 

@@ -17,6 +17,11 @@ STATE_WORDS = {
     State.DRAFT: "not checked",
 }
 COLUMN = 10
+NEXT_AFTER_PRACTICE = (
+    "mailwizard              set up your own account",
+    "mailwizard demo --list  what else can be practised",
+)
+"""What to do after a practice world."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +42,10 @@ class Summary:
         return (self.head, "", *rows, "", "Next", *(f"  {command}" for command in self.commands))
 
 
-def summary(draft: Draft, account: Account, server: Server, files: Sequence[Path]) -> Summary:
-    """Sum up what was saved."""
+def summary(
+    draft: Draft, account: Account, server: Server, files: Sequence[Path], *, practice: bool = False
+) -> Summary:
+    """Sum up what was saved; what is saved in a ``practice`` world ends with it."""
     use = "to send only" if server.incoming is None else "to receive only" if server.outgoing is None else ""
     proof = STATE_WORDS[account.state]
     if account.verified_at:
@@ -46,12 +53,16 @@ def summary(draft: Draft, account: Account, server: Server, files: Sequence[Path
     rows = [("State", proof)]
     rows += [(_way(candidate), _server(draft, candidate)) for candidate in draft.chosen]
     rows.append(("Secret", _secret(draft, account)))
-    rows.append(("Folder", home(files[0].parent.parent)))
-    rows += [("Files", f"{path.parent.name}/{path.name}") for path in files]
+    if practice:
+        rows.append(("Practice", "Nothing of this is kept after you leave."))
+    else:
+        rows.append(("Folder", home(files[0].parent.parent)))
+        rows += [("Files", f"{path.parent.name}/{path.name}") for path in files]
+    commands = (f"mailwizard check {account.name}", f"mailwizard accounts show {account.name}")
     return Summary(
         f"Saved {account.name}, {account.role}" + (f", {use}" if use else ""),
         tuple(rows),
-        (f"mailwizard check {account.name}", f"mailwizard accounts show {account.name}"),
+        NEXT_AFTER_PRACTICE if practice else commands,
     )
 
 

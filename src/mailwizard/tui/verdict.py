@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from mailwizard.checks import Limits
 from mailwizard.draft import Draft
+from mailwizard.knowledge.parties import who
 from mailwizard.model import Confidence, Diagnosis, Evidence, Outcome, State
-from mailwizard.tui.shown import WHO_WORDS
 
 SURE = {
     Confidence.CERTAIN: "",
@@ -34,7 +34,7 @@ class Verdict:
 def verdict_of(diagnosis: Diagnosis, evidence: tuple[Evidence, ...], more: int) -> Verdict:
     """Say a diagnosis; ``more`` is how many further ones there are."""
     seen = [evidence[index] for index in diagnosis.evidence if index < len(evidence)]
-    rows = [("Why", diagnosis.why), ("Who", ", or ".join(WHO_WORDS.get(who, who) for who in diagnosis.who))]
+    rows = [("Why", diagnosis.why), ("Who", who(diagnosis.who))]
     title = SURE[diagnosis.confidence] + diagnosis.title + (f"   (1 of {more + 1})" if more else "")
     return Verdict(title, "bold $error", tuple(rows), diagnosis.fix, diagnosis.guide, seen[0].detail if seen else "")
 

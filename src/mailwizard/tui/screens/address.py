@@ -32,9 +32,10 @@ class Ask(Question):
         ("Address", "The whole mail address, for example alice@example.com. Addresses in other scripts are fine."),
         ("Name", "What others see beside the address. It may stay empty. A name with another address in it makes "
                  "some receivers refuse the mail, so that is pointed out."),
-        ("What is looked up", "What the domain publishes in DNS and on its web server, the cards of known providers, "
-                              "and Thunderbird's database, which learns the domain. It begins when the address is "
-                              "complete. No password is involved. F6 in the next stage says who was asked."),
+        ("What is looked up", "What the domain publishes in DNS (MX, SRV) and as documents on its web server "
+                              "(autoconfig, Autodiscover), the cards of known providers on this machine, and "
+                              "Thunderbird's database: the one third party that learns the domain. It begins when the "
+                              "address is complete. No password is involved. F6 in the next stage says who was asked."),
     )  # fmt: skip
 
     def body(self) -> ComposeResult:
@@ -80,7 +81,7 @@ class Ask(Question):
 
     @on(events.DescendantBlur, "#address-entry")
     def _left_address(self) -> None:
-        if self.query_one("#address", Field).value:
+        if self.query_one("#address", Field).value and not self.has_class("-small"):
             self.look(self.read_address(blame=True))
 
     def look(self, address: Address | None) -> None:
@@ -109,7 +110,9 @@ class Ask(Question):
 
     @on(Input.Submitted, "#address-entry")
     def _to_name(self) -> None:
-        if self.read_address(blame=True):
+        if self.warned:
+            self._go_on()
+        elif self.read_address(blame=True):
             self.query_one("#name-entry").focus()
 
     @on(Input.Submitted, "#name-entry")

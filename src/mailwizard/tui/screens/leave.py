@@ -1,4 +1,4 @@
-"""Leave? The draft is kept."""
+"""A question with two answers, and the one that is asked before leaving."""
 
 from __future__ import annotations
 
@@ -51,8 +51,7 @@ class Ask(Dialog[bool]):
 
 
 class Leave(Ask):
-    """Leave? Your draft is kept."""
+    """Leave? What becomes of the draft is said with it."""
 
-    def __init__(self, kept: bool) -> None:
-        kept_text = "Your draft is kept, without the secret." if kept else "Nothing is kept yet."
-        super().__init__(f"Leave? {kept_text}", "Leave", "Stay")
+    def __init__(self, draft_words: str) -> None:
+        super().__init__(f"Leave? {draft_words}", "Leave", "Stay")

@@ -17,6 +17,9 @@ from mailwizard.tui.widgets.field import Field
 from mailwizard.tui.widgets.flow import Flow
 from mailwizard.tui.widgets.plain import Plain
 
+SHORTEST = 8
+"""Characters of a new passphrase: whoever takes the file can try as many as they like."""
+
 
 class Passphrase(Dialog[str]):
     """Asks for a passphrase; nothing means that the person does not want to."""
@@ -55,21 +58,32 @@ class Passphrase(Dialog[str]):
 
     @on(Input.Submitted, "#first-entry")
     def _first(self) -> None:
-        if self.new:
+        if self.new and self._first_fits():
             self.query_one("#second-entry").focus()
-        else:
+        elif not self.new:
             self._take()
 
     @on(Input.Submitted, "#second-entry")
     @on(Action.Pressed, "#continue")
     def _take(self) -> None:
         first = self.query_one("#first", Field)
-        if not first.value:
-            first.wrong("Type the passphrase; it is empty.")
+        if not self._first_fits():
+            first.entry.focus()
         elif self.new and self.query_one("#second", Field).value != first.value:
             self.query_one("#second", Field).wrong("The two are not the same.")
         else:
             self.dismiss(first.value)
+
+    def _first_fits(self) -> bool:
+        """Return whether the passphrase may be taken; what is wrong with it is said below it."""
+        first = self.query_one("#first", Field)
+        if not first.value:
+            first.wrong("Type the passphrase; it is empty.")
+        elif self.new and len(first.value) < SHORTEST:
+            first.wrong(f"A new passphrase has at least {SHORTEST} characters; a few words are easy to note down.")
+        else:
+            return True
+        return False
 
     def action_reveal(self) -> None:
         """Show what is typed, or hide it again."""

@@ -31,6 +31,8 @@ BACK = ("F3", "back")
 HELP = ("F1", "help")
 EVIDENCE = ("F2", "evidence")
 LEAVE = ("^C", "leave, draft kept")
+LEAVE_ONLY = ("^C", "leave")
+"""Where no draft is kept."""
 MORE = ("PgDn", "more")
 
 
@@ -76,6 +78,8 @@ class Question(QuietScreen[None]):
         super().__init__()
         self.draft, self.session = draft, session
         self.ready = False
+        self.before_small: Widget | None = None
+        """What had the focus before the terminal became too small."""
         self.answer: asyncio.Future[Draft] = asyncio.get_running_loop().create_future()
 
     def compose(self) -> ComposeResult:
@@ -88,7 +92,7 @@ class Question(QuietScreen[None]):
                 with Flow(id="actions"):
                     yield from self.actions()
             yield Rail(self.draft)
-        yield KeyBar(self.KEYS)
+        yield KeyBar(self.footer(self.KEYS))
 
     def body(self) -> ComposeResult:
         """Draw what is asked."""
@@ -114,20 +118,27 @@ class Question(QuietScreen[None]):
     @property
     def practice_line(self) -> str:
         """Return what to do here in a practice world, or nothing."""
-        return cue(self.session.practice, self.STAGE) if self.session.practice else ""
+        if self.session.practice is None:
+            return ""
+        return cue(self.session.practice, self.STAGE, switched=not self.session.open_switches)
 
     def on_resize(self) -> None:
         """Say so where the terminal is too small, and stay alive."""
         width, height = self.app.size
         self.call_after_refresh(self.name_keys)
         small = width < SMALLEST[0] or height < SMALLEST[1]
+        if small and not self.has_class("-small"):
+            self.before_small = self.focused
         self.set_class(small, "-small")
+        if not small and self.before_small:
+            self.call_after_refresh(self.before_small.focus)
+            self.before_small = None
         if small:
             if not self.query("#small"):
                 self.mount(Plain(id="small"))
             self.query_one("#small", Plain).say(
                 f"mailwizard needs {SMALLEST[0]}x{SMALLEST[1]} characters, this terminal has {width}x{height}. "
-                "Make it larger. Or press Ctrl+C twice to leave; what you answered is kept, and mailwizard --help "
+                "Make it larger. Or press Ctrl+C twice to leave; mailwizard --help "
                 "names the commands that need no screen."
             )
 
@@ -232,8 +243,14 @@ class Question(QuietScreen[None]):
         if self.ready:
             scroller = self.scroller
             more = scroller.show_vertical_scrollbar and scroller.scroll_y < scroller.max_scroll_y
-            keys = self.keys
+            keys = self.footer(self.keys)
+            self.query_one(TopBar).say(self.practice_line)
             self.query_one(KeyBar).show((keys[0], MORE, *keys[1:]) if more else keys)
+
+    def footer(self, keys: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+        """Return keys with what becomes of the draft when the person leaves now."""
+        stays = self.session.keeps_for_later(self.draft)
+        return keys if stays else tuple(LEAVE_ONLY if key == LEAVE else key for key in keys)
 
     async def consents(self, question: str, yes: str, no: str) -> bool:
         """Ask something whose harmless answer is no; for use in a worker."""

@@ -168,7 +168,8 @@ class Ask(Question):
             return
         finally:
             self.saving = False
-        self.session.saved = summary(draft, account, draft.server(), self.files(account.name))
+        practice = self.session.practice is not None
+        self.session.saved = summary(draft, account, draft.server(), self.files(account.name), practice=practice)
         self.reply(draft)
 
     async def _put(self, draft: Draft, *, replace: bool) -> Account:

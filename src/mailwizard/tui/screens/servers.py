@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
 from textual.widgets import Input
 
 from mailwizard.draft import Draft, Service, Stage
 from mailwizard.knowledge import provider
 from mailwizard.model import Candidate, Protocol, Trust
 from mailwizard.tui.screens.question import BACK, EVIDENCE, HELP, LEAVE, Question
+from mailwizard.tui.server_lines import can_check, facts, line
 from mailwizard.tui.session import Session
-from mailwizard.tui.shown import SECURITY_WORDS, TRUST_WORDS, said
+from mailwizard.tui.shown import TRUST_WORDS
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.choices import TITLE_LIMIT, Choice, Choices
 from mailwizard.tui.widgets.facts import Facts
@@ -56,6 +55,8 @@ class Ask(Question):
         super().__init__(session.search.into(draft), session)
         self.by_hand = False
         self.touched = False
+        self.formed: tuple[Candidate | None, ...] = ()
+        """What the forms were filled in with."""
 
     def body(self) -> ComposeResult:
         """Draw both lists and what is known of the chosen line."""
@@ -89,7 +90,7 @@ class Ask(Question):
 
     def offered(self, *, incoming: bool) -> tuple[Candidate, ...]:
         """Return what can be chosen from; a server that was typed before comes first."""
-        found = [c for c in self.draft.candidates if c.endpoint.protocol.incoming is incoming and _served(c)]
+        found = [c for c in self.draft.candidates if c.endpoint.protocol.incoming is incoming and can_check(c)]
         chosen = self.draft.incoming if incoming else self.draft.outgoing
         if chosen and chosen.endpoint not in {candidate.endpoint for candidate in found}:
             found.insert(0, chosen)
@@ -116,7 +117,7 @@ class Ask(Question):
     def _fill(self, selector: str, *, incoming: bool) -> None:
         choices = self.query_one(selector, Choices)
         offered = self.offered(incoming=incoming)
-        lines = [_line(candidate) for candidate in offered]
+        lines = [line(candidate) for candidate in offered]
         nothing = "none" if lines else "none found"
         lines.append(Choice(NONE, nothing, "this account only sends" if incoming else "this account only receives"))
         kept = choices.key if self.touched else self._first(offered, incoming=incoming)
@@ -146,7 +147,7 @@ class Ask(Question):
         return self.chosen(incoming=first) or self.chosen(incoming=second)
 
     def _show(self, candidate: Candidate | None) -> None:
-        self.query_one(Facts).show(_facts(candidate, self.notes(candidate)))
+        self.query_one(Facts).show(facts(candidate, self.notes(candidate)))
 
     def notes(self, candidate: Candidate | None) -> list[str]:
         """Return what is to be known before signing in there, the first thing in full."""
@@ -178,29 +179,53 @@ class Ask(Question):
 
     async def action_by_hand(self) -> None:
         """Open the form with every field, filled in with what is chosen; or close it again."""
+        if self.by_hand and self.nothing_found:
+            return
         self.by_hand = not self.by_hand
         forms, lists = self.query_one("#forms", Vertical), self.query_one("#lists", Vertical)
         forms.display, lists.display = self.by_hand, not self.by_hand
-        await forms.remove_children()
         if self.by_hand:
-            from mailwizard.checks import served
-
-            incoming = [protocol for protocol in Protocol if protocol.incoming and protocol in served()]
-            username = str(self.draft.address or "")
-            await forms.mount(
-                ServerForm("Incoming", incoming, self.prefill(Protocol.IMAP), username),
-                ServerForm("Outgoing", [Protocol.SMTP], self.prefill(Protocol.SMTP), username),
-            )
+            await self._open_forms(forms)
             self.query_one("#incoming-host").focus()
         else:
             self.query_one("#incoming-list").focus()
+        self.query_one("#by-hand", Action).rename("Lists" if self.by_hand else "Type by hand", "F4")
+        self.query_one("#by-hand").display = not (self.by_hand and self.nothing_found)
         self.name_keys()
+
+    async def _open_forms(self, forms: Vertical) -> None:
+        """Fill the forms in with what is chosen, unless they are of it already: then what was typed stays."""
+        from mailwizard.checks import served
+
+        given = (self.prefill(Protocol.IMAP), self.prefill(Protocol.SMTP))
+        if given != self.formed:
+            self.formed = given
+            incoming = [protocol for protocol in Protocol if protocol.incoming and protocol in served()]
+            username = str(self.draft.address or "")
+            await forms.remove_children()
+            await forms.mount(
+                ServerForm("Incoming", incoming, given[0], username),
+                ServerForm("Outgoing", [Protocol.SMTP], given[1], username),
+            )
 
     @property
     def keys(self) -> tuple[tuple[str, str], ...]:
         """Return the keys; in the form F4 leads back to the lists."""
-        by_hand = (HELP, EVIDENCE, BACK, ("Tab", "next field"), ("F4", "lists"), LEAVE)
-        return by_hand if self.by_hand else self.KEYS
+        if not self.by_hand:
+            return self.KEYS
+        lists = () if self.nothing_found else (("F4", "lists"),)
+        return (HELP, EVIDENCE, BACK, ("Tab", "next field"), *lists, LEAVE)
+
+    @property
+    def practice_line(self) -> str:
+        """Return what to do here in a practice world; in the form there is nothing to take both of."""
+        if self.session.practice is None or not self.by_hand:
+            return super().practice_line
+        return (
+            f"No servers were found. The address to type is {self.session.practice.address}: F3 goes back."
+            if (self.nothing_found)
+            else "Type what you like; F4 leads back to the lists."
+        )
 
     def prefill(self, protocol: Protocol) -> Candidate | None:
         """Return what to fill a form with: what is chosen, or a likely name where there is nothing to choose from."""
@@ -260,29 +285,3 @@ class Ask(Question):
             if not await self.consents(question, "Yes, use it", "No, let me look"):
                 return
         self.reply(self.draft.with_servers(incoming, outgoing))
-
-
-def _served(candidate: Candidate) -> bool:
-    """Return whether this version can check such a server."""
-    from mailwizard.checks import served
-
-    return candidate.endpoint.protocol in served()
-
-
-def _line(candidate: Candidate) -> Choice:
-    endpoint = candidate.endpoint
-    protocol = "" if endpoint.protocol is Protocol.SMTP else f"{endpoint.protocol.upper()} "
-    return Choice(str(endpoint), endpoint.place, f"{protocol}{SECURITY_WORDS[endpoint.security]}")
-
-
-def _facts(candidate: Candidate | None, notes: Iterable[str]) -> list[tuple[str, Content | str]]:
-    """Return what is known of a candidate, line by line."""
-    if candidate is None:
-        return []
-    rows: list[tuple[str, Content | str]] = []
-    if candidate.why:
-        rows.append(("Why", candidate.why))
-    kinds = " or ".join(kind.words for kind in candidate.auth) or "not known yet"
-    rows.append(("Trust", said(TRUST_WORDS[candidate.trust], ("   Sign-in  ", "bold"), kinds)))
-    rows += [("Note", note) for note in notes]
-    return rows

@@ -21,6 +21,12 @@ class TopBar(Widget):
         super().__init__()
         self.subject, self.place, self.practice = subject, place, practice
 
+    def say(self, practice: str) -> None:
+        """Say something else in the practice line."""
+        if practice != self.practice:
+            self.practice = practice
+            self.refresh()
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return two lines, or three with the practice line."""
         return 3 if self.practice else 2
