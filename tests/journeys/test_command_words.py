@@ -12,7 +12,11 @@ import pytest
 from tests.journeys.commands import PROGRAM, Run, saved_account
 from tests.unit.peers import issue, root, serving
 
+from mailwizard import knowledge
 from mailwizard.cli.answers import DiscoverAnswer, ExplainAnswer, GuideAnswer
+from mailwizard.diagnosis import explain
+from mailwizard.model import Address
+from mailwizard.tui.verdict import verdict_of
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8", "utf-16", "cp437"])
@@ -110,3 +114,16 @@ def test_how_to_be_sure_is_in_every_answer(run: Run) -> None:
     told = run("guide", "smtp_auth_disabled_mailbox", "--json").read(GuideAnswer).cause
     assert told is not None
     assert "Get-CASMailbox" in explained.sure and "Get-CASMailbox" in told.sure
+
+
+def test_every_reason_is_a_whole_sentence() -> None:
+    for card in knowledge.providers().values():
+        for candidate in card.candidates(Address.parse("alice@example.com")):
+            assert candidate.why.endswith("."), card.id
+
+
+def test_who_mends_it_is_said_in_the_words_of_the_wizard(run: Run) -> None:
+    text = "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox."
+    first = explain(text).diagnoses[0]
+    (said,) = (text for word, text in verdict_of(first, (), 0).rows if word == "Who")
+    assert f"  Who     {said}" in run("explain", text).out

@@ -88,7 +88,7 @@ def _from_file(endpoint: Endpoint | None, username: str, auth: AuthKind, provide
     """Return a saved server as a candidate."""
     if endpoint is None:
         return None
-    return Candidate(endpoint, username, (auth,), "saved", Trust.CURATED, "saved with the account", provider)
+    return Candidate(endpoint, username, (auth,), "saved", Trust.CURATED, "Saved with the account.", provider)
 
 
 def _by_hand(options: argparse.Namespace) -> Asked:
@@ -103,7 +103,7 @@ def _by_hand(options: argparse.Namespace) -> Asked:
     username = options.username or (str(address) if address else "")
     ends = (options.imap or options.pop3, options.smtp)
     incoming, outgoing = (
-        Candidate(end, username, (), "typed", Trust.CURATED, "typed") if end else None for end in ends
+        Candidate(end, username, (), "typed", Trust.CURATED, "Typed by hand.") if end else None for end in ends
     )
     draft = Draft(address=address, incoming=incoming, outgoing=outgoing, until=options.until)
     if draft.until.includes(Until.SIGN_IN) and not username:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from mailwizard.cli.output import columns, cut, labelled, say, talks, width
+from mailwizard.knowledge.parties import who
 from mailwizard.model import Candidate, Confidence, Diagnosis, Endpoint, Evidence, Outcome, Remedy
 
 _LONGEST = 500
@@ -115,19 +116,3 @@ def remedy_lines(remedies: Iterable[Remedy]) -> list[str]:
     """Return what was tried and would work instead."""
     rows = [(f"  {remedy.title}", place(remedy.candidate.endpoint)) for remedy in remedies]
     return ["Tried without a secret, and would work:", *columns(rows)] if rows else []
-
-
-def who(parties: Sequence[str]) -> str:
-    """Return who can mend it, in words."""
-    return " or ".join(_WHO.get(party, party) for party in parties)
-
-
-_WHO = {
-    "user": "you",
-    "admin": "the admin of the mail domain",
-    "provider": "the provider",
-    "network": "whoever runs this network",
-    "recipient": "the recipient",
-    "client": "mailwizard itself",
-    "none": "nobody: waiting helps",
-}

@@ -152,7 +152,8 @@ def _explain(problem: ProblemCard, address: Address | None, json: bool) -> None:
         cause = Cause(problem.id, title, why, steps, "/".join(problem.who), "certain", "", (), sure)
         put_json(GuideAnswer(1, (), cause))
         return
-    from mailwizard.cli.telling import code_apart, who
+    from mailwizard.cli.telling import code_apart
+    from mailwizard.knowledge.parties import who
 
     put(f"{title}  ({problem.id})", *labelled("Why", why), *labelled("Who", who(problem.who)))
     if sure:
