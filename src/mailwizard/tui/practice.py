@@ -51,7 +51,9 @@ def cue(practice: Practice, stage: Stage, *, switched: bool) -> str:
     """Return the one line that a newcomer needs at a stage; ``switched`` says that nothing is left to be switched."""
     refused = practice.refused_password
     then = f". When refused: F3, then type {practice.password}" if refused else ""
-    switch = ". The others have acted: F5 checks again." if switched else ". F8 lets the others act."
+    acting = f"{practice.label}. F8 lets the others act."
+    if switched:
+        acting = "The others have acted; a check shows what changed."
     return {
         Stage.SERVICE: f"{practice.label}. Nothing here is real.",
         Stage.ADDRESS: f"Type {practice.address}",
@@ -59,7 +61,7 @@ def cue(practice: Practice, stage: Stage, *, switched: bool) -> str:
         Stage.SIGN_IN: f"Type {refused} (refused), later {practice.password}"
         if refused
         else f"Type {practice.password}",
-        Stage.VALIDATE: practice.label + (switch if practice.switches else then),
+        Stage.VALIDATE: acting if practice.switches else practice.label + then,
         Stage.SAVE: "What you save here ends with the practice world.",
         Stage.DONE: practice.label,
     }[stage]
