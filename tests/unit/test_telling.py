@@ -20,7 +20,7 @@ def diagnosis(cause: str, *evidence: int, confidence: Confidence = Confidence.CE
 
 
 def test_what_two_servers_said_alike_is_printed_once() -> None:
-    evidence = (failed(IMAP, "no such user"), failed(SMTP, "no such user"), failed(SMTP, "and never was"))
+    evidence = (failed(IMAP, "no such user"), failed(SMTP, "No such  user."), failed(SMTP, "and never was"))
     lines = diagnoses_lines((diagnosis("one", 0, 1), diagnosis("two", 1, 2)), evidence)
     assert [line for line in lines if "Said" in line] == ["  Said    no such user", "  Said    and never was"]
     assert lines.index("title of two") > lines.index("  Said    no such user")

@@ -82,11 +82,18 @@ def diagnoses_lines(diagnoses: Iterable[Diagnosis], evidence: Sequence[Evidence]
     lines: list[str] = []
     told: set[str] = set()
     for diagnosis in diagnoses:
-        said = dict.fromkeys(evidence[at].detail[:_LONGEST] for at in diagnosis.evidence if at < len(evidence))
-        new = [detail for detail in said if detail and detail not in told][:_SAID]
-        told.update(new)
+        said: dict[str, str] = {}
+        for detail in (evidence[at].detail[:_LONGEST] for at in diagnosis.evidence if at < len(evidence)):
+            said.setdefault(_alike(detail), detail)
+        new = [detail for key, detail in said.items() if key and key not in told][:_SAID]
+        told.update(map(_alike, new))
         lines += [*_diagnosis_lines(diagnosis, new, address), ""]
     return lines
+
+
+def _alike(said: str) -> str:
+    """Return what two replies have in common that a person reads as the same."""
+    return " ".join(said.split()).rstrip(".").casefold()
 
 
 def _diagnosis_lines(diagnosis: Diagnosis, said: Iterable[str], address: str) -> list[str]:

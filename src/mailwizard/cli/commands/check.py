@@ -243,6 +243,10 @@ def _tell(
     lines = ["All that was asked for holds." if ok else "Not all that was asked for holds.", ""]
     lines += diagnoses_lines(diagnoses, evidence, address)
     lines += [*remedy_lines(remedies), ""] if remedies else []
-    if not (talks() and shows()):
+    if not subject.draft.chosen:
+        from mailwizard.cli.finding import labels
+
+        lines += evidence_lines([seen for seen in evidence if seen.outcome is not Outcome.SKIP], labels())
+    elif not (talks() and shows()):
         lines += evidence_lines(evidence, {str(c.endpoint): place(c.endpoint) for c in subject.draft.chosen})
     put(*lines)
