@@ -64,7 +64,7 @@ def steps_of(diagnosis: Diagnosis, address: Address | None) -> tuple[GuideStep, 
     if guide is not None:
         return guide.fill(address).steps
     card = knowledge.problems().get(diagnosis.cause)
-    same_everywhere = card is not None and card.general == card.fixes
+    same_everywhere = card is not None and not any(fix.provider for fix in card.fixes)
     return tuple(
         GuideStep(f"{diagnosis.cause}.{number}" if same_everywhere else "", text)
         for number, text in enumerate(diagnosis.fix, start=1)
