@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual.app import RenderResult
 from textual.content import Content
-from textual.geometry import Size
-from textual.widget import Widget
 
 from mailwizard.tui.shown import Part, said, wrapped
+from mailwizard.tui.widgets.lines import Lines
 
 GAP = 2
 
 
-class Facts(Widget):
+class Facts(Lines):
     """Words in a column, their texts beside them, wrapped so that the column stays clear."""
 
     DEFAULT_CSS = "Facts { width: 1fr; height: auto; }"
@@ -32,15 +30,8 @@ class Facts(Widget):
             self.rows = new
             self.refresh(layout=True)
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Return how many lines the wrapped texts take."""
-        return len(self._lines(width))
-
-    def render(self) -> RenderResult:
-        """Draw the rows."""
-        return Content("\n").join(self._lines(self.content_size.width))
-
-    def _lines(self, width: int) -> list[Content]:
+    def lines(self, width: int) -> list[Content]:
+        """Return what is to be drawn in so many columns."""
         column = max((word.cell_length for word, _ in self.rows), default=0) + GAP
         lines: list[Content] = []
         before = Content()

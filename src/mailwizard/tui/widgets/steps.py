@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from textual.app import RenderResult
 from textual.content import Content
-from textual.geometry import Size
-from textual.widget import Widget
 
 from mailwizard.knowledge.guidance import Guide
 from mailwizard.tui.shown import said, wrapped
+from mailwizard.tui.widgets.lines import Lines
 
 CODE = "    "
 
 
-class Steps(Widget):
+class Steps(Lines):
     """The title, the lead and the numbered steps of a guide; links are plain text, commands keep their lines."""
 
     DEFAULT_CSS = "Steps { width: 1fr; height: auto; }"
@@ -28,15 +26,8 @@ class Steps(Widget):
             self.guide = guide
             self.refresh(layout=True)
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Return how many lines the guide takes."""
-        return len(self._lines(width))
-
-    def render(self) -> RenderResult:
-        """Draw the guide."""
-        return Content("\n").join(self._lines(self.content_size.width))
-
-    def _lines(self, width: int) -> list[Content]:
+    def lines(self, width: int) -> list[Content]:
+        """Return what is to be drawn in so many columns."""
         if self.guide is None:
             return []
         lines = [said((self.guide.title, "bold"), (f"   {self.guide.id}", "dim"))]

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from textual.app import RenderResult
 from textual.content import Content
-from textual.geometry import Size
-from textual.widget import Widget
 
 from mailwizard.tui.shown import said, wrapped
 from mailwizard.tui.verdict import Verdict
+from mailwizard.tui.widgets.lines import Lines
 from mailwizard.tui.widgets.steps import step_lines
 
 COLUMN = 6
 
 
-class Trouble(Widget):
+class Trouble(Lines):
     """The panel below the rungs, or beside them on a wide terminal."""
 
     DEFAULT_CSS = "Trouble { width: 1fr; height: auto; }"
@@ -29,15 +27,8 @@ class Trouble(Widget):
             self.verdict = verdict
             self.refresh(layout=True)
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Return how many lines the verdict takes."""
-        return len(self._lines(width))
-
-    def render(self) -> RenderResult:
-        """Draw the verdict."""
-        return Content("\n").join(self._lines(self.content_size.width))
-
-    def _lines(self, width: int) -> list[Content]:
+    def lines(self, width: int) -> list[Content]:
+        """Return what is to be drawn in so many columns."""
         verdict, room = self.verdict, max(10, width - COLUMN)
         if verdict is None:
             return []
