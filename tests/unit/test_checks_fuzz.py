@@ -50,6 +50,9 @@ class Tape:
     async def send(self, data: bytes, *, shown: str = "") -> None:
         self.sent += data
 
+    def expose(self) -> None:
+        raise AssertionError("nobody consented")
+
     async def read_line(self) -> bytes:
         line, mark, self._data = self._data.partition(b"\n")
         if not mark:

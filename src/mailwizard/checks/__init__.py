@@ -61,6 +61,7 @@ async def verify(
     only: Collection[str] | None = None,
     insist: bool = False,
     mechanism: str = "",
+    clear_text: Collection[str] = (),
     keep: Keep | None = None,
     senders: Sequence[Address] = (),
 ) -> None:
@@ -70,7 +71,9 @@ async def verify(
     only after incoming took it, or ended before the secret left, unless ``insist``. ``only`` names the subjects
     (``str(endpoint)``) to check, and means nothing for a delivery, which needs both servers; what the draft's evidence
     says of the other server's sign-in then still holds, so forget it there (:meth:`Draft.with_sign_in`) when the secret
-    is another one. ``mechanism`` allows one SASL mechanism alone. ``senders`` are the From addresses to ask about;
+    is another one. ``mechanism`` allows one SASL mechanism alone. ``clear_text`` names the places
+    (:attr:`Endpoint.place`, ``host:port``) for which a person has just typed consent that the secret may leave on an
+    unencrypted line; nothing remembers it. ``senders`` are the From addresses to ask about;
     without any it is the draft's own. ``keep`` gets what was said on each connection once its check has ended, however
     it ended.
     Cancelling stops everything at once.
@@ -79,6 +82,7 @@ async def verify(
         ValueError: with one sentence, before anything is sent, where the order cannot be carried out.
     """
     orders = [_order(candidate, credential, until, mechanism) for candidate in draft.chosen]
+    orders = [replace(order, clear_text=order.endpoint.place in clear_text) for order in orders]
     if until.includes(Until.SENDER) and draft.outgoing is None:
         raise ValueError("To check the sender a server to send with is needed.")
     orders = [_addressed(order, draft, tuple(senders)) for order in orders]

@@ -30,6 +30,8 @@ class Order:
     """What sign-in the provider takes here, best first; empty where unknown."""
     mechanism: str = ""
     """The only SASL mechanism to use, in capitals; empty for the strongest."""
+    clear_text: bool = False
+    """Whether a person consented, in this very run, to the secret leaving on an unencrypted line here."""
     senders: tuple[Address, ...] = ()
     """The From addresses that are asked about, the chosen one first."""
     recipient: Address | None = None

@@ -158,9 +158,12 @@ class Line(Protocol):
         """Send bytes; ``shown`` stands for them in the transcript where they hold a secret.
 
         Raises:
-            Failure: ``secret.cleartext`` where ``shown`` is given and the line is not encrypted, ``tcp.reset``,
-                ``tcp.closed``.
+            Failure: ``secret.cleartext`` where ``shown`` is given and the line is neither encrypted nor
+                exposed, ``tcp.reset``, ``tcp.closed``.
         """
+
+    def expose(self) -> None:
+        """Let secrets leave on this line although it is not encrypted: a person consented to that for this place."""
 
     async def read_line(self) -> bytes:
         """Return the next line without its end.

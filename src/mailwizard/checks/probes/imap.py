@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from mailwizard.checks.channel import Channel
+from mailwizard.checks.clear_text import guard, welcome
 from mailwizard.checks.delivery import receive
 from mailwizard.checks.opening import described, greeted, opened, say_goodbye
 from mailwizard.checks.order import Order, Turn
@@ -57,13 +58,12 @@ async def check(order: Order, net: Net, witness: Witness, turn: Turn) -> None:
 
         if order.signs_in and await turn.granted(order, witness):
             async with witness.step(Step.SIGN_IN) as note:
-                if line.tls is None:
-                    raise Failure("secret.cleartext", "The line is not encrypted, so no secret was sent.")
+                guard(line, order, note)
                 try:
                     await _sign_in(imap, order, turn, note)
                 finally:
                     note.add(*(("alert", alert) for alert in imap.alerts))
-                note.detail = f"signed in as {order.proof.username}"
+                welcome(line, order, note)
 
             if order.parcel is not None:
                 await receive(imap, order, witness)

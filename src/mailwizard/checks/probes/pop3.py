@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from mailwizard.checks.channel import Channel
+from mailwizard.checks.clear_text import guard, welcome
 from mailwizard.checks.opening import described, greeted, opened, say_goodbye
 from mailwizard.checks.order import Order, Turn
 from mailwizard.checks.protocols.pop3 import Pop3
@@ -46,14 +47,13 @@ async def check(order: Order, net: Net, witness: Witness, turn: Turn) -> None:
 
         if order.signs_in and await turn.granted(order, witness):
             async with witness.step(Step.SIGN_IN) as note:
-                if line.tls is None:
-                    raise Failure("secret.cleartext", "The line is not encrypted, so no secret was sent.")
+                guard(line, order, note)
                 channel = Channel.of(endpoint, line.tls, pop3.mechanisms)
                 mechanism = choose(channel, order)
                 if mechanism is None:
                     raise Failure("sign-in.no-mechanism", f"it offers only: {' '.join(pop3.mechanisms)}")
                 await authenticate(pop3, mechanism, order.proof, channel, turn, note)
-                note.detail = f"signed in as {order.proof.username}"
+                welcome(line, order, note)
                 await _look(pop3, note)
 
         await say_goodbye(line, b"QUIT\r\n")
@@ -90,7 +90,8 @@ async def _look(pop3: Pop3, note: Note) -> None:
         note.add(("messages", counted[1]), ("octets", counted[2]))
         note.add(("uidl", "yes" if await _names(pop3, int(counted[1])) else "no"))
     except Failure as failure:
-        note.warn(failure.code, failure.detail)
+        if not note.code:  # that the secret went in clear is the graver warning
+            note.warn(failure.code, failure.detail)
 
 
 async def _names(pop3: Pop3, messages: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from mailwizard.checks.channel import Channel
+from mailwizard.checks.clear_text import guard, welcome
 from mailwizard.checks.deliverability import studying, tell
 from mailwizard.checks.opening import described, greeted, opened, say_goodbye
 from mailwizard.checks.order import Order, Turn
@@ -62,7 +63,7 @@ async def _converse(order: Order, net: Net, witness: Witness, turn: Turn) -> boo
         if order.signs_in and inside:
             async with witness.step(Step.SIGN_IN) as note:
                 await _sign_in(smtp, order, turn, note)
-                note.detail = f"signed in as {order.proof.username}"
+                welcome(line, order, note)
 
         if order.asks_sender and inside:
             taken = await ask_senders(smtp, order, witness)
@@ -75,8 +76,7 @@ async def _converse(order: Order, net: Net, witness: Witness, turn: Turn) -> boo
 
 async def _sign_in(smtp: Smtp, order: Order, turn: Turn, note: Note) -> None:
     """Sign in with the strongest mechanism in common."""
-    if smtp.line.tls is None:
-        raise Failure("secret.cleartext", "The line is not encrypted, so no secret was sent.")
+    guard(smtp.line, order, note)
     if not smtp.mechanisms:
         raise Failure("sign-in.not-offered", f"it offers only: {_listed(smtp)}")
     channel = Channel.of(order.endpoint, smtp.line.tls, smtp.mechanisms)

@@ -1,0 +1,32 @@
+"""A secret on a line that is not encrypted: kept back, unless a person consented to that place in this very run."""
+
+from __future__ import annotations
+
+from mailwizard.checks.order import Order
+from mailwizard.model import Failure, Security
+from mailwizard.net import Line
+from mailwizard.witness import Note
+
+CODE = "secret.cleartext"
+
+
+def guard(line: Line, order: Order, note: Note) -> None:
+    """Let a secret leave on an encrypted line, or on one in clear where that is consented to.
+
+    Raises:
+        Failure: ``secret.cleartext`` where it is kept back.
+    """
+    if line.tls is not None:
+        return
+    if not order.clear_text or order.endpoint.security is not Security.NONE:
+        raise Failure(CODE, "The line is not encrypted, so no secret was sent.")
+    note.add(("clear-text", "consented"))
+    line.expose()
+
+
+def welcome(line: Line, order: Order, note: Note) -> None:
+    """Write down who is signed in; on a line in clear that is a warning."""
+    note.detail = f"signed in as {order.proof.username}"
+    if line.tls is None:
+        exposed = "everybody on the way to this server could read what was sent, as was consented to"
+        note.warn(CODE, f"{note.detail} on a line that is not encrypted: {exposed}")
