@@ -405,12 +405,14 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """A change to the draft that was tried, without a secret, and would work."""
+    """A change to the draft that was tried, without a secret, and would work; one that costs is still to be tried."""
 
     title: str
     """One sentence for a button, such as ``Use port 465 with TLS``."""
     replaces: Endpoint
     candidate: Candidate
+    costs: str = ""
+    """What trying it costs, as a phrase such as ``one more login``: it waits until a person asks for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,11 +67,12 @@ class Cause(Struct, frozen=True):
 
 
 class Change(Struct, frozen=True):
-    """A change that was tried, without a secret, and would work."""
+    """A change that was tried, without a secret, and would work; one that ``costs`` something was not tried."""
 
     title: str
     replaces: str
     candidate: FoundServer
+    costs: str = ""
 
 
 class Note(Struct, frozen=True):
@@ -290,7 +291,7 @@ def spoken(conversations: Iterable[Conversation]) -> tuple[TranscriptLine, ...]:
 
 def changes(remedies: Iterable[Remedy]) -> tuple[Change, ...]:
     """Return remedies as they are printed."""
-    return tuple(Change(r.title, str(r.replaces), FoundServer.of(r.candidate)) for r in remedies)
+    return tuple(Change(r.title, str(r.replaces), FoundServer.of(r.candidate), r.costs) for r in remedies)
 
 
 def saved_servers(server: Server, username: str, outgoing_username: str) -> tuple[SavedServer, ...]:
