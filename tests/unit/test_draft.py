@@ -152,11 +152,30 @@ def test_only_what_did_not_pass_is_checked_again_and_everything_where_all_passed
     ],
 )
 def test_the_state_says_what_was_proven(incoming: Outcome, outgoing: Outcome, state: State, send_only: bool) -> None:
-    draft = checked(to_validate(), saw(IMAP, Step.SIGN_IN, incoming), saw(SMTP, Step.SIGN_IN, outgoing))
+    barred = replace(saw(IMAP, Step.SIGN_IN, incoming), code="sign-in.kind" if incoming is Outcome.SKIP else "")
+    draft = checked(to_validate(), barred, saw(SMTP, Step.SIGN_IN, outgoing))
     assert (draft.state, draft.send_only) == (state, send_only)
     assert (draft.server().incoming is None) == send_only
     proven = replace(draft, verified_at="2026-11-21T00:00:00Z").account()
     assert bool(proven.verified_at) == (state is State.VERIFIED)
+
+
+def test_a_delivery_that_was_stopped_does_not_make_an_account_send_only() -> None:
+    stopped = replace(saw(IMAP, Step.MAILBOX, Outcome.SKIP), code="cancelled")
+    draft = checked(to_validate(), saw(IMAP, Step.SIGN_IN, Outcome.OK), stopped, saw(SMTP, Step.DATA, Outcome.OK))
+    assert not draft.send_only and draft.state is State.UNVERIFIED
+    assert draft.server().incoming is not None
+
+
+def test_a_mailbox_without_a_sent_folder_counts_as_proven() -> None:
+    without = saw(IMAP, Step.APPEND, Outcome.SKIP)
+    draft = checked(to_validate(), saw(IMAP, Step.MAILBOX, Outcome.OK), without, saw(SMTP, Step.DATA, Outcome.OK))
+    assert draft.state is State.VERIFIED
+
+
+def test_another_secret_takes_back_what_was_seen_behind_the_sign_in() -> None:
+    draft = checked(to_validate(), saw(SMTP, Step.CONNECT, Outcome.OK), saw(SMTP, Step.MAIL_FROM, Outcome.FAIL))
+    assert [seen.step for seen in draft.with_sign_in(AuthKind.PASSWORD).evidence] == [Step.CONNECT]
 
 
 def test_nothing_is_proven_before_anything_was_seen() -> None:

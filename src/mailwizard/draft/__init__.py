@@ -46,6 +46,10 @@ class Service(StrEnum):
         return self is not Service.MANUAL
 
 
+INSIDE = frozenset({Step.SIGN_IN, Step.MAIL_FROM, Step.RCPT_TO, Step.DATA, Step.MAILBOX, Step.APPEND})
+"""Steps of a check that need a sign-in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """Everything known about one account on its way; holds no secret."""
@@ -158,7 +162,7 @@ class Draft:
 
     def with_sign_in(self, auth: AuthKind) -> Draft:
         """Answer how to sign in; what was seen of an earlier sign-in no longer counts."""
-        evidence = tuple(seen for seen in self.evidence if seen.step is not Step.SIGN_IN)
+        evidence = tuple(seen for seen in self.evidence if seen.step not in INSIDE)
         answered = self.answered - {Stage.VALIDATE, Stage.SAVE}
         return replace(self, auth=auth, evidence=evidence, answered=answered).answer(Stage.SIGN_IN)
 
@@ -211,7 +215,9 @@ class Draft:
 
     def outcome(self, candidate: Candidate) -> Outcome:
         """Return how a server's check stands: the worst that was seen of it, ``skip`` where nothing was."""
-        seen = [evidence.outcome for evidence in self.evidence if evidence.subject == str(candidate.endpoint)]
+        mine = [evidence for evidence in self.evidence if evidence.subject == str(candidate.endpoint)]
+        # Where there is no Sent folder nothing is asked of it, and the message arrived all the same.
+        seen = [one.outcome for one in mine if (one.step, one.outcome) != (Step.APPEND, Outcome.SKIP)]
         for outcome in (Outcome.RUNNING, Outcome.FAIL, Outcome.SKIP, Outcome.WARN):
             if outcome in seen:
                 return outcome
@@ -225,9 +231,9 @@ class Draft:
     @property
     def send_only(self) -> bool:
         """Return whether sending is proven while the incoming server cannot be used with this sign-in."""
-        return (
-            self.incoming is not None and self.outgoing in self.proven and self.outcome(self.incoming) is Outcome.SKIP
-        )
+        subject = str(self.incoming.endpoint) if self.incoming else ""
+        barred = any((seen.subject, seen.code) == (subject, "sign-in.kind") for seen in self.evidence)
+        return barred and self.outgoing in self.proven
 
     @property
     def state(self) -> State:
@@ -235,11 +241,8 @@ class Draft:
         outcomes = {self.outcome(candidate) for candidate in self.chosen}
         if Outcome.FAIL in outcomes:
             return State.BROKEN
-        return (
-            State.VERIFIED
-            if self.proven and (len(self.proven) == len(self.chosen) or self.send_only)
-            else (State.UNVERIFIED)
-        )
+        whole = len(self.proven) == len(self.chosen) or self.send_only
+        return State.VERIFIED if self.proven and whole else State.UNVERIFIED
 
     def server(self) -> Server:
         """Return the server set to save, named after the account."""

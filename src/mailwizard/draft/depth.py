@@ -1,0 +1,64 @@
+"""How deep a draft can be checked, what that costs, and what has to be asked again for it: pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mailwizard.draft import Draft
+from mailwizard.model import AuthKind, Evidence, Outcome, Step, Until
+
+
+def depths(draft: Draft) -> tuple[Until, ...]:
+    """Return how deep the chosen servers can be checked: whoever sends needs a server to send with."""
+    signing = draft.wants_secret
+    return tuple(
+        until
+        for until in Until
+        if (draft.outgoing is not None or not until.includes(Until.SENDER)) and (signing or until is not Until.SIGN_IN)
+    )
+
+
+def subjects(draft: Draft, until: Until) -> tuple[str, ...]:
+    """Return the servers to ask for a check this deep; for the sender that is the outgoing one, once signed in."""
+    every = tuple(str(candidate.endpoint) for candidate in draft.chosen)
+    if until is Until.SENDER and draft.outgoing and (draft.incoming is None or _took(draft, draft.incoming.endpoint)):
+        return (str(draft.outgoing.endpoint),)
+    return every
+
+
+def logins(draft: Draft, until: Until) -> int:
+    """Return how many logins a check this deep costs."""
+    if not until.includes(Until.SIGN_IN):
+        return 0
+    asked = subjects(draft, until)
+    return sum(candidate.auth != (AuthKind.NONE,) for candidate in draft.chosen if str(candidate.endpoint) in asked)
+
+
+def unasked(until: Until) -> Until:
+    """Return the deepest check that may begin by itself: nothing deeper than a sign-in."""
+    return Until.SIGN_IN if until.includes(Until.SENDER) else until
+
+
+def settled(draft: Draft, seen: Evidence) -> Draft:
+    """Return the draft with what a person saw in the place of the step that was skipped for want of a mailbox."""
+    kept = tuple(
+        one
+        for one in draft.evidence
+        if not (one.subject == seen.subject and one.step is seen.step and one.outcome is Outcome.SKIP)
+    )
+    return replace(draft, evidence=(*kept, seen))
+
+
+def token(draft: Draft) -> str:
+    """Return the mark of the message of which a person has to say that it came, or nothing."""
+    sent = next((one for one in draft.evidence if one.fact("message") == "sent" and one.outcome is Outcome.OK), None)
+    if sent is None or any(one.step is Step.MAILBOX and one.outcome is not Outcome.SKIP for one in draft.evidence):
+        return ""
+    return sent.fact("token")
+
+
+def _took(draft: Draft, endpoint: object) -> bool:
+    """Return whether a server took the secret, or wants none."""
+    seen = [one for one in draft.evidence if one.subject == str(endpoint)]
+    signed_in = any(one.step is Step.SIGN_IN and one.outcome in {Outcome.OK, Outcome.WARN} for one in seen)
+    return signed_in or any(str(c.endpoint) == str(endpoint) and c.auth == (AuthKind.NONE,) for c in draft.chosen)
