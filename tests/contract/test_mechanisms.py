@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import ssl
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -36,6 +37,7 @@ def test_a_mechanism_says_who_it_is(name: str) -> None:
     assert name == module.NAME.lower().replace("-", "_")
     assert module.KINDS and all(isinstance(kind, AuthKind) for kind in module.KINDS)
     assert isinstance(module.STRENGTH, int) and isinstance(module.CLIENT_FIRST, bool)
+    assert isinstance(module.SHOWS_SECRET, bool)
     assert module.__doc__ and len(module.__doc__.splitlines()) == 1
     assert inspect.isgeneratorfunction(module.converse) and module.converse.__doc__
 
@@ -55,6 +57,18 @@ def test_a_mechanism_speaks_in_its_turn_and_ends(name: str) -> None:
             break
     else:
         pytest.fail("it never comes to an end")
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_what_hides_the_secret_never_says_it(name: str) -> None:
+    module = ALL[name]
+    credential = Credential("alice", "hunter2-and-more", module.KINDS[0])
+    talk, said = module.converse(credential, LINE), []
+    with suppress(StopIteration, Failure):
+        said.append(next(talk))
+        for _ in range(4):
+            said.append(talk.send(b"challenge"))
+    assert (b"hunter2-and-more" in b" ".join(said)) == module.SHOWS_SECRET
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -93,10 +93,20 @@ async def test_a_status_code_of_another_class_is_no_status_code(tmp_path: Path) 
     assert (last.enhanced, last.detail) == ("", "535 2.1.0 odd")
 
 
-async def test_the_strongest_mechanism_is_used_and_no_weaker_one_after_a_refusal(tmp_path: Path) -> None:
+async def test_over_tls_a_digest_that_servers_get_wrong_stands_back_and_nothing_else_follows_a_refusal(
+    tmp_path: Path,
+) -> None:
+    offer = b"250-x\r\n250 AUTH CRAM-MD5 LOGIN PLAIN\r\n"
+    async with Peer([*GREETED, offer, "AUTH PLAIN", b"535 5.7.8 no\r\n", Act.WAIT]) as peer:
+        last = (await check(tmp_path, peer, SMTP, TLS)).last()
+        assert (last.code, last.fact("mechanism")) == ("smtp.535", "PLAIN")
+        assert peer.heard[1:] == [f"AUTH PLAIN {PLAIN}"]
+
+
+async def test_a_digest_alone_is_used_and_nothing_follows_a_refusal(tmp_path: Path) -> None:
     challenge = b"<1896.697170952@postoffice.reston.mci.net>"
     script: Script = [
-        *GREETED, b"250-x\r\n250 AUTH PLAIN LOGIN CRAM-MD5\r\n", "AUTH CRAM-MD5",
+        *GREETED, b"250-x\r\n250 AUTH CRAM-MD5\r\n", "AUTH CRAM-MD5",
         b"334 " + base64.b64encode(challenge) + b"\r\n", "", b"535 5.7.8 no\r\n", Act.WAIT,
     ]  # fmt: skip
     async with Peer(script) as peer:
@@ -129,7 +139,8 @@ async def test_imap_with_starttls_believes_nothing_said_before_it(tmp_path: Path
     script: Script = [
         b"* OK [CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN SASL-IR] hi\r\n", "a1 STARTTLS",
         b"* OK [ALERT] send your password to evil.test\r\na1 OK go\r\n", Act.TLS, "a2 CAPABILITY",
-        b"* CAPABILITY IMAP4rev1 AUTH=CRAM-MD5\r\n* OK [ALERT] Over quota\r\na2 OK\r\n", "a3 AUTHENTICATE CRAM-MD5",
+        b"* CAPABILITY IMAP4rev1 LOGINDISABLED AUTH=CRAM-MD5\r\n* OK [ALERT] Over quota\r\na2 OK\r\n",
+        "a3 AUTHENTICATE CRAM-MD5",
         b"+ " + base64.b64encode(b"<1@x>") + b"\r\n", "", b"a3 OK\r\n", "z LOGOUT",
     ]  # fmt: skip
     async with Peer(script) as peer:

@@ -107,7 +107,7 @@ async def test_where_no_way_in_is_named_user_is_tried(tmp_path: Path) -> None:
 
 async def test_apop_proves_the_secret_without_showing_it(tmp_path: Path) -> None:
     greeting = b"+OK POP3 server ready <1896.697170952@mail.test>\r\n"
-    script: Script = [*ready("USER", "SASL PLAIN", greeting=greeting), "APOP", b"+OK\r\n", *EMPTY]
+    script: Script = [*ready("UIDL", greeting=greeting), "APOP", b"+OK\r\n", *EMPTY]
     async with Peer(script) as peer:
         heard = await check(tmp_path, peer)
         assert heard.last().fact("mechanism") == "APOP"
@@ -117,8 +117,25 @@ async def test_apop_proves_the_secret_without_showing_it(tmp_path: Path) -> None
     assert SECRET.encode() not in peer.encrypted
 
 
+@pytest.mark.parametrize("capa", [b"-ERR what\r\n", b"+OK\r\nUSER\r\n.\r\n"])
+async def test_a_timestamp_alone_does_not_promise_apop(capa: bytes, tmp_path: Path) -> None:
+    said: Script = [
+        Act.TLS,
+        b"+OK <1896.697170952@mail.test>\r\n",
+        "CAPA",
+        capa,
+        "USER",
+        b"+OK\r\n",
+        "PASS",
+        b"+OK\r\n",
+    ]
+    async with Peer([*said, *EMPTY]) as peer:
+        heard = await check(tmp_path, peer)
+        assert (heard.last().outcome, heard.last().fact("mechanism")) == (Outcome.OK, "USER"), peer.broken
+
+
 async def test_no_weaker_way_is_tried_after_a_refusal(tmp_path: Path) -> None:
-    script: Script = [*ready("USER", "SASL PLAIN", greeting=b"+OK <1@x>\r\n"), "APOP", b"-ERR [AUTH] no\r\n", Act.WAIT]
+    script: Script = [*ready("USER", "SASL PLAIN"), "AUTH PLAIN", b"-ERR [AUTH] no\r\n", Act.WAIT]
     async with Peer(script) as peer:
         last = (await check(tmp_path, peer)).last()
         assert (last.outcome, last.code, last.detail) == (Outcome.FAIL, "pop3.auth", "-ERR [AUTH] no")

@@ -14,6 +14,7 @@ from mailwizard.checks.mechanisms import apop, cram_md5, external, login, oauthb
 from mailwizard.checks.order import Order, Turn
 from mailwizard.checks.sasl import authenticate, choose, decoded, encoded, served
 from mailwizard.model import AuthKind, Credential, Endpoint, Failure, Protocol, Security, Until
+from mailwizard.net import Tls
 from mailwizard.witness import Note
 
 TIM = Credential("tim", "tanstaaftanstaaf")
@@ -103,23 +104,37 @@ def test_letters_of_any_script_go_as_utf_8() -> None:
     assert said(cram_md5.converse(who, LINE), b"<x>")[-1].startswith("ålice@büro.test ".encode())
 
 
-def test_what_shows_less_of_the_secret_goes_first() -> None:
+def test_what_proves_the_server_too_goes_first_and_the_old_digests_last() -> None:
     assert [mechanism.NAME for mechanism in served()] == [
         "SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-1", "XOAUTH2", "OAUTHBEARER",
-        "CRAM-MD5", "APOP", "PLAIN", "LOGIN", "USER", "EXTERNAL",
+        "PLAIN", "LOGIN", "USER", "CRAM-MD5", "APOP", "EXTERNAL",
     ]  # fmt: skip
-    offers = {
-        ("LOGIN", "PLAIN"): "PLAIN",
-        ("login", "NTLM"): "LOGIN",
-        ("XOAUTH2", "PLAIN", "CRAM-MD5", "LOGIN"): "CRAM-MD5",
-        ("XOAUTH2", "GSSAPI"): "",
-        ("PLAIN", "SCRAM-SHA-1", "CRAM-MD5", "SCRAM-SHA-256"): "SCRAM-SHA-256",
-        ("PLAIN", "SCRAM-SHA-256-PLUS"): "PLAIN",
-        ("EXTERNAL",): "",
-        (): "",
-    }
-    for offered, best in offers.items():
-        chosen = choose(Channel.of(ORDER.endpoint, None, offered), ORDER)
+
+
+ENCRYPTED = Tls("TLSv1.3", "", ("mail.test",), "", "", "")
+OFFERS = [
+    (("LOGIN", "PLAIN"), "PLAIN", "PLAIN"),
+    (("login", "NTML"), "LOGIN", "LOGIN"),
+    (("XOAUTH2", "PLAIN", "CRAM-MD5", "LOGIN"), "PLAIN", "CRAM-MD5"),
+    (("CRAM-MD5", "DIGEST-MD5", "LOGIN"), "LOGIN", "CRAM-MD5"),
+    (("CRAM-MD5", "DIGEST-MD5"), "CRAM-MD5", "CRAM-MD5"),
+    (("APOP", "USER"), "USER", "APOP"),
+    (("APOP",), "APOP", "APOP"),
+    (("APOP", "CRAM-MD5"), "CRAM-MD5", "CRAM-MD5"),
+    (("XOAUTH2", "GSSAPI"), "", ""),
+    (("PLAIN", "SCRAM-SHA-1", "CRAM-MD5", "SCRAM-SHA-256"), "SCRAM-SHA-256", "SCRAM-SHA-256"),
+    (("PLAIN", "SCRAM-SHA-256-PLUS"), "PLAIN", "PLAIN"),
+    (("EXTERNAL",), "", ""),
+    ((), "", ""),
+]
+
+
+@pytest.mark.parametrize(("offered", "encrypted", "clear"), OFFERS)
+def test_tls_protects_the_secret_and_without_it_what_does_not_show_it_goes_first(
+    offered: tuple[str, ...], encrypted: str, clear: str
+) -> None:
+    for tls, best in ((ENCRYPTED, encrypted), (None, clear)):
+        chosen = choose(Channel.of(ORDER.endpoint, tls, offered), ORDER)
         assert (chosen.NAME if chosen else "") == best
 
 
@@ -212,7 +227,7 @@ async def test_a_server_that_asks_too_much_is_left() -> None:
 
 async def test_a_mechanism_may_insist_that_the_server_proves_itself() -> None:
     class Mutual:
-        NAME, STRENGTH, CLIENT_FIRST = "MUTUAL", 99, True
+        NAME, STRENGTH, CLIENT_FIRST, SHOWS_SECRET = "MUTUAL", 99, True, False
         KINDS: tuple[AuthKind, ...] = (AuthKind.PASSWORD,)
 
         def converse(self, credential: Credential, channel: Channel) -> Generator[bytes, bytes, None]:

@@ -29,7 +29,7 @@ class Order:
     takes: tuple[AuthKind, ...] = ()
     """What sign-in the provider takes here, best first; empty where unknown."""
     mechanism: str = ""
-    """The only SASL mechanism to use, in capitals; empty for the strongest."""
+    """The only SASL mechanism to use, in capitals; empty for the one to prefer."""
     clear_text: bool = False
     """Whether a person consented, in this very run, to the secret leaving on an unencrypted line here."""
     senders: tuple[Address, ...] = ()

@@ -1,4 +1,19 @@
-"""Sign in with a SASL mechanism (RFC 4422), whatever protocol carries it."""
+"""Sign in with a SASL mechanism (RFC 4422), whatever protocol carries it.
+
+Which one is used:
+
+- Only one. After a refusal nothing else is tried: a second mechanism would be a second failed login, and a weaker one
+  is what an attacker waits for.
+- On an encrypted line, whose certificate has been verified, first SCRAM (RFC 5802, RFC 7677), where the server proves
+  itself as well; then PLAIN, LOGIN and POP3's USER; CRAM-MD5, APOP and NTLM only where none of these is offered. TLS
+  protects the secret (RFC 8314 section 3), and PLAIN over it is what every server has to offer (RFC 9051 section 11.1,
+  RFC 4954 section 4). The old digests add next to nothing to that: CRAM-MD5 proves no server and is no match for a
+  guessing machine (draft-ietf-sasl-crammd5-to-historic). But they work only where the server keeps the secret itself,
+  or a hash of its own kind, for each account. Many servers advertise them all the same and then refuse a right password
+  (PHPMailer issue 2732; Dovecot: "Requested CRAM-MD5 scheme, but we have only SHA512-CRYPT"), and after that refusal
+  nothing else may be tried.
+- On a line in clear, where a person consented to that, whatever does not show the secret goes first, in the same order.
+"""
 
 from __future__ import annotations
 
@@ -35,11 +50,15 @@ class Mechanism(Protocol):
 
     @property
     def STRENGTH(self) -> int:
-        """Return its place in the order: the less it shows of the secret, the higher."""
+        """Return its place in the order on an encrypted line: the higher goes first."""
 
     @property
     def CLIENT_FIRST(self) -> bool:
         """Return whether the client has the first word."""
+
+    @property
+    def SHOWS_SECRET(self) -> bool:
+        """Return whether whoever reads the line has the secret."""
 
     def converse(self, credential: Credential, channel: Channel) -> Generator[bytes, bytes, None]:
         """Yield responses and receive challenges, both without base64.
@@ -75,17 +94,23 @@ class Exchange(Protocol):
 
 @cache
 def served() -> tuple[Mechanism, ...]:
-    """Return every mechanism there is, strongest first."""
+    """Return every mechanism there is, the one to prefer on an encrypted line first."""
     found: list[Mechanism] = list(plugins(mechanisms).values())
     return tuple(sorted(found, key=lambda mechanism: -mechanism.STRENGTH))
 
 
 def choose(channel: Channel, order: Order) -> Mechanism | None:
-    """Return the strongest mechanism that both sides have and that serves this kind of secret.
+    """Return the mechanism to prefer among those that both sides have and that serve this kind of secret.
 
     One that needs no secret is used only where it is named.
     """
-    return next((mechanism for mechanism in served() if _fits(mechanism, channel, order)), None)
+    fitting = [mechanism for mechanism in served() if _fits(mechanism, channel, order)]
+    return max(fitting, key=lambda mechanism: preference(mechanism, channel), default=None)
+
+
+def preference(mechanism: Mechanism, channel: Channel) -> tuple[bool, int]:
+    """Return how much a mechanism is to be preferred on a line; more is better."""
+    return (channel.tls is None and not mechanism.SHOWS_SECRET, mechanism.STRENGTH)
 
 
 def _fits(mechanism: Mechanism, channel: Channel, order: Order) -> bool:

@@ -10,8 +10,9 @@ from mailwizard.model import AuthKind, Credential
 
 NAME = "APOP"
 KINDS = (AuthKind.PASSWORD, AuthKind.APP_PASSWORD, AuthKind.KEY, AuthKind.BRIDGE_PASSWORD)
-STRENGTH = 25
+STRENGTH = 20
 CLIENT_FIRST = False
+SHOWS_SECRET = False
 
 
 def converse(credential: Credential, channel: Channel) -> Generator[bytes, bytes, None]:

@@ -10,8 +10,9 @@ from mailwizard.model import AuthKind, Credential
 
 NAME = "CRAM-MD5"
 KINDS = (AuthKind.PASSWORD, AuthKind.APP_PASSWORD, AuthKind.KEY, AuthKind.BRIDGE_PASSWORD)
-STRENGTH = 30
+STRENGTH = 25
 CLIENT_FIRST = False
+SHOWS_SECRET = False
 
 
 def converse(credential: Credential, channel: Channel) -> Generator[bytes, bytes, None]:

@@ -11,6 +11,7 @@ NAME = "EXTERNAL"
 KINDS = (AuthKind.NONE,)
 STRENGTH = 1
 CLIENT_FIRST = True
+SHOWS_SECRET = False
 
 
 def converse(credential: Credential, channel: Channel) -> Generator[bytes, bytes, None]:

@@ -9,8 +9,9 @@ from mailwizard.model import AuthKind, Credential
 
 NAME = "LOGIN"
 KINDS = (AuthKind.PASSWORD, AuthKind.APP_PASSWORD, AuthKind.KEY, AuthKind.BRIDGE_PASSWORD)
-STRENGTH = 10
+STRENGTH = 35
 CLIENT_FIRST = False
+SHOWS_SECRET = True
 
 
 def converse(credential: Credential, channel: Channel) -> Generator[bytes, bytes, None]:

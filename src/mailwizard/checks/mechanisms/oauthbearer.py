@@ -12,6 +12,7 @@ NAME = "OAUTHBEARER"
 KINDS = (AuthKind.OAUTH2,)
 STRENGTH = 45
 CLIENT_FIRST = True
+SHOWS_SECRET = True
 
 
 def converse(credential: Credential, channel: Channel) -> Generator[bytes, bytes, None]:

@@ -9,8 +9,9 @@ from mailwizard.model import AuthKind, Credential
 
 NAME = "PLAIN"
 KINDS = (AuthKind.PASSWORD, AuthKind.APP_PASSWORD, AuthKind.KEY, AuthKind.BRIDGE_PASSWORD)
-STRENGTH = 20
+STRENGTH = 40
 CLIENT_FIRST = True
+SHOWS_SECRET = True
 
 
 def converse(credential: Credential, channel: Channel) -> Generator[bytes, bytes, None]:

@@ -12,6 +12,7 @@ NAME = "SCRAM-SHA-1-PLUS"
 KINDS = (AuthKind.PASSWORD, AuthKind.APP_PASSWORD, AuthKind.KEY, AuthKind.BRIDGE_PASSWORD)
 STRENGTH = 75
 CLIENT_FIRST = True
+SHOWS_SECRET = False
 
 
 def converse(credential: Credential, channel: Channel) -> Generator[bytes, bytes, None]:

@@ -9,8 +9,9 @@ from mailwizard.model import AuthKind, Credential
 
 NAME = "USER"
 KINDS = (AuthKind.PASSWORD, AuthKind.APP_PASSWORD, AuthKind.KEY, AuthKind.BRIDGE_PASSWORD)
-STRENGTH = 5
+STRENGTH = 30
 CLIENT_FIRST = True
+SHOWS_SECRET = True
 
 
 def converse(credential: Credential, channel: Channel) -> Generator[bytes, bytes, None]:

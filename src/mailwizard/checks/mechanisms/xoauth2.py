@@ -12,6 +12,7 @@ NAME = "XOAUTH2"
 KINDS = (AuthKind.OAUTH2,)
 STRENGTH = 50
 CLIENT_FIRST = True
+SHOWS_SECRET = True
 
 
 def converse(credential: Credential, channel: Channel) -> Generator[bytes, bytes, None]:

@@ -6,11 +6,12 @@ import re
 
 from mailwizard.checks.channel import Channel
 from mailwizard.checks.clear_text import guard, welcome
-from mailwizard.checks.delivery import receive
+from mailwizard.checks.delivery import receive, tidy
+from mailwizard.checks.mechanisms import login, plain
 from mailwizard.checks.opening import described, greeted, opened, say_goodbye
 from mailwizard.checks.order import Order, Turn
 from mailwizard.checks.protocols.imap import Imap
-from mailwizard.checks.sasl import authenticate, choose
+from mailwizard.checks.sasl import authenticate, choose, preference
 from mailwizard.model import Failure, Protocol, Security, Step
 from mailwizard.net import Net
 from mailwizard.witness import Note, Witness
@@ -66,7 +67,9 @@ async def check(order: Order, net: Net, witness: Witness, turn: Turn) -> None:
                 welcome(line, order, note)
 
             if order.parcel is not None:
-                await receive(imap, order, witness)
+                await receive(imap, order, net, witness)
+            else:
+                await tidy(imap, order, witness)
 
         await say_goodbye(line, b"z LOGOUT\r\n")
 
@@ -90,17 +93,20 @@ async def _start_tls(imap: Imap) -> None:
 
 
 async def _sign_in(imap: Imap, order: Order, turn: Turn, note: Note) -> None:
-    """Sign in with the strongest mechanism in common.
+    """Sign in with the mechanism to prefer.
 
-    The LOGIN command takes the place of PLAIN where that would cost a round trip more, and where nothing else is left.
+    The LOGIN command stands where the mechanism LOGIN stands, and takes the place of PLAIN where that would cost a
+    round trip more.
     """
     credential = order.proof
     channel = Channel.of(order.endpoint, imap.line.tls, imap.mechanisms)
     mechanism = choose(channel, order)
     command = not imap.offers("LOGINDISABLED") and credential.kind.typed and order.mechanism in {"", "LOGIN"}
-    clear = mechanism is None or mechanism.NAME in {"PLAIN", "LOGIN"}
     short = not imap.offers("SASL-IR") and credential.username.isascii() and credential.secret.isascii()
-    if command and clear and (mechanism is None or short):
+    instead = mechanism is None or (
+        short if mechanism in {login, plain} else preference(mechanism, channel) < preference(login, channel)
+    )
+    if command and instead:
         note.add(("mechanism", "LOGIN"))
         turn.offer(note)
         await imap.login(credential)

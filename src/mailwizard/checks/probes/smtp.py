@@ -75,7 +75,7 @@ async def _converse(order: Order, net: Net, witness: Witness, turn: Turn) -> boo
 
 
 async def _sign_in(smtp: Smtp, order: Order, turn: Turn, note: Note) -> None:
-    """Sign in with the strongest mechanism in common."""
+    """Sign in with the mechanism to prefer among those in common."""
     guard(smtp.line, order, note)
     if not smtp.mechanisms:
         raise Failure("sign-in.not-offered", f"it offers only: {_listed(smtp)}")

@@ -10,6 +10,7 @@ from mailwizard.net import Line
 
 _STATUS = re.compile(r"(\+OK|-ERR)(?![A-Za-z0-9])[: \t]*(.*)", re.IGNORECASE | re.DOTALL)
 _CODE = re.compile(r"\[(AUTH|IN-USE|LOGIN-DELAY|SYS/TEMP|SYS/PERM|UTF8)\]", re.IGNORECASE)
+_COUNTED = re.compile(r"([0-9]{1,12}) ([0-9]{1,18})\b")
 _TIMESTAMP = re.compile(r"<[^<>@\s]+@[^<>@\s]+>")
 _COMMAND_LIMIT = 255
 """Bytes in one AUTH command, its end included (RFC 5034 section 4)."""
@@ -60,6 +61,43 @@ class Pop3:
         else:
             self.capabilities = tuple(" ".join(line.split()) for line in await self._rest() if line.strip())
 
+    async def count(self) -> tuple[int, int]:
+        """Return how many messages there are, and how many octets they have (STAT).
+
+        Raises:
+            Failure: what the server said; ``reply.garbled``.
+        """
+        said = await self.ask("STAT")
+        counted = _COUNTED.match(said)
+        if counted is None:
+            raise Failure("reply.garbled", f"asked how much mail there is, it said: {said}")
+        return int(counted[1]), int(counted[2])
+
+    async def head(self, number: int) -> str:
+        """Return the header of a message, without taking it as fetched (TOP, RFC 1939 section 7).
+
+        Raises:
+            Failure: what the server said.
+        """
+        await self.ask(f"TOP {number} 0")
+        return "\r\n".join(await self._rest()) + "\r\n"
+
+    async def remove(self, number: int) -> None:
+        """Mark a message for removal; it goes when the server has answered :meth:`leave` (RFC 1939 section 6).
+
+        Raises:
+            Failure: what the server said.
+        """
+        await self.ask(f"DELE {number}")
+
+    async def leave(self) -> None:
+        """End the session, so that what was marked is removed.
+
+        Raises:
+            Failure: what the server said where it could not remove all of it.
+        """
+        await self.ask("QUIT")
+
     def offers(self, name: str) -> bool:
         """Return whether the server named a capability."""
         return any(capability.upper().split(" ")[0] == name for capability in self.capabilities)
@@ -73,11 +111,12 @@ class Pop3:
     def mechanisms(self) -> tuple[str, ...]:
         """Return the ways to sign in: those of SASL, and POP3's own.
 
-        USER is tried as well where a server names no way at all.
+        USER is tried as well where a server names no way at all, or does not say what it can do: a timestamp in the
+        greeting alone does not promise that APOP works.
         """
         names = self.argument("SASL").upper().split()
         names += ["APOP"] if self.timestamp else []
-        names += ["USER"] if self.offers("USER") or not names else []
+        names += ["USER"] if self.offers("USER") or not (names and self.says_capabilities) else []
         return tuple(dict.fromkeys(names))
 
     def takes_initial(self, mechanism: str, initial: bytes) -> bool:
