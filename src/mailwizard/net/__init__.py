@@ -67,6 +67,12 @@ class Tls:
     """SHA-256 of the certificate, in hex."""
     certificate: bytes = field(default=b"", repr=False)
     """The server's own certificate, in DER."""
+    bits: int = 0
+    """Bits of the secret key that the cipher uses."""
+    chain: tuple[str, ...] = ()
+    """One line about each certificate that the server sent, its own first."""
+    root: str = ""
+    """Whom the chain led to and this machine trusts; empty where that cannot be told."""
 
     @property
     def end_point(self) -> bytes:
@@ -93,12 +99,16 @@ class Tls:
         return (
             ("version", self.version),
             ("cipher", self.cipher),
+            *((("bits", str(self.bits)),) if self.bits else ()),
             ("names", " ".join(self.names)),
             ("issuer", self.issuer),
             ("subject", self.subject),
             ("not-before", self.not_before),
             ("expires", self.expires),
             ("fingerprint", self.fingerprint),
+            *(("certificate", one) for one in self.chain),
+            *((("root", self.root),) if self.root else ()),
+            ("revocation", "not checked"),
         )
 
 

@@ -5,20 +5,22 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from importlib import import_module
 from pathlib import Path
+from typing import TypeVar
 
 from mailwizard.model import Failure
 from mailwizard.net import Document, Net, Record, RecordKind
-from mailwizard.net.real import verdict
-from mailwizard.net.real.certificate import Seen
-from mailwizard.net.real.line import Dialogue, SocketLine, look_again
+from mailwizard.net.real import hello, verdict
+from mailwizard.net.real.line import Dialogue, SocketLine, say_again, unverified_look
 from mailwizard.net.real.names import Names
 from mailwizard.net.real.racing import Race, dial
 from mailwizard.net.real.trust import Trust
 from mailwizard.net.real.wire import Wire
+
+Looked = TypeVar("Looked")
 
 HOSTS_FILE = Path("/etc/hosts")
 _SECOND_LOOK = 5.0
@@ -96,16 +98,23 @@ class RealNet:
     async def _judge(
         self, address: str, port: int, error: ssl.SSLError | Failure, name: str, dialogue: Dialogue
     ) -> Failure:
-        seen = await self._look(address, port, dialogue, name) if verdict.worth_a_look(error) else None
-        return await asyncio.to_thread(verdict.judge, error, name, seen, self._trust)
+        seen, choice = None, None
+        if verdict.worth_a_look(error):
+            seen = await self._look(address, port, dialogue, partial(unverified_look, name=name))
+            if verdict.outdated(error, seen):
+                choice = await self._look(address, port, dialogue, partial(hello.ask, name=name))
+        return await asyncio.to_thread(verdict.judge, error, name, seen, self._trust, choice)
 
-    async def _look(self, address: str, port: int, dialogue: Dialogue, name: str) -> Seen | None:
-        """Return what certificate a new connection shows; ``None`` where it does not get that far."""
+    async def _look(
+        self, address: str, port: int, dialogue: Dialogue, look: Callable[[Wire], Awaitable[Looked]]
+    ) -> Looked | None:
+        """Return what a look at a new connection shows after the same dialogue; ``None`` where it comes to nothing."""
         try:
             async with asyncio.timeout(_SECOND_LOOK):
                 wire = await _wired(await self._dial(address, port))
                 try:
-                    return await look_again(wire, dialogue, name)
+                    await say_again(wire, dialogue)
+                    return await look(wire)
                 finally:
                     wire.abort()
         except (Failure, OSError, TimeoutError):

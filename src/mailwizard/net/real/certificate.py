@@ -13,11 +13,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from mailwizard.net import Tls
 from mailwizard.net.clean import clean
+from mailwizard.net.real.portrait import portrait, subject
 
 if TYPE_CHECKING:
     from cryptography import x509
 
 Extension = TypeVar("Extension", bound="x509.ExtensionType")
+
+CHAIN_TOLD = 8
+"""Certificates of a chain of which something is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +46,11 @@ def shown(shaken: ssl.SSLObject) -> Tls:
         facts = shaken.getpeercert() or {}
     named: Iterable[tuple[str, str]] = facts.get("subjectAltName", ())
     der = shaken.getpeercert(binary_form=True) or b""
+    verified = _chain(shaken, "get_verified_chain")
+    cipher = shaken.cipher() or ("", "", 0)
     return Tls(
         version=shaken.version() or "",
-        cipher=(shaken.cipher() or ("",))[0],
+        cipher=cipher[0],
         names=tuple(clean(value) for kind, value in named if kind in {"DNS", "IP Address"}),
         issuer=_distinguished(pair for part in facts.get("issuer", ()) for pair in part),
         subject=_distinguished(pair for part in facts.get("subject", ()) for pair in part),
@@ -52,6 +58,9 @@ def shown(shaken: ssl.SSLObject) -> Tls:
         not_before=_from_openssl(facts.get("notBefore", "")),
         fingerprint=hashlib.sha256(der).hexdigest(),
         certificate=der,
+        bits=cipher[2],
+        chain=tuple(map(portrait, _chain(shaken)[:CHAIN_TOLD])),
+        root=subject(verified[-1]) if verified else "",
     )
 
 
@@ -86,6 +95,7 @@ def read(seen: Seen) -> tuple[Tls, tuple[x509.Certificate, ...]]:
         not_before=_iso(leaf.not_valid_before_utc),
         fingerprint=hashlib.sha256(seen.chain[0]).hexdigest(),
         certificate=seen.chain[0],
+        chain=tuple(map(portrait, seen.chain[:CHAIN_TOLD])),
     )
     return facts, tuple(chain)
 
@@ -165,10 +175,10 @@ def _iso(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _chain(shaken: ssl.SSLObject) -> tuple[bytes, ...]:
+def _chain(shaken: ssl.SSLObject, which: str = "get_unverified_chain") -> tuple[bytes, ...]:
     """Return all certificates that came; before Python 3.13 only the object below offers them."""
-    public = getattr(shaken, "get_unverified_chain", None)
+    public = getattr(shaken, which, None)
     if public is not None:
         return tuple(public())
-    inner = getattr(getattr(shaken, "_sslobj", None), "get_unverified_chain", None)
+    inner = getattr(getattr(shaken, "_sslobj", None), which, None)
     return tuple(ssl.PEM_cert_to_DER_cert(one.public_bytes()) for one in inner() or ()) if inner is not None else ()

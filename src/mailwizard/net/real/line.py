@@ -183,12 +183,11 @@ class SocketLine:
         return Failure(failure.code, self.scrub(failure.detail + said))
 
 
-async def look_again(wire: Wire, dialogue: Dialogue, name: str) -> certificate.Seen:
-    """Get as far as the dialogue did, and return what certificate is shown; the wire is left to the caller.
+async def say_again(wire: Wire, dialogue: Dialogue) -> None:
+    """Get as far as the dialogue did; the wire is left to the caller.
 
     Raises:
         Failure: where the server does not get as far again.
-        ssl.SSLError: where it shows no certificate.
     """
     for lines, data in dialogue.turns:
         for _ in range(lines):
@@ -196,4 +195,13 @@ async def look_again(wire: Wire, dialogue: Dialogue, name: str) -> certificate.S
         await wire.write(data)
     for _ in range(dialogue.lines):
         await wire.line()
+
+
+async def unverified_look(wire: Wire, name: str) -> certificate.Seen:
+    """Return what a handshake shows at which nothing is verified.
+
+    Raises:
+        Failure: where there is no handshake.
+        ssl.SSLError: where it shows no certificate.
+    """
     return certificate.seen(await wire.encrypt(unverified(), certificate.reference(name)))

@@ -18,6 +18,9 @@ _STORES = (
 )
 """Where systems keep their authorities, for a Python whose OpenSSL was built to look elsewhere."""
 
+_CIPHERS = "@SECLEVEL=2:ECDH+AESGCM:ECDH+CHACHA20:ECDH+AES:!aNULL:!eNULL:!SHA1:!AESCCM"
+"""Ciphers of TLS 1.2: with forward secrecy, and not over numbers that a server chose and nobody can examine."""
+
 
 class Trust:
     """The system's authorities, and those of a private file, or of its bytes, beside them.
@@ -84,6 +87,8 @@ class Trust:
         context.check_hostname = True
         context.hostname_checks_common_name = False
         context.verify_flags = ssl.VERIFY_X509_TRUSTED_FIRST | ssl.VERIFY_X509_PARTIAL_CHAIN
+        if sys.platform not in {"darwin", "win32"}:
+            context.set_ciphers(_CIPHERS)
         context.options |= ssl.OP_NO_RENEGOTIATION | ssl.OP_NO_COMPRESSION
         for certificates in self._private:
             context.load_verify_locations(cadata=certificates)

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 from mailwizard.model import Facts, Failure
 from mailwizard.net.clean import clean
-from mailwizard.net.real.certificate import Seen, extension, names, read, title
+from mailwizard.net.real import misnamed
+from mailwizard.net.real.certificate import Seen, extension, read, title
+from mailwizard.net.real.hello import Choice
 from mailwizard.net.real.trust import Trust
+from mailwizard.net.real.weakness import weakness
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -27,11 +30,24 @@ _CODES = {
     68: "tls.weak",
 }
 """X509_V_ERR numbers of OpenSSL; every other one means that the certificate is not trusted."""
-_SELF_SIGNED_IN_CHAIN, _NO_ISSUER, _NO_SIGNATURE = 19, 20, 21
+_SELF_SIGNED_IN_CHAIN, _NO_ISSUER, _NO_SIGNATURE, _OWN_KEY, _ISSUER_KEY, _DIGEST = 19, 20, 21, 66, 67, 68
+_WHY = {
+    7: "its signature does not fit: it was changed, or another authority of the same name made it",
+    22: "its chain is too long",
+    25: "an authority in its chain stands below one that allows no further authorities (path length)",
+    26: "it is not made for servers (extended key usage)",
+    32: "it was issued by a certificate that may not issue any (key usage)",
+    34: "it makes a demand that nobody here understands (a critical extension), so it cannot be judged",
+    47: "its authority may not vouch for this name (name constraints)",
+    48: "its authority is forbidden to vouch for this name (name constraints)",
+    79: "it was issued by a certificate that is no authority's",
+}
+"""Plain words for the numbers of OpenSSL that need some."""
+_SHORTEST = 2048
+"""Bits of an RSA key from which an intermediate certificate is strong enough."""
 _OLD_VERSIONS = frozenset({"SSLv2", "SSLv3", "TLSv1", "TLSv1.1"})
 _VERSION_REASONS = ("UNSUPPORTED_PROTOCOL", "ALERT_PROTOCOL_VERSION", "WRONG_VERSION_NUMBER", "VERSION_TOO_LOW")
 _WEAK_REASONS = ("KEY_TOO_SMALL", "MD_TOO_WEAK", "BAD_DH", "WRONG_SIGNATURE_TYPE", "INSUFFICIENT_SECURITY")
-_NAMES_TOLD = 5
 
 
 def worth_a_look(error: ssl.SSLError | Failure) -> bool:
@@ -44,10 +60,20 @@ def worth_a_look(error: ssl.SSLError | Failure) -> bool:
     )
 
 
-def judge(error: ssl.SSLError | Failure, name: str, seen: Seen | None, trust: Trust) -> Failure:
+def outdated(error: ssl.SSLError | Failure, seen: Seen | None) -> bool:
+    """Return whether a look with an offer of outdated ways alone would tell more than was seen."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return False
+    return seen is None or seen.cipher.startswith("DHE-")
+
+
+def judge(
+    error: ssl.SSLError | Failure, name: str, seen: Seen | None, trust: Trust, choice: Choice | None = None
+) -> Failure:
     """Return what went wrong with a handshake with ``name``; reading certificates makes it block.
 
-    The facts of a bad certificate come along where a second look has ``seen`` it.
+    The facts of a bad certificate come along where a second look has ``seen`` it. ``choice`` is what the server takes
+    of an outdated offer.
     """
     facts: Facts = ()
     chain: Chain = ()
@@ -63,11 +89,12 @@ def judge(error: ssl.SSLError | Failure, name: str, seen: Seen | None, trust: Tr
     if isinstance(error, ssl.SSLCertVerificationError):
         code, detail = _distrusted(error, name, chain, trust if whole else None)
         detail += odd
-        facts += (("verdict", clean(error.verify_message)),)
+        facts += (("verdict", clean(error.verify_message)), ("clock", f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"))
         if replaced := trust.replaced_by:
             facts += (("authorities", replaced),)
     else:
-        code, detail = _unshaken(error, seen, trust)
+        code, detail = _unshaken(error, seen, trust, choice)
+        facts = facts or ((("version", choice.version), ("cipher", choice.cipher)) if choice else ())
     return Failure(code, detail, facts=facts)
 
 
@@ -76,17 +103,20 @@ def _reason(error: ssl.SSLError | Failure) -> str:
     return getattr(error, "reason", None) or ""
 
 
-def _unshaken(error: ssl.SSLError | Failure, seen: Seen | None, trust: Trust) -> tuple[str, str]:
+def _unshaken(error: ssl.SSLError | Failure, seen: Seen | None, trust: Trust, choice: Choice | None) -> tuple[str, str]:
     """Tell apart what ended the handshake before a certificate counted."""
     reason = _reason(error)
     words = error.detail if isinstance(error, Failure) else clean(reason.replace("_", " ").lower() or str(error))
-    if any(part in reason for part in _VERSION_REASONS) or (seen is not None and seen.version in _OLD_VERSIONS):
-        only = f"; the server speaks {seen.version} at best" if seen is not None else ""
+    version = seen.version if seen is not None else choice.version if choice is not None else ""
+    cipher = choice.cipher if choice is not None else seen.cipher if seen is not None else ""
+    if any(part in reason for part in _VERSION_REASONS) or version in _OLD_VERSIONS:
+        only = f"; the server speaks {version} at best" if version else ""
         return "tls.version", f"no TLS version in common, we speak 1.2 and newer{only} ({words})"
+    if cipher and not trust.takes(cipher):
+        why = weakness(cipher, choice.prime if choice is not None else 0)
+        return "tls.weak", f"the server takes only encryption that is too weak: {clean(cipher)}, {why} ({words})"
     if any(part in reason for part in _WEAK_REASONS):
         return "tls.weak", f"the server's keys are too weak: {words}"
-    if seen is not None and not trust.takes(seen.cipher):
-        return "tls.weak", f"the server takes only encryption that is too weak: {clean(seen.cipher)} ({words})"
     code = error.code if isinstance(error, Failure) else "tls.handshake"
     return code, f"the TLS handshake failed: {words}"
 
@@ -98,9 +128,9 @@ def _distrusted(error: ssl.SSLCertVerificationError, name: str, chain: Chain, tr
     if code in {"tls.expired", "tls.not-yet-valid"}:
         return code, _out_of_date(code, chain)
     if code == "tls.hostname":
-        detail = _other_name(name, chain)
+        detail = misnamed.why(name, chain[0]) if chain else f"the certificate is not for {clean(name)}"
     elif code == "tls.weak":
-        detail = f"the certificate is too weak: {clean(error.verify_message)}{_key(chain)}"
+        detail = _too_weak(number, clean(error.verify_message), chain)
     elif code == "tls.self-signed":
         detail = "the certificate is signed by itself and by no authority"
     elif number in {_NO_ISSUER, _NO_SIGNATURE} and trust is not None and _looks_incomplete(chain, trust):
@@ -109,7 +139,7 @@ def _distrusted(error: ssl.SSLCertVerificationError, name: str, chain: Chain, tr
     elif number in {_SELF_SIGNED_IN_CHAIN, _NO_ISSUER, _NO_SIGNATURE}:
         detail = f"this machine does not trust the authority behind the certificate{_named(chain)}"
     else:
-        detail = f"the certificate is not trusted: {clean(error.verify_message)}"
+        detail = f"the certificate is not trusted: {_WHY.get(number) or clean(error.verify_message)}"
     return code, detail + _besides(chain)
 
 
@@ -124,19 +154,6 @@ def _out_of_date(code: str, chain: Chain) -> str:
             begins = one.not_valid_before_utc
             return f"{which} is valid only from {begins:%Y-%m-%d} on (in {_days(begins - now)}), says this clock"
     return "a certificate has expired" if code == "tls.expired" else "a certificate is not valid yet, says this clock"
-
-
-def _other_name(name: str, chain: Chain) -> str:
-    if not chain:
-        return f"the certificate is not for {clean(name)}"
-    try:
-        told = names(chain[0])
-    except ValueError:
-        return f"the certificate's names cannot be read, so it is not for {clean(name)}"
-    if not told:
-        return f"the certificate names no host, so it is not for {clean(name)}; it is {title(chain[0].subject)}'s"
-    more = f" and {len(told) - _NAMES_TOLD} more" if len(told) > _NAMES_TOLD else ""
-    return f"the certificate is for {', '.join(told[:_NAMES_TOLD])}{more}, not for {clean(name)}"
 
 
 def _looks_incomplete(chain: Chain, trust: Trust) -> bool:
@@ -156,18 +173,37 @@ def _looks_incomplete(chain: Chain, trust: Trust) -> bool:
     return any(one.access_method == AuthorityInformationAccessOID.CA_ISSUERS for one in access)
 
 
-def _key(chain: Chain) -> str:
-    """Return the kind and size of the server's key, where they can be told."""
-    if not chain:
-        return ""
+def _too_weak(number: int, words: str, chain: Chain) -> str:
+    """Name the certificate that is too weak, and say why."""
+    for place, one in enumerate(chain):
+        which = "the certificate" if place == 0 else f"the intermediate certificate {title(one.subject)}"
+        if number == _DIGEST and (digest := _digest(one)) in {"md5", "sha1"}:
+            return f"{which} is signed with {digest.upper().replace('SHA', 'SHA-')}, which can be forged"
+        blamed = place == 0 if number == _OWN_KEY else number == _ISSUER_KEY and place > 0 and _size(one) < _SHORTEST
+        if blamed and (size := _size(one)):
+            return f"{which} has a key of {size} bits, which is too short"
+    return f"the certificate is too weak: {words}"
+
+
+def _digest(one: x509.Certificate) -> str:
+    """Return with which hash a certificate is signed, where that can be told."""
     from cryptography.exceptions import UnsupportedAlgorithm
 
     try:
-        key = chain[0].public_key()
+        signed = one.signature_hash_algorithm
     except (ValueError, UnsupportedAlgorithm):
         return ""
-    size = getattr(key, "key_size", 0)
-    return f" (its key has {size} bits)" if size else ""
+    return signed.name if signed else ""
+
+
+def _size(one: x509.Certificate) -> int:
+    """Return the bits of a certificate's key, where they can be told."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+
+    try:
+        return int(getattr(one.public_key(), "key_size", 0))
+    except (ValueError, UnsupportedAlgorithm):
+        return 0
 
 
 def _last(chain: Chain) -> str:
@@ -175,7 +211,11 @@ def _last(chain: Chain) -> str:
 
 
 def _named(chain: Chain) -> str:
-    return f": {_last(chain)}" if chain else ""
+    """Name whoever the chain leads to, and whoever signed for the server where that is another."""
+    if not chain:
+        return ""
+    last, first = _last(chain) or "it has no name", title(chain[0].issuer)
+    return f": {last}" + (f" (the server's own was issued by {first})" if first and first != last else "")
 
 
 def _besides(chain: Chain) -> str:

@@ -194,7 +194,11 @@ class Wire(asyncio.Protocol):
 
     def _decrypt(self, tls: ssl.SSLObject, data: bytes) -> None:
         """Hand bytes to TLS, unless the first ones show that the peer speaks in clear."""
-        if self._first and not _is_tls(data):
+        if self._first and _is_ssl_2(data):
+            self._end(
+                Failure("tls.version", "no TLS version in common, we speak 1.2 and newer; the server speaks SSLv2")
+            )
+        elif self._first and not _is_tls(data):
             self._end(Failure("tls.not-tls", clean(data.splitlines()[0], 200)))
         else:
             self._first = False
@@ -266,6 +270,11 @@ class Wire(asyncio.Protocol):
 def _is_tls(data: bytes) -> bool:
     """Return whether bytes begin as a TLS record does (RFC 8446 section 5.1)."""
     return data[0] in _TLS_RECORDS and data[1:2] in {b"", b"\x03"}
+
+
+def _is_ssl_2(data: bytes) -> bool:
+    """Return whether bytes begin as an SSL 2 server's hello or error does."""
+    return len(data) > 2 and bool(data[0] & 0x80) and data[2] in {0, 4}
 
 
 def _broken(error: ssl.SSLError) -> Failure:

@@ -1,0 +1,104 @@
+"""A look at a server that our TLS library cannot even talk to: which outdated way would it choose?"""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+from dataclasses import dataclass
+
+from mailwizard.model import Failure
+from mailwizard.net.real.certificate import reference
+from mailwizard.net.real.wire import Wire
+
+SUITES = {
+    0xC014: "ECDHE-RSA-AES256-SHA", 0xC013: "ECDHE-RSA-AES128-SHA", 0xC00A: "ECDHE-ECDSA-AES256-SHA",
+    0xC009: "ECDHE-ECDSA-AES128-SHA", 0x009F: "DHE-RSA-AES256-GCM-SHA384", 0x009E: "DHE-RSA-AES128-GCM-SHA256",
+    0x006B: "DHE-RSA-AES256-SHA256", 0x0067: "DHE-RSA-AES128-SHA256", 0x0039: "DHE-RSA-AES256-SHA",
+    0x0033: "DHE-RSA-AES128-SHA", 0x009D: "AES256-GCM-SHA384", 0x009C: "AES128-GCM-SHA256", 0x0035: "AES256-SHA",
+    0x002F: "AES128-SHA", 0xC012: "ECDHE-RSA-DES-CBC3-SHA", 0x0016: "DHE-RSA-DES-CBC3-SHA", 0x000A: "DES-CBC3-SHA",
+    0xC011: "ECDHE-RSA-RC4-SHA", 0xC007: "ECDHE-ECDSA-RC4-SHA", 0x0005: "RC4-SHA", 0x0004: "RC4-MD5",
+    0x0009: "DES-CBC-SHA", 0x0003: "EXP-RC4-MD5", 0x0034: "ADH-AES128-SHA", 0x0018: "ADH-RC4-MD5",
+    0xC018: "AECDH-AES128-SHA", 0x003B: "NULL-SHA256", 0x0002: "NULL-SHA", 0x0001: "NULL-MD5",
+}  # fmt: skip
+"""What is offered, strongest first: nothing that a server of today would need."""
+_VERSIONS = {0x0300: "SSLv3", 0x0301: "TLSv1", 0x0302: "TLSv1.1", 0x0303: "TLSv1.2"}
+_HANDSHAKE, _CLIENT_HELLO, _SERVER_HELLO, _KEY_EXCHANGE, _DONE = 22, 1, 2, 12, 14
+_MOST = 64 * 1024
+"""Bytes of a handshake that are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a server chose from an outdated offer."""
+
+    version: str
+    cipher: str
+    prime: int = 0
+    """The number over which it exchanges keys by Diffie-Hellman; 0 where it does not."""
+
+
+async def ask(wire: Wire, name: str) -> Choice:
+    """Offer only outdated ways and return what the server chooses; nothing is agreed on.
+
+    Raises:
+        Failure: where it chooses nothing, or what it says is no handshake.
+    """
+    await wire.write(_offer(reference(name)))
+    said = bytearray()
+    chosen: Choice | None = None
+    while len(said) < _MOST:
+        kind, *_, high, low = await wire.block(5)
+        block = await wire.block(high << 8 | low)
+        if kind != _HANDSHAKE:
+            break
+        said += block
+        while len(said) >= 4 and len(said) >= 4 + int.from_bytes(said[1:4]):
+            message, body = said[0], bytes(said[4 : 4 + int.from_bytes(said[1:4])])
+            del said[: 4 + len(body)]
+            if message == _SERVER_HELLO and len(body) > 38:
+                suite = 35 + body[34]
+                version = int.from_bytes(body[:2])
+                code = int.from_bytes(body[suite : suite + 2])
+                chosen = Choice(_VERSIONS.get(version, f"version {version:#06x}"), SUITES.get(code, f"{code:#06x}"))
+                if not chosen.cipher.startswith(("DHE-", "ADH-")):
+                    return chosen
+            elif message == _KEY_EXCHANGE and chosen is not None:
+                return Choice(chosen.version, chosen.cipher, int.from_bytes(body[2 : 2 + int.from_bytes(body[:2])]))
+            elif message == _DONE and chosen is not None:
+                return chosen
+    if chosen is None:
+        raise Failure("tls.handshake", "the server chose nothing of what is outdated either")
+    return chosen
+
+
+def _offer(name: str) -> bytes:
+    """Return a hello of a client of TLS 1.2 and older (RFC 5246 section 7.4.1.2) in one record."""
+    suites = b"".join(code.to_bytes(2) for code in SUITES)
+    extensions = b"".join(
+        (
+            b"" if _is_address(name) else _extension(0, _sized(b"\x00" + _sized(name.encode("ascii", "ignore")))),
+            _extension(10, _sized(b"\x00\x1d\x00\x17\x00\x18\x00\x19")),
+            _extension(11, b"\x01\x00"),
+            _extension(13, _sized(b"\x04\x01\x05\x01\x06\x01\x04\x03\x05\x03\x06\x03\x08\x04\x02\x01\x02\x03")),
+            _extension(0xFF01, b"\x00"),
+        )
+    )
+    body = b"\x03\x03" + secrets.token_bytes(32) + b"\x00" + _sized(suites) + b"\x01\x00" + _sized(extensions)
+    message = bytes([_CLIENT_HELLO]) + len(body).to_bytes(3) + body
+    return bytes([_HANDSHAKE]) + b"\x03\x01" + _sized(message)
+
+
+def _extension(kind: int, value: bytes) -> bytes:
+    return kind.to_bytes(2) + _sized(value)
+
+
+def _sized(value: bytes) -> bytes:
+    return len(value).to_bytes(2) + value
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
