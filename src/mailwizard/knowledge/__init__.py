@@ -106,6 +106,12 @@ def by_host(host: str) -> str:
     return next((_index("hosts")[name] for name in names if name in _index("hosts")), "")
 
 
+def references(port: int) -> tuple[tuple[str, str], ...]:
+    """Return the well-known servers that answer everybody on a port, as host and card id."""
+    places = ((place.rpartition(":"), card) for place, card in _index("references").items())
+    return tuple((host, card) for (host, _, number), card in places if number == str(port))
+
+
 def guides() -> tuple[Guide, ...]:
     """Return the guides of all providers, in the order of their cards' ids."""
     return tuple(guide for card in providers().values() for guide in card.guides)

@@ -61,7 +61,8 @@ def _indices(providers: Collection[ProviderCard]) -> dict[str, dict[str, str]]:
             for name in names:
                 if index.setdefault(name, card.id) != card.id:
                     raise CardError(f"{HERE / 'providers' / card.id}.md: {name} is on the card {index[name]} too")
-    return indices | {"telltales": _telltales(providers), "hosts": _hosts(providers)}
+    references = {place: card.id for card in providers for place in card.references}
+    return indices | {"telltales": _telltales(providers), "hosts": _hosts(providers), "references": references}
 
 
 def _telltales(providers: Iterable[ProviderCard]) -> dict[str, str]:

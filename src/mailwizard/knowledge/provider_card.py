@@ -47,6 +47,17 @@ class Grade(StrEnum):
     LOW = "low"
 
 
+def filled(form: str, address: Address) -> str:
+    """Return a user name of a form: ``full``, ``local`` or a template.
+
+    ``{realm}`` in a template is the first label of the domain in capitals, as Windows domains are mostly called.
+    """
+    template = {"full": "{address}", "local": "{local}"}.get(form, form)
+    realm = address.domain.partition(".")[0].upper()
+    values = {"{address}": str(address), "{local}": address.local, "{domain}": address.domain, "{realm}": realm}
+    return re.sub(r"\{(?:address|local|domain|realm)\}", lambda found: values[found[0]], template)
+
+
 class ServerFact(msgspec.Struct, frozen=True):
     """A server of a provider; ``host`` and ``username`` may hold ``{domain}``, ``{local}`` and ``{address}``."""
 
@@ -64,9 +75,7 @@ class ServerFact(msgspec.Struct, frozen=True):
 
     def login(self, address: Address) -> str:
         """Return the login name for an address, or nothing where it cannot be told from it."""
-        template = {"full": "{address}", "local": "{local}"}.get(self.username, self.username)
-        values = {"{address}": str(address), "{local}": address.local, "{domain}": address.domain}
-        return re.sub(r"\{(?:address|local|domain)\}", lambda found: values[found[0]], template)
+        return filled(self.username, address)
 
 
 class Caution(msgspec.Struct, frozen=True):
@@ -143,6 +152,10 @@ class ProviderCard(msgspec.Struct, frozen=True):
     dated: tuple[DatedFact, ...]
     telltales: tuple[str, ...] = ()
     """Words in lower case that give this provider away in an error message, beside the names of its servers."""
+    forms: tuple[str, ...] = ()
+    """The forms of user names that it documents beside the usual one, most usual first."""
+    references: tuple[str, ...] = ()
+    """Servers of its own (``host:port``) that are known to answer everybody, with which a dead one can be compared."""
 
     def candidates(self, address: Address) -> tuple[Candidate, ...]:
         """Return what this card proposes for an address, best first within each protocol."""

@@ -18,7 +18,7 @@ from mailwizard.knowledge.provider_card import (
     SentCopy,
     ServerFact,
 )
-from mailwizard.model import AuthKind, Endpoint, Protocol, Security
+from mailwizard.model import AuthKind, Endpoint, Protocol, Security, read_host, read_port
 
 _PER_PROTOCOL = {f"{protocol}{part}" for protocol in Protocol for part in ("", "_username", "_auth")}
 _HOSTED = {f"hosted_{protocol}" for protocol in Protocol} | {"hosted_username"}
@@ -27,7 +27,7 @@ _KEYS = (
     _PER_PROTOCOL
     | _HOSTED
     | _TEXT_KEYS
-    | {"domains", "mx", "auth", "sources", "secret", "caution", "cures", "dated", "telltales"}
+    | {"domains", "mx", "auth", "sources", "secret", "caution", "cures", "dated", "telltales", "forms", "references"}
 )
 _REQUIRED = ("name", "kind", "confidence", "verified", "sources")
 
@@ -64,6 +64,8 @@ def read_provider(card: Card) -> ProviderCard:
             sources=_texts(head, "sources"),
             dated=tuple(_dated(entry) for entry in head.get("dated", ())),
             telltales=_texts(head, "telltales"),
+            forms=_texts(head, "forms"),
+            references=tuple(_place(text) for text in _texts(head, "references")),
         )
     except (TypeError, ValueError, AttributeError) as wrong:
         raise CardError(str(wrong)) from None
@@ -107,6 +109,14 @@ def _servers(head: Mapping[str, Any], protocol: Protocol, prefix: str = "") -> l
             raise CardError(f"it does not say what sign-in {text} takes")
         facts.append(ServerFact(protocol, host, endpoint.port, endpoint.security, username, auth))
     return facts
+
+
+def _place(text: str) -> str:
+    """Check that a text is ``HOST:PORT``."""
+    host, _, port = text.rpartition(":")
+    if text != f"{read_host(host)}:{read_port(port)}":
+        raise CardError(f"a reference is written HOST:PORT, not {text!r}")
+    return text
 
 
 def _cures(table: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -1,0 +1,155 @@
+"""Compare with servers that are known to answer everybody: is it the server, the port or the network?
+
+Nothing of this happens without a person's consent, because it tells strangers that this machine is here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mailwizard import knowledge
+from mailwizard.checks.trial import Trial, attempt
+from mailwizard.draft import Draft
+from mailwizard.model import STANDARD_PORTS, Candidate, Endpoint, Evidence, Facts, Outcome, Protocol, Security, Step
+from mailwizard.net import Net
+from mailwizard.witness import Tell, Witness
+
+LIMIT = 5.0
+"""Seconds that one well-known server may take."""
+ENOUGH = 3
+"""Well-known servers that are asked for one port."""
+
+_STEPS = frozenset({Step.RESOLVE, Step.CONNECT, Step.ENCRYPT, Step.GREETING, Step.CAPABILITIES})
+"""Where a failure may be the network's: before anybody signs in."""
+_OF_THE_SERVER = frozenset({"tls.expired", "tls.not-yet-valid", "dns.nxdomain", "dns.nodata", "dns.bad-name"})
+"""What a comparison would not explain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A well-known server, and whose it is."""
+
+    host: str
+    owner: str
+
+
+def REFERENCE_SENTENCE(draft: Draft) -> str:
+    """Return the question for consent: who is contacted, and what they learn; nothing where nobody would be."""
+    asked = comparisons(draft)
+    if not asked:
+        return ""
+    hosts = {reference: None for _, references in asked for reference in references}
+    ports = sorted({endpoint.port for endpoint, references in asked for _ in references})
+    who = _listed([f"{one.host} ({one.owner})" for one in hosts])
+    where = f"port{'s' if len(ports) > 1 else ''} {_listed(list(map(str, ports)))}"
+    return (
+        f"Compare with well-known servers? {who} would be contacted on {where}. "
+        "They learn the internet address of this machine and nothing else: no name, no mail address, no password."
+    )
+
+
+def comparisons(draft: Draft) -> tuple[tuple[Endpoint, tuple[Reference, ...]], ...]:
+    """Return the chosen endpoints whose failure a comparison may explain, each with whom to compare."""
+    failed = [candidate for candidate in draft.chosen if _unexplained(draft.evidence, candidate)]
+    pairs = ((candidate.endpoint, _references(candidate, draft)) for candidate in failed)
+    return tuple((endpoint, references) for endpoint, references in pairs if references)
+
+
+async def compare_with_reference(draft: Draft, net: Net, tell: Tell) -> None:
+    """Speak to well-known servers on the ports that failed, and tell of each whether it answered.
+
+    The evidence is about the endpoint that failed. Only for a caller who has a person's consent.
+    """
+    asked = comparisons(draft)
+    places = {(_like(endpoint), one) for endpoint, references in asked for one in references}
+    ordered = sorted(places, key=lambda place: (place[0].port, place[1].host))
+    trials = await asyncio.gather(*(attempt(_at(endpoint, one), net, LIMIT) for endpoint, one in ordered))
+    answers = dict(zip(ordered, trials, strict=True))
+    for endpoint, references in asked:
+        witness = Witness(str(endpoint), tell)
+        for one in references:
+            _tell(witness, endpoint, one, answers[_like(endpoint), one])
+
+
+def _unexplained(evidence: Sequence[Evidence], candidate: Candidate) -> bool:
+    """Return whether a server's check failed before anybody signed in, for a reason that may be the network's."""
+    subject = str(candidate.endpoint)
+    return any(
+        seen.subject == subject
+        and seen.outcome is Outcome.FAIL
+        and seen.step in _STEPS
+        and seen.code not in _OF_THE_SERVER
+        for seen in evidence
+    )
+
+
+def _references(candidate: Candidate, draft: Draft) -> tuple[Reference, ...]:
+    """Return whom to compare with, the person's own provider first."""
+    endpoint = candidate.endpoint
+    known = knowledge.references(_like(endpoint).port)
+    own = draft.provider
+    ranked = sorted(known, key=lambda place: place[1] != own)
+    return tuple(Reference(host, _owner(card)) for host, card in ranked if host != endpoint.host)[:ENOUGH]
+
+
+def _owner(card: str) -> str:
+    """Return what people call whoever runs a server."""
+    found = knowledge.provider(card)
+    return found.name if found else card
+
+
+def _like(endpoint: Endpoint) -> Endpoint:
+    """Return what to ask a well-known server for: the same port, or the usual one where nobody is known on it."""
+    for security in (endpoint.security, Security.TLS):
+        usual = STANDARD_PORTS[endpoint.protocol, security]
+        port = endpoint.port if knowledge.references(endpoint.port) else usual
+        if knowledge.references(port):
+            return Endpoint(_spoken(port, endpoint.protocol), "", port, _encrypted(port))
+    return endpoint
+
+
+def _spoken(port: int, otherwise: Protocol) -> Protocol:
+    """Return what is spoken on a standard port, whatever was meant to be spoken there."""
+    return next((protocol for (protocol, _), number in STANDARD_PORTS.items() if number == port), otherwise)
+
+
+def _encrypted(port: int) -> Security:
+    """Return how connections to a port are encrypted."""
+    implicit = {number for (_, security), number in STANDARD_PORTS.items() if security is Security.TLS}
+    return Security.TLS if port in implicit else Security.STARTTLS
+
+
+def _at(endpoint: Endpoint, reference: Reference) -> Endpoint:
+    return Endpoint(endpoint.protocol, reference.host, endpoint.port, endpoint.security)
+
+
+def _tell(witness: Witness, failed: Endpoint, reference: Reference, trial: Trial) -> None:
+    """Tell how a well-known server answered, as a fact about the endpoint that did not."""
+    port = trial.endpoint.port
+    same = "the same port" if port == failed.port else f"port {port}"
+    facts: Facts = (
+        ("reference", reference.host),
+        ("reference-port", str(port)),
+        ("reference-answered", "yes" if trial.connected else "no"),
+        ("reference-code", trial.code or "ok"),
+    )
+    if issuer := trial.fact("issuer"):
+        facts += (("reference-issuer", issuer),)
+    code = "reference.answered" if trial.connected else "reference.silent"
+    how = (
+        "answers"
+        if trial.good
+        else f"is reached, then {trial.code}"
+        if trial.connected
+        else f"is not reached ({trial.code})"
+    )
+    detail = f"for comparison: {reference.host} ({reference.owner}) {how} on {same}"
+    took = sum(seen.seconds for seen in trial.seen)
+    witness.remark(Evidence("", Step.CONNECT, Outcome.WARN, code, detail=detail, seconds=took, facts=facts))
+
+
+def _listed(words: Sequence[str]) -> str:
+    """Return words as a list in a sentence."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
