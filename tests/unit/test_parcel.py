@@ -68,7 +68,7 @@ def test_the_receivers_own_words_are_read() -> None:
     assert found.author == "info@shop.example" and found.return_path == "bounce+1@relay.example"
     assert dict(found.results) == {"dkim": "pass", "spf": "softfail", "dmarc": "pass"}
     assert found.signer == "shop.example"
-    assert found.hops == ("laptop to out.relay.example, no TLS seen", "out.relay.example to mx.example, TLS")
+    assert found.hops == ("laptop to out.relay.example, no TLS seen", "out.relay.example to mx.example, TLS 1.3")
 
 
 @given(st.text(max_size=300))

@@ -141,7 +141,7 @@ def _posted(orders: list[Order], draft: Draft, wait: float) -> list[Order]:
     from mailwizard.checks.parcel import Parcel
 
     card = knowledge.provider(draft.provider)
-    inbox = next((order for order in orders if order.endpoint.protocol is Protocol.IMAP), None)
+    inbox = next((order for order in orders if order.endpoint.protocol.incoming), None)
     last = orders[-1]
     sender = last.senders[0]
     watched = inbox is not None and inbox.credential is not None

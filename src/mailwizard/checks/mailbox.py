@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import Message
 from email.parser import HeaderParser
@@ -19,6 +20,8 @@ _UID = re.compile(r"\bUID ([0-9]{1,10})\b", re.IGNORECASE)
 _NAMES = {
     "\\Junk": ("junk", "spam", "junk e-mail", "junk email", "bulk mail", "[gmail]/spam"),
     "\\Sent": ("sent", "sent items", "sent messages", "sent mail", "[gmail]/sent mail"),
+    "\\Trash": ("trash", "deleted items", "deleted messages", "bin", "[gmail]/trash", "[gmail]/bin"),
+    "\\All": ("all mail", "[gmail]/all mail"),
 }
 """What folders are called where nothing says what they are for."""
 
@@ -60,7 +63,7 @@ class Mailbox:
         self._folders = tuple(folder for line in self._imap.data if (folder := _folder(line)))
 
     def folder(self, use: str) -> str:
-        """Return the folder that is for ``\\Junk`` or ``\\Sent``; nothing where there is none."""
+        """Return the folder for ``\\Junk``, ``\\Sent``, ``\\Trash`` or ``\\All``; nothing where there is none."""
         said = next((folder.name for folder in self._folders if use.lower() in folder.uses), "")
         return said or next((folder.name for folder in self._folders if _plain(folder.name) in _NAMES[use]), "")
 
@@ -74,6 +77,14 @@ class Mailbox:
         """Return whether single messages can be removed (UIDPLUS, RFC 4315)."""
         return self._imap.offers("UIDPLUS") or self._imap.offers("IMAP4REV2")
 
+    @property
+    def reason(self) -> str:
+        """Return why messages of ours stay, where they do."""
+        if not self.removes:
+            return "without UIDPLUS this server removes no single message"
+        archive = self.folder("\\All")
+        return f"they are still in {archive}, which keeps what is removed elsewhere"
+
     async def find(self, folder: str, token: str) -> tuple[int, ...]:
         """Open a folder and return the numbers (UID) of our messages in it.
 
@@ -86,7 +97,7 @@ class Mailbox:
         numbers = [int(word) for word in words if word.isascii() and word.isdecimal() and len(word) <= 10]
         found = []
         for number in numbers[-MOST:]:
-            if _is_ours(await self.head(number), token):
+            if is_ours(await self.head(number), token):
                 found.append(number)
         return tuple(found)
 
@@ -109,19 +120,48 @@ class Mailbox:
         numbers = await self.find(folder, token)
         if not numbers:
             return Removed()
+        trash = self.folder("\\Trash")
+        if self._archives(folder) and trash and trash != folder:
+            await self._move(numbers, trash)
+            return await self.remove(trash, token)
         if not self.removes:
             return Removed(left=len(numbers))
+        await self._expunge(numbers)
+        return Removed(gone=len(numbers))
+
+    def _archives(self, folder: str) -> bool:
+        """Return whether a message that is expunged from a folder stays in the folder of all mail.
+
+        Gmail does that unless the message was moved to its Trash; one that a folder of all mail (RFC 6154) still shows
+        has to go the same way.
+        """
+        return self._imap.offers("X-GM-EXT-1") or folder == self.folder("\\All")
+
+    async def _move(self, numbers: Sequence[int], folder: str) -> None:
+        """Move messages of the open folder to another one; where the server cannot (RFC 6851), copy and expunge."""
+        named = ",".join(map(str, numbers))
+        if self._imap.offers("MOVE"):
+            await self._imap.ask(f"UID MOVE {named} {quoted(folder)}")
+            return
+        await self._imap.ask(f"UID COPY {named} {quoted(folder)}")
+        if self.removes:
+            await self._expunge(numbers)
+
+    async def _expunge(self, numbers: Sequence[int]) -> None:
+        """Remove messages of the open folder by their numbers."""
         named = ",".join(map(str, numbers))
         await self._imap.ask(f"UID STORE {named} +FLAGS.SILENT (\\Deleted)")
         await self._imap.ask(f"UID EXPUNGE {named}")
-        return Removed(gone=len(numbers))
 
     async def remove_everywhere(self, token: str) -> Removed:
-        """Remove our messages wherever they can be."""
+        """Remove our messages wherever they can be, and look into the folder of all mail whether they are gone."""
         gone = left = 0
-        for folder in dict.fromkeys((*self.places, *filter(None, [self.folder("\\Sent")]))):
+        archive = self.folder("\\All")
+        for folder in dict.fromkeys((*self.places, *filter(None, [self.folder("\\Sent"), archive]))):
             removed = await self.remove(folder, token)
             gone, left = gone + removed.gone, left + removed.left
+        if archive and gone and not left:
+            left = len(await self.find(archive, token))
         return Removed(gone, left)
 
     async def append(self, folder: str, content: bytes) -> None:
@@ -154,7 +194,7 @@ def _plain(name: str) -> str:
     return lower.removeprefix("inbox.").removeprefix("inbox/")
 
 
-def _is_ours(head: Message, token: str) -> bool:
+def is_ours(head: Message, token: str) -> bool:
     """Return whether a header is that of our message, and does not merely mention it."""
     own = str(head.get(HEADER, "")).strip() == token
     return own or str(head.get("Message-ID", "")).strip().startswith(f"<{token}@")

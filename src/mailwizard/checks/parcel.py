@@ -37,6 +37,8 @@ class Parcel:
         """What the server said when it took the message."""
         self.left_at = 0.0
         """When it was taken; 0 as long as it was not."""
+        self.before = 0
+        """How many messages the mailbox had before this one, where that is how it is found."""
         self._ready = asyncio.Event()
         self._gone = asyncio.Event()
         self._open = False

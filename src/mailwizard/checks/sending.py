@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailwizard.checks.delivery import remember
+from mailwizard.checks.leftovers import remember
 from mailwizard.checks.order import Order
 from mailwizard.checks.parcel import Parcel, stuffed
 from mailwizard.checks.protocols.smtp import Reply, Smtp

@@ -17,7 +17,7 @@ from mailwizard.net import Net, addresses
 from mailwizard.net.names import registered_domain
 from mailwizard.witness import Witness
 
-__all__ = ["Finding", "look_up", "studying", "tell"]
+__all__ = ["Finding", "look_up", "relatives", "studying", "tell"]
 
 _LOCAL = (".localhost", ".local", ".internal", ".lan", ".home.arpa", ".invalid", ".onion")
 """Names of which DNS knows nothing, and no receiver asks."""
@@ -88,14 +88,14 @@ async def _spf(domain: str, server: str, net: Net) -> Finding:
     public = [address for address in found if not _private(address)]
     if not public:
         return Finding("spf", "the server is in a private network: what receivers see is not known from here")
-    return spf.judge(domain, await spf.evaluate(domain, public, net), _relatives(server))
+    return spf.judge(domain, await spf.evaluate(domain, public, net), relatives(server))
 
 
 def _private(address: spf.IpAddress) -> bool:
     return address.is_loopback or address.is_link_local or any(address in network for network in _NETWORKS_OF_ONES_OWN)
 
 
-def _relatives(server: str) -> frozenset[str]:
+def relatives(server: str) -> frozenset[str]:
     """Return the registered domains of whoever runs a server, as far as its name and the provider cards tell."""
     from mailwizard import knowledge
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
 
 from mailwizard.checks.channel import Channel
 from mailwizard.checks.clear_text import guard, welcome
+from mailwizard.checks.collecting import collect, prepare
 from mailwizard.checks.opening import described, greeted, opened, say_goodbye
 from mailwizard.checks.order import Order, Turn
 from mailwizard.checks.protocols.pop3 import Pop3
@@ -15,14 +19,37 @@ from mailwizard.net import Net
 from mailwizard.witness import Note, Witness
 
 PROTOCOL = Protocol.POP3
-STEPS = (Step.RESOLVE, Step.CONNECT, Step.ENCRYPT, Step.GREETING, Step.CAPABILITIES, Step.SIGN_IN)
+STEPS = (Step.RESOLVE, Step.CONNECT, Step.ENCRYPT, Step.GREETING, Step.CAPABILITIES, Step.SIGN_IN, Step.MAILBOX)
 REFUSAL = re.compile(r"-ERR(?![A-Z])", re.IGNORECASE)
-
-_COUNTED = re.compile(r"([0-9]{1,12}) ([0-9]{1,18})\b")
 
 
 async def check(order: Order, net: Net, witness: Witness, turn: Turn) -> None:
-    """Go through a POP3 session as deep as asked, and tell each step."""
+    """Go through a POP3 session as deep as asked, and tell each step; a delivery takes further sessions."""
+    expects = False
+    async with _session(order, net, witness, turn) as pop3:
+        if pop3 is not None:
+            expects = await prepare(pop3, order, witness)
+    if expects:
+        await collect(order, partial(_again, order, net, witness), net, witness)
+
+
+@asynccontextmanager
+async def _again(order: Order, net: Net, witness: Witness) -> AsyncIterator[Pop3]:
+    """Open one more session in silence; the secret was taken before, so this is a turn of its own.
+
+    Raises:
+        Failure: as the steps of a check.
+    """
+    silent = Witness(witness.subject, lambda seen: None, witness.limit, witness.scrub)
+    async with _session(order, net, silent, Turn()) as pop3:
+        if pop3 is None:
+            raise Failure("bug", "a further session was begun without a sign-in")
+        yield pop3
+
+
+@asynccontextmanager
+async def _session(order: Order, net: Net, witness: Witness, turn: Turn) -> AsyncIterator[Pop3 | None]:
+    """Open a session and sign in where that is asked; yield it once inside, else ``None``."""
     endpoint = order.endpoint
     async with opened(endpoint, net, witness) as line:
         pop3 = Pop3(line)
@@ -45,7 +72,8 @@ async def check(order: Order, net: Net, witness: Witness, turn: Turn) -> None:
                 pop3.timestamp = ""
                 await _learn(pop3, note)
 
-        if order.signs_in and await turn.granted(order, witness):
+        inside = order.signs_in and await turn.granted(order, witness)
+        if inside:
             async with witness.step(Step.SIGN_IN) as note:
                 guard(line, order, note)
                 channel = Channel.of(endpoint, line.tls, pop3.mechanisms)
@@ -56,6 +84,7 @@ async def check(order: Order, net: Net, witness: Witness, turn: Turn) -> None:
                 welcome(line, order, note)
                 await _look(pop3, note)
 
+        yield pop3 if inside else None
         await say_goodbye(line, b"QUIT\r\n")
 
 
@@ -83,12 +112,9 @@ async def _start_tls(pop3: Pop3) -> None:
 async def _look(pop3: Pop3, note: Note) -> None:
     """Ask how much mail there is, and whether messages have names that stay; trouble is a warning, for we are in."""
     try:
-        said = await pop3.ask("STAT")
-        counted = _COUNTED.match(said)
-        if counted is None:
-            raise Failure("reply.garbled", f"asked how much mail there is, it said: {said}")
-        note.add(("messages", counted[1]), ("octets", counted[2]))
-        note.add(("uidl", "yes" if await _names(pop3, int(counted[1])) else "no"))
+        messages, octets = await pop3.count()
+        note.add(("messages", str(messages)), ("octets", str(octets)))
+        note.add(("uidl", "yes" if await _names(pop3, messages) else "no"))
     except Failure as failure:
         if not note.code:  # that the secret went in clear is the graver warning
             note.warn(failure.code, failure.detail)

@@ -1,0 +1,52 @@
+"""Messages of ours that earlier checks left in a mailbox: written down before they leave, crossed off when gone."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+from mailwizard.checks.order import Order
+from mailwizard.checks.parcel import Parcel
+from mailwizard.model import Failure
+from mailwizard.storage import journal
+from mailwizard.witness import Note
+
+
+async def tokens(order: Order) -> tuple[str, ...]:
+    """Return what the messages that may still lie in this mailbox are found by; none where nobody signs in to it."""
+    if order.credential is None:
+        return ()
+    where = order.endpoint.place, order.credential.username
+    try:
+        entries = await asyncio.to_thread(journal.entries, *where)
+    except Failure:
+        return ()
+    return tuple(entry.token for entry in entries)
+
+
+async def remember(parcel: Parcel, order: Order, note: Note) -> None:
+    """Write down, before the message leaves, where it will have to be removed."""
+    if order.mailbox is None:
+        return
+    try:
+        await asyncio.to_thread(journal.keep, parcel.token, *order.mailbox)
+    except Failure as failure:
+        note.add(("journal", failure.code))
+
+
+async def forget(token: str) -> None:
+    """Cross a message off; a journal that cannot be written means one vain look at the next start."""
+    with suppress(Failure):
+        await asyncio.to_thread(journal.forget, token)
+
+
+def tell(gone: int, left: int, note: Note) -> None:
+    """Write down what became of what earlier checks had left."""
+    note.add(("removed-earlier", str(gone)))
+    if gone:
+        note.detail = f"removed {gone} test message{'s' if gone > 1 else ''} that an earlier check had left"
+    if left:
+        note.add(("left", str(left)))
+        note.warn(
+            "delivery.left", f"{left} test message{'s' if left > 1 else ''} of an earlier check cannot be removed"
+        )
