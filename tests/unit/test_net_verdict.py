@@ -92,6 +92,7 @@ def odd(kind: str) -> bytes:
     before, after = {
         "version": (b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x01"),
         "title": (b"Test Root", b"Test\xffRoot"),
+        "bits": (b"\x0c\x09Test Root", b"\x03\x09\x00est Root"),
         "name": (b"\x82\x09mail.test", b"\x82\x09mai\xff.test"),
         "date": (b"Z\x17\x0d", b"z\x17\x0d"),
     }[kind]
@@ -117,7 +118,7 @@ def _extended(issued: Issued, extension: x509.UnrecognizedExtension) -> bytes:
 
 @pytest.mark.parametrize("number", WORDS)
 @pytest.mark.parametrize("place", ["server", "intermediate"])
-@pytest.mark.parametrize("kind", ["version", "twice", "alternative name", "title", "name", "date"])
+@pytest.mark.parametrize("kind", ["version", "twice", "alternative name", "title", "bits", "name", "date"])
 def test_a_verdict_stands_over_a_certificate_with_odd_contents(
     trust: Trust, number: int, place: str, kind: str
 ) -> None:

@@ -11,6 +11,7 @@ from typing import Protocol as Shape
 
 from mailwizard.checks import probes
 from mailwizard.checks.order import Order, Turn
+from mailwizard.checks.securing import Shown
 from mailwizard.checks.transcript import Keep, Recorder
 from mailwizard.draft import Draft
 from mailwizard.model import Address, Candidate, Credential, Evidence, Failure, Outcome, Protocol, Step, Until
@@ -64,6 +65,7 @@ async def verify(
     clear_text: Collection[str] = (),
     keep: Keep | None = None,
     senders: Sequence[Address] = (),
+    shown: Shown | None = None,
 ) -> None:
     """Check the chosen servers side by side, as deep as ``until`` says.
 
@@ -75,7 +77,8 @@ async def verify(
     (:attr:`Endpoint.place`, ``host:port``) for which a person has just typed consent that the secret may leave on an
     unencrypted line; nothing remembers it. ``senders`` are the From addresses to ask about;
     without any it is the draft's own. ``keep`` gets what was said on each connection once its check has ended, however
-    it ended.
+    it ended. ``shown`` remembers certificates from one check to the next, so that a secret goes again only to whoever
+    got it before.
     Cancelling stops everything at once.
 
     Raises:
@@ -88,6 +91,8 @@ async def verify(
     orders = [_addressed(order, draft, tuple(senders)) for order in orders]
     if until.includes(Until.DELIVERY):
         orders, only = _posted(orders, draft, min(limits.delivery, 0.7 * limits.check)), None
+    seen = Shown() if shown is None else shown
+    orders = [replace(order, shown=seen) for order in orders]
     turns = _turns(draft, orders, only, insist)
     scrub = _scrubbing({order.credential.secret for order in orders if order.credential})
     jobs = {
@@ -191,6 +196,8 @@ async def _run(order: Order, net: Net, turn: Turn, keep: Keep | None, witness: W
         raise
     finally:
         turn.end()
+        if turn.offered and order.shown is not None:
+            order.shown.sent(order.endpoint)
         if order.parcel is not None:
             order.parcel.ended(incoming=order.endpoint.protocol.incoming)
         if keep is not None:

@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 
-from mailwizard.checks.reaching import compare, tell_families
+from mailwizard.checks.reaching import comparing, tell_families
+from mailwizard.checks.securing import Shown, secure
 from mailwizard.model import Endpoint, Facts, Failure, Security, Step
-from mailwizard.net import Line, Net, Tls, addresses
+from mailwizard.net import Line, Net, addresses
 from mailwizard.witness import Note, Witness
 
 Heard = TypeVar("Heard")
@@ -21,7 +22,7 @@ SILENCE = 3.0
 
 
 @asynccontextmanager
-async def opened(endpoint: Endpoint, net: Net, witness: Witness) -> AsyncIterator[Line]:
+async def opened(endpoint: Endpoint, net: Net, witness: Witness, shown: Shown | None = None) -> AsyncIterator[Line]:
     """Resolve, connect and, with implicit TLS, encrypt; the line is closed at the end whatever happens.
 
     Raises:
@@ -32,17 +33,17 @@ async def opened(endpoint: Endpoint, net: Net, witness: Witness) -> AsyncIterato
         found = tuple(dict.fromkeys(record.value for record in records))
         note.add(("addresses", " ".join(found)))
         note.detail = ", ".join(found)
-        await compare(endpoint.host, records, net, note, witness.limit)
-    line = await _connect(endpoint, found, net, witness)
-    try:
-        if endpoint.security is Security.TLS:
-            async with witness.step(Step.ENCRYPT) as note:
-                tls = await line.encrypt(endpoint.host)
-                note.add(*tls.facts)
-                note.detail = described(tls)
-        yield line
-    finally:
-        await line.close()
+        if any(record.source == "hosts" for record in records):
+            note.add(("source", "hosts"))
+    async with comparing(endpoint.host, records, net, witness):
+        line = await _connect(endpoint, found, net, witness)
+        try:
+            if endpoint.security is Security.TLS:
+                async with witness.step(Step.ENCRYPT) as note:
+                    await secure(line, endpoint, note, shown)
+            yield line
+        finally:
+            await line.close()
 
 
 async def _connect(endpoint: Endpoint, found: tuple[str, ...], net: Net, witness: Witness) -> Line:
@@ -101,11 +102,6 @@ async def _speaks_tls(address: str, endpoint: Endpoint, net: Net, silence: float
         # A certificate that cannot be trusted was shown in TLS all the same.
         return failure.code.startswith("tls.") and failure.code not in {"tls.not-tls", "tls.handshake"}
     return True
-
-
-def described(tls: Tls) -> str:
-    """Return a handshake in a few words."""
-    return f"{tls.version}, certificate from {tls.issuer}, valid until {tls.expires[:10]}"
 
 
 async def say_goodbye(line: Line, command: bytes) -> None:

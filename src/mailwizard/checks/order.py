@@ -11,6 +11,7 @@ from mailwizard.witness import Note, Witness
 
 if TYPE_CHECKING:
     from mailwizard.checks.parcel import Parcel
+    from mailwizard.checks.securing import Shown
 
 REFUSED_BEFORE = (
     "The other server did not take this secret. Offering it here as well would cost a second failed sign-in, "
@@ -43,6 +44,8 @@ class Order:
     """The incoming server's ``host:port`` and the user name there, where the message will arrive."""
     wait: float = 45.0
     """Seconds in which it has to arrive."""
+    shown: Shown | None = None
+    """The certificates that were shown before; all orders of a check hold the same."""
 
     @property
     def asks_sender(self) -> bool:
@@ -96,6 +99,11 @@ class Turn:
         turn._offered = spent
         turn.end()
         return turn
+
+    @property
+    def offered(self) -> bool:
+        """Return whether the secret left."""
+        return self._offered
 
     @property
     def spent(self) -> bool:

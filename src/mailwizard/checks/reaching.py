@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 
-from mailwizard.model import Facts, Failure
+from mailwizard.model import Evidence, Facts, Failure, Outcome, Step
 from mailwizard.net import Attempt, Net, Record, addresses
-from mailwizard.witness import Note
+from mailwizard.witness import Note, Witness
 
 HOSTS_DIFFER = "hosts.differ"
 IPV6_BROKEN = "tcp.ipv6"
@@ -20,27 +22,39 @@ _AT_ONCE = 0.05
 """Seconds within which a machine without IPv6 says that no way leads there."""
 
 
-async def compare(host: str, records: Sequence[Record], net: Net, note: Note, limit: float) -> None:
-    """Note where a name's addresses come from, and warn where the hosts file has others than DNS.
+@asynccontextmanager
+async def comparing(host: str, records: Sequence[Record], net: Net, witness: Witness) -> AsyncIterator[None]:
+    """Find out meanwhile whether the hosts file, where it is what names these addresses, says the same as DNS.
 
-    ``limit`` is what the step may take, in seconds: within a third of it DNS has to answer.
+    A difference is told as a warning as soon as it is known. Only a check that fails waits for an answer of DNS.
     """
-    if not any(record.source == "hosts" for record in records):
+    own = tuple(record.value for record in records if record.source == "hosts")
+    if not own or host == "localhost" or host.endswith(".localhost"):
+        yield
         return
-    note.add(("source", "hosts"))
-    if host == "localhost" or host.endswith(".localhost"):
-        return
+    looking = asyncio.ensure_future(_compare(host, own, net, witness))
     try:
-        async with asyncio.timeout(min(DNS_PATIENCE, limit / 3)):
+        yield
+    except Failure:
+        await looking
+        raise
+    finally:
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)
+
+
+async def _compare(host: str, own: Sequence[str], net: Net, witness: Witness) -> None:
+    """Tell where DNS knows none of what the hosts file says; within a third of a step's limit it has to answer."""
+    begun = time.monotonic()
+    try:
+        async with asyncio.timeout(min(DNS_PATIENCE, witness.limit / 3)):
             known = {record.value for record in await addresses(net, f"{host}.")}
-    except (Failure, TimeoutError) as failure:
-        note.add(("dns", failure.code if isinstance(failure, Failure) else "dns.timeout"))
+    except (Failure, TimeoutError):
         return
-    note.add(("dns", " ".join(sorted(known))))
-    own = [record.value for record in records]
     if not set(own) <= known:
         said = f"the hosts file of this machine says {', '.join(own)}, DNS says {', '.join(sorted(known))}"
-        note.warn(HOSTS_DIFFER, said)
+        took, facts = time.monotonic() - begun, (("source", "hosts"), ("dns", " ".join(sorted(known))))
+        witness.remark(Evidence("", Step.RESOLVE, Outcome.WARN, HOSTS_DIFFER, detail=said, seconds=took, facts=facts))
 
 
 def tell_families(found: Iterable[str], attempts: Sequence[Attempt], note: Note) -> None:

@@ -8,10 +8,11 @@ from mailwizard.checks.channel import Channel
 from mailwizard.checks.clear_text import guard, welcome
 from mailwizard.checks.delivery import receive, tidy
 from mailwizard.checks.mechanisms import login, plain
-from mailwizard.checks.opening import described, greeted, opened, say_goodbye
+from mailwizard.checks.opening import greeted, opened, say_goodbye
 from mailwizard.checks.order import Order, Turn
 from mailwizard.checks.protocols.imap import Imap
 from mailwizard.checks.sasl import authenticate, choose, preference
+from mailwizard.checks.securing import secure
 from mailwizard.model import Failure, Protocol, Security, Step
 from mailwizard.net import Net
 from mailwizard.witness import Note, Witness
@@ -33,7 +34,7 @@ REFUSAL = re.compile(r"\S+ (?:NO|BAD|BYE)(?![A-Z])", re.IGNORECASE)
 async def check(order: Order, net: Net, witness: Witness, turn: Turn) -> None:
     """Go through an IMAP session as deep as asked, and tell each step."""
     endpoint = order.endpoint
-    async with opened(endpoint, net, witness) as line:
+    async with opened(endpoint, net, witness, order.shown) as line:
         imap = Imap(line)
         async with witness.step(Step.GREETING) as note:
             greeting = await greeted(imap.greeting, line, endpoint, net, note, witness.limit)
@@ -49,10 +50,8 @@ async def check(order: Order, net: Net, witness: Witness, turn: Turn) -> None:
                 if not imap.offers("STARTTLS"):
                     raise Failure("starttls.not-offered", f"it offers only: {_listed(imap)}")
                 await _start_tls(imap)
-                tls = await line.encrypt(endpoint.host)
+                await secure(line, endpoint, note, order.shown)
                 imap.alerts.clear()
-                note.add(*tls.facts)
-                note.detail = described(tls)
             async with witness.step(Step.CAPABILITIES) as note:
                 imap.capabilities = ()
                 await _learn(imap, note)

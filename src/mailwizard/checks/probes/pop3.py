@@ -10,10 +10,11 @@ from functools import partial
 from mailwizard.checks.channel import Channel
 from mailwizard.checks.clear_text import guard, welcome
 from mailwizard.checks.collecting import collect, prepare
-from mailwizard.checks.opening import described, greeted, opened, say_goodbye
+from mailwizard.checks.opening import greeted, opened, say_goodbye
 from mailwizard.checks.order import Order, Turn
 from mailwizard.checks.protocols.pop3 import Pop3
 from mailwizard.checks.sasl import authenticate, choose
+from mailwizard.checks.securing import secure
 from mailwizard.model import Failure, Protocol, Security, Step
 from mailwizard.net import Net
 from mailwizard.witness import Note, Witness
@@ -51,7 +52,7 @@ async def _again(order: Order, net: Net, witness: Witness) -> AsyncIterator[Pop3
 async def _session(order: Order, net: Net, witness: Witness, turn: Turn) -> AsyncIterator[Pop3 | None]:
     """Open a session and sign in where that is asked; yield it once inside, else ``None``."""
     endpoint = order.endpoint
-    async with opened(endpoint, net, witness) as line:
+    async with opened(endpoint, net, witness, order.shown) as line:
         pop3 = Pop3(line)
         async with witness.step(Step.GREETING) as note:
             note.detail = await greeted(pop3.greeting, line, endpoint, net, note, witness.limit)
@@ -64,9 +65,7 @@ async def _session(order: Order, net: Net, witness: Witness, turn: Turn) -> Asyn
                 if pop3.says_capabilities and not pop3.offers("STLS"):
                     raise Failure("starttls.not-offered", f"it offers only: {_listed(pop3)}")
                 await _start_tls(pop3)
-                tls = await line.encrypt(endpoint.host)
-                note.add(*tls.facts)
-                note.detail = described(tls)
+                await secure(line, endpoint, note, order.shown)
             async with witness.step(Step.CAPABILITIES) as note:
                 # A timestamp that came in clear may be somebody else's, chosen to learn the secret from its digest.
                 pop3.timestamp = ""

@@ -7,10 +7,11 @@ import re
 from mailwizard.checks.channel import Channel
 from mailwizard.checks.clear_text import guard, welcome
 from mailwizard.checks.deliverability import studying, tell
-from mailwizard.checks.opening import described, greeted, opened, say_goodbye
+from mailwizard.checks.opening import greeted, opened, say_goodbye
 from mailwizard.checks.order import Order, Turn
 from mailwizard.checks.protocols.smtp import Smtp
 from mailwizard.checks.sasl import authenticate, choose
+from mailwizard.checks.securing import secure
 from mailwizard.checks.sending import ask_senders, send_message
 from mailwizard.model import Failure, Protocol, Security, Step
 from mailwizard.net import Net
@@ -35,7 +36,7 @@ async def check(order: Order, net: Net, witness: Witness, turn: Turn) -> None:
 async def _converse(order: Order, net: Net, witness: Witness, turn: Turn) -> bool:
     """Go through the session, and return whether it came to its end."""
     endpoint = order.endpoint
-    async with opened(endpoint, net, witness) as line:
+    async with opened(endpoint, net, witness, order.shown) as line:
         smtp = Smtp(line)
         async with witness.step(Step.GREETING) as note:
             greeting = await greeted(smtp.hear, line, endpoint, net, note, witness.limit)
@@ -53,9 +54,7 @@ async def _converse(order: Order, net: Net, witness: Witness, turn: Turn) -> boo
                 ready = await smtp.ask(b"STARTTLS")
                 if ready.code != 220:
                     raise smtp.failure(ready, "starttls.refused")
-                tls = await line.encrypt(endpoint.host)
-                note.add(*tls.facts)
-                note.detail = described(tls)
+                await secure(line, endpoint, note, order.shown)
             async with witness.step(Step.CAPABILITIES) as note:
                 await _learn(smtp, note)
 

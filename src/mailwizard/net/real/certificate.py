@@ -128,7 +128,7 @@ def extension(certificate: x509.Certificate, kind: type[Extension]) -> Extension
         return certificate.extensions.get_extension_for_class(kind).value
     except x509.ExtensionNotFound:
         return None
-    except (x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as odd:
+    except (x509.DuplicateExtension, x509.UnsupportedGeneralNameType, TypeError) as odd:
         raise ValueError(str(odd)) from None
 
 
@@ -148,7 +148,7 @@ def _parsed(der: bytes) -> x509.Certificate:
             # They are read only when they are asked for, and raise then.
             _ = certificate.version, title(certificate.subject), title(certificate.issuer)
             _ = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-    except x509.InvalidVersion as odd:
+    except (x509.InvalidVersion, TypeError) as odd:
         raise ValueError(str(odd)) from None
     return certificate
 
