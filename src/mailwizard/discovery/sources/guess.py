@@ -6,8 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mailwizard.checks import served
-from mailwizard.checks.order import Order, Turn
+from mailwizard.checks.trial import Trial, attempt
 from mailwizard.discovery.exchangers import denies_mail, exchangers
 from mailwizard.discovery.frugal import Frugal
 from mailwizard.model import (
@@ -15,14 +14,11 @@ from mailwizard.model import (
     Address,
     Candidate,
     Endpoint,
-    Evidence,
     Failure,
-    Outcome,
     Protocol,
     Security,
     Step,
     Trust,
-    Until,
 )
 from mailwizard.net import Net, addresses
 from mailwizard.net.names import same_registered_domain
@@ -211,33 +207,20 @@ async def _try(endpoint: Endpoint, net: Net) -> Found:
     """Speak to a server up to the point where one could sign in, and see whether it proves its name."""
     if endpoint.security is Security.STARTTLS:
         await asyncio.sleep(_BEHIND)
-    seen: list[Evidence] = []
-    witness = Witness(str(endpoint), lambda fact: seen.append(fact) if isinstance(fact, Evidence) else None, _TRY_LIMIT)
-    try:
-        async with asyncio.timeout(_TRY_LIMIT):
-            await served()[endpoint.protocol].check(Order(endpoint, Until.REACH), net, witness, Turn())
-    except TimeoutError:
-        return Found(endpoint, False, "timeout")
-    except Skip as skip:
-        return Found(endpoint, False, skip.code)
-    except Failure as failure:
-        return Found(endpoint, False, _refusal(failure))
-    return _judged(endpoint, seen)
+    return _judged(await attempt(endpoint, net, _TRY_LIMIT))
 
 
-def _refusal(failure: Failure) -> str:
-    """Return why a server is not the one; whose certificate it shows is worth knowing."""
-    names = next((value for name, value in failure.facts if name == "names"), "")
-    return f"{failure.code} (its certificate is for {names})" if failure.code == "tls.hostname" else failure.code
+def _judged(trial: Trial) -> Found:
+    """Return whether a server that proved its name takes a sign-in; one that sends for nobody is a relay.
 
-
-def _judged(endpoint: Endpoint, seen: Sequence[Evidence]) -> Found:
-    """Return whether a server that proved its name takes a sign-in; one that sends for nobody is a relay."""
-    issuer = next((fact.fact("issuer") for fact in seen if fact.step is Step.ENCRYPT and fact.fact("issuer")), "")
-    last = [fact for fact in seen if fact.step is Step.CAPABILITIES and fact.outcome is Outcome.OK]
-    if endpoint.protocol is Protocol.SMTP and not (last and last[-1].fact("mechanisms")):
-        return Found(endpoint, False, "takes no sign-in")
-    return Found(endpoint, True, f"ok, certificate from {issuer}")
+    Of one that is not the one, whose certificate it shows is worth knowing.
+    """
+    if not trial.good:
+        whose = f" (its certificate is for {trial.fact('names')})" if trial.code == "tls.hostname" else ""
+        return Found(trial.endpoint, False, trial.code + whose)
+    if not trial.lets_in:
+        return Found(trial.endpoint, False, "takes no sign-in")
+    return Found(trial.endpoint, True, f"ok, certificate from {trial.fact('issuer')}")
 
 
 def _conclude(note: Note, good: Sequence[Found], seen: Sequence[Found]) -> None:
