@@ -128,7 +128,9 @@ def _google(world: World) -> None:
     listen(world, "smtp.gmail.com", google, smtp, ("smtp", 465, _TLS), ("smtp", 587, _STARTTLS))
     listen(world, "imap.gmail.com", google, imap, ("imap", 993, _TLS))
     for address in (GMAIL_ADDRESS, f"ben@{WORKSHOP}"):
-        world.mailboxes.add(Mailbox(address, ACCOUNT_PASSWORD, APP_PASSWORD))
+        box = Mailbox(address, ACCOUNT_PASSWORD, APP_PASSWORD, keeps_sent=True)
+        box.archive, box.sent = "[Gmail]/All Mail", "[Gmail]/Sent Mail"
+        world.mailboxes.add(box)
 
 
 def _microsoft(world: World) -> None:

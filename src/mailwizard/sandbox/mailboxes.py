@@ -57,6 +57,10 @@ class Mailbox:
     """The folder that a filter puts new messages into; none where it swallows them."""
     keeps_sent: bool = False
     """Whether the provider itself puts a copy of what is sent into Sent."""
+    archive: str = ""
+    """The folder that keeps every message until it is removed from the trash, as Gmail does; none for most."""
+    sent: str = "Sent"
+    """The folder for what was sent."""
     numbered: int = 0
 
     def folder(self, name: str) -> list[Message]:
@@ -64,9 +68,19 @@ class Mailbox:
         return self.messages if name == "INBOX" else self.filed.setdefault(name, [])
 
     def put(self, name: str, message: Message) -> None:
-        """File a message under a new number."""
+        """File a message under a new number, and into the archive where there is one."""
+        for folder in (name, self.archive):
+            known = any(kept.content == message.content for kept in self.folder(folder)) if folder else True
+            if folder == name or not known:
+                self.numbered += 1
+                self.folder(folder).append(replace(message, uid=self.numbered))
+
+    def discard(self, message: Message, trash: str) -> None:
+        """Take a message out of every folder, as a move to the trash does where there is an archive."""
+        for held in (self.messages, *self.filed.values()):
+            held[:] = [kept for kept in held if kept.content != message.content]
         self.numbered += 1
-        self.folder(name).append(replace(message, uid=self.numbered))
+        self.folder(trash).append(replace(message, uid=self.numbered))
 
     def judge(self, protocol: Protocol, secret: str) -> Verdict:
         """Return what the provider thinks of a secret; spaces in an app password do not count."""

@@ -7,6 +7,8 @@ from typing import Protocol
 
 from mailwizard.sandbox.mailboxes import Verdict
 
+FOLDERS = (("INBOX", ""), ("Drafts", r"\Drafts"), ("Junk", r"\Junk"), ("Sent", r"\Sent"), ("Trash", r"\Trash"))
+
 
 class Manners(Protocol):
     """What the servers of one provider say. SMTP replies are whole, IMAP texts follow ``NO`` or ``OK``."""
@@ -15,6 +17,8 @@ class Manners(Protocol):
     smtp_extensions: tuple[str, ...]
     imap_extensions: tuple[str, ...]
     imap_mechanisms: tuple[str, ...]
+    imap_folders: tuple[tuple[str, str], ...] = FOLDERS
+    """The folders, each with what it is for (RFC 6154)."""
     imap_name: str
     """What the IMAP server calls itself when asked (RFC 2971)."""
     tells_capabilities: bool
@@ -82,8 +86,16 @@ class Google(Manners):
 
     smtp_mechanisms = ("LOGIN", "PLAIN", "XOAUTH2")
     smtp_extensions = ("8BITMIME", "ENHANCEDSTATUSCODES", "PIPELINING", "SMTPUTF8")
-    imap_extensions = ("UNSELECT", "NAMESPACE", "ID", "CHILDREN", "X-GM-EXT-1", "SASL-IR")
+    imap_extensions = ("UNSELECT", "IDLE", "NAMESPACE", "ID", "CHILDREN", "X-GM-EXT-1", "UIDPLUS", "MOVE", "SASL-IR")
     imap_mechanisms = ("XOAUTH2", "PLAIN")
+    imap_folders = (
+        ("INBOX", ""),
+        ("[Gmail]/All Mail", r"\All"),
+        ("[Gmail]/Drafts", r"\Drafts"),
+        ("[Gmail]/Sent Mail", r"\Sent"),
+        ("[Gmail]/Spam", r"\Junk"),
+        ("[Gmail]/Trash", r"\Trash"),
+    )
     imap_name = "GImap"
     tells_capabilities = False
     owner_only = False

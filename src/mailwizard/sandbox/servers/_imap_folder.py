@@ -10,8 +10,10 @@ from mailwizard.sandbox.mailboxes import Mailbox, Message
 _FOLD = re.compile(rb"\r?\n[ \t]+")
 
 
-def act(mailbox: Mailbox, folder: str, what: str, arguments: Sequence[bytes]) -> list[bytes]:
-    """Carry out one UID command, and return the untagged lines to send.
+def act(
+    mailbox: Mailbox, folder: str, what: str, arguments: Sequence[bytes], folders: Sequence[tuple[str, str]] = ()
+) -> list[bytes]:
+    """Carry out one UID command, and return the untagged lines to send; ``folders`` are those there are.
 
     Raises:
         ValueError: where it cannot be carried out.
@@ -28,12 +30,44 @@ def act(mailbox: Mailbox, folder: str, what: str, arguments: Sequence[bytes]) ->
         if rb"\deleted" in arguments[2].lower():
             mailbox.deleted |= {message.uid for _, message in chosen}
         return []
+    if what in {"MOVE", "COPY"} and len(arguments) == 2:
+        return _moved(mailbox, folder, chosen, arguments[1].decode("utf-8", "replace"), folders, copy=what == "COPY")
     if what == "EXPUNGE":
-        gone = [place for place, message in chosen if message.uid in mailbox.deleted]
+        # What is removed from the folder of all mail stays there: only the trash forgets.
+        kept = bool(folder) and folder == mailbox.archive
+        gone = [place for place, message in chosen if message.uid in mailbox.deleted and not kept]
         for place in reversed(gone):
             del messages[place - 1]
         return [b"* %d EXPUNGE" % (place - before) for before, place in enumerate(gone)]
     raise ValueError(f"UID {what} is not understood.")
+
+
+def _moved(
+    mailbox: Mailbox,
+    folder: str,
+    chosen: Sequence[tuple[int, Message]],
+    target: str,
+    folders: Sequence[tuple[str, str]],
+    *,
+    copy: bool,
+) -> list[bytes]:
+    """Put messages into another folder (RFC 6851).
+
+    Raises:
+        ValueError: where there is no such folder.
+    """
+    if target not in {name for name, _ in folders}:
+        raise ValueError(f"there is no folder {target}.")
+    trash = next((name for name, use in folders if use == r"\Trash"), "")
+    messages = mailbox.folder(folder)
+    for _, message in chosen:
+        if mailbox.archive and target == trash:
+            mailbox.discard(message, trash)
+        else:
+            mailbox.put(target, message)
+            if not copy:
+                messages.remove(message)
+    return [] if copy else [b"* %d EXPUNGE" % (place - before) for before, (place, _) in enumerate(chosen)]
 
 
 def _numbers(text: bytes) -> set[int]:

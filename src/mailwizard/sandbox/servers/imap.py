@@ -14,7 +14,6 @@ from mailwizard.sandbox.servers._imap_command import Command, read_command
 from mailwizard.sandbox.servers._imap_folder import act
 from mailwizard.sandbox.wire import Wire
 
-_FOLDERS = (("INBOX", ""), ("Drafts", r"\Drafts"), ("Junk", r"\Junk"), ("Sent", r"\Sent"), ("Trash", r"\Trash"))
 _Answer = Callable[[Command], Awaitable[None]]
 _GLANCE = 0.05
 """Seconds between two looks for new messages while a client idles."""
@@ -185,7 +184,7 @@ class _Session:
 
     async def _list(self, command: Command) -> None:
         """List the folders with what they are for (RFC 6154)."""
-        for name, use in _FOLDERS:
+        for name, use in self._manners.imap_folders:
             flags = rf"\HasNoChildren {use}".strip()
             self._wire.write(f'* LIST ({flags}) "/" "{name}"')
         self._end(command, "OK", "LIST completed.")
@@ -197,7 +196,7 @@ class _Session:
     async def _select(self, command: Command, *, read_only: bool) -> None:
         """Open a folder."""
         name = command.arguments[0].decode("utf-8", "replace") if len(command.arguments) == 1 else ""
-        folders = {folder.lower(): folder for folder, _ in _FOLDERS}
+        folders = {folder.lower(): folder for folder, _ in self._manners.imap_folders}
         if name.lower() not in folders:
             self._end(command, "NO", "[NONEXISTENT] Mailbox doesn't exist.")
             return
@@ -221,7 +220,7 @@ class _Session:
             return
         what = command.arguments[0].decode("ascii", "replace").upper()
         try:
-            lines = act(self._mailbox, self._selected, what, command.arguments[1:])
+            lines = act(self._mailbox, self._selected, what, command.arguments[1:], self._manners.imap_folders)
         except ValueError as wrong:
             self._end(command, "BAD", str(wrong))
             return
@@ -231,7 +230,7 @@ class _Session:
     async def _append(self, command: Command) -> None:
         """Put a message into a folder."""
         name = command.arguments[0].decode("utf-8", "replace") if len(command.arguments) > 1 else ""
-        if self._mailbox is None or name not in {folder for folder, _ in _FOLDERS}:
+        if self._mailbox is None or name not in {folder for folder, _ in self._manners.imap_folders}:
             self._end(command, "NO", "[TRYCREATE] Mailbox doesn't exist.")
             return
         self._mailbox.put(name, Message(self._mailbox.address, (), command.arguments[-1]))

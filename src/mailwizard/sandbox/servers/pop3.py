@@ -1,4 +1,4 @@
-"""POP3 (RFC 1939): greeting, capabilities, STLS (RFC 2595), signing in, and how much mail there is."""
+"""POP3 (RFC 1939): greeting, capabilities, STLS (RFC 2595), signing in, looking at messages and removing them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 from base64 import b64decode
 
 from mailwizard.model import Protocol
-from mailwizard.sandbox.mailboxes import Verdict
+from mailwizard.sandbox.mailboxes import Message, Verdict
 from mailwizard.sandbox.servers import Desk
 from mailwizard.sandbox.wire import Wire
 
@@ -27,6 +27,9 @@ class _Session:
         self._encrypted = desk.starttls is None
         self._user = ""
         self._signed_in = False
+        self._held: list[Message] = []
+        """What was in the mailbox at sign-in; what comes later is seen at the next one."""
+        self._marked: set[int] = set()
 
     async def run(self) -> None:
         """Greet, and answer commands until one side has enough."""
@@ -36,6 +39,7 @@ class _Session:
             name, _, argument = (await self._wire.read_line()).decode("utf-8", "replace").partition(" ")
             match name.upper():
                 case "QUIT":
+                    self._update()
                     self._wire.write("+OK Logging out")
                     return
                 case "CAPA":
@@ -52,8 +56,9 @@ class _Session:
                 case "AUTH" if self._encrypted:
                     await self._authenticate(*argument.split(" ", 1))
                 case "STAT" if self._signed_in:
-                    messages = self._messages()
-                    self._wire.write(f"+OK {len(messages)} {sum(map(len, messages))}")
+                    self._wire.write(f"+OK {len(self._held)} {sum(len(message.content) for message in self._held)}")
+                case "UIDL" | "TOP" | "DELE" if self._signed_in and (message := self._named(argument)):
+                    self._answer(name.upper(), argument.split()[0], message)
                 case _:
                     bad += 1
                     self._wire.write("-ERR Unknown command.")
@@ -81,9 +86,31 @@ class _Session:
         """Let the user in or not."""
         verdict = self._desk.directory.sign_in(self._desk.place, Protocol.POP3, mechanism, self._user, secret)
         self._signed_in = verdict is Verdict.WELCOME
+        mailbox = self._desk.directory.find(self._user) if self._signed_in else None
+        self._held = list(mailbox.messages) if mailbox is not None else []
         self._wire.write("+OK Logged in." if self._signed_in else "-ERR [AUTH] Authentication failed.")
 
-    def _messages(self) -> list[bytes]:
-        """Return what is in the mailbox."""
+    def _named(self, argument: str) -> Message | None:
+        """Return the message that a command is about; one that is marked for removal is there no more."""
+        number = (argument.split() or [""])[0]
+        at = int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else 0
+        return self._held[at - 1] if 0 < at <= len(self._held) and at not in self._marked else None
+
+    def _answer(self, name: str, number: str, message: Message) -> None:
+        """Carry out a command about one message."""
+        if name == "UIDL":
+            self._wire.write(f"+OK {number} {message.uid}")
+        elif name == "DELE":
+            self._marked.add(int(number))
+            self._wire.write("+OK Marked to be deleted.")
+        else:
+            head = message.content.partition(b"\r\n\r\n")[0].split(b"\r\n")
+            stuffed = [b"." + line if line.startswith(b".") else line for line in head]
+            self._wire.write("+OK", *stuffed, "", ".")
+
+    def _update(self) -> None:
+        """Remove what was marked (RFC 1939 section 6)."""
         mailbox = self._desk.directory.find(self._user)
-        return [message.content for message in mailbox.messages] if mailbox is not None else []
+        gone = {self._held[number - 1].uid for number in self._marked}
+        if mailbox is not None and gone:
+            mailbox.messages[:] = [message for message in mailbox.messages if message.uid not in gone]

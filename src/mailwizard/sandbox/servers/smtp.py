@@ -124,7 +124,7 @@ class _Handler:
         sender = envelope.mail_from or ""
         mailbox = self._desk.directory.find(str(session.auth_data))
         if mailbox is not None and mailbox.keeps_sent:
-            mailbox.put("Sent", Message(sender, (), content))
+            mailbox.put(mailbox.sent, Message(sender, (), content))
         trace = self._trace(session, sender).encode()
         self._desk.directory.deliver(Message(sender, tuple(envelope.rcpt_tos), trace + content))
         return "250 2.0.0 Ok: queued as 4d6f1e2a3b"
