@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from tests.unit.scripted import Heard, draft
 
@@ -60,22 +62,35 @@ async def test_a_hosts_file_that_says_the_same_or_less_is_none() -> None:
             assert (seen.outcome, seen.fact("source")) == (Outcome.OK, "hosts")
 
 
-async def test_a_name_that_only_the_hosts_file_knows_is_noted() -> None:
+async def test_a_name_that_only_the_hosts_file_knows_is_no_difference() -> None:
     async with open_world("all-well") as world:
         world.zone.remove(HOST, "A")
         world.zone.remove(HOST, "AAAA")
         seen = (await reached(world, FOUR))[Step.RESOLVE]
-        assert seen.outcome is Outcome.OK
-        assert seen.fact("dns") in {"dns.nxdomain", "dns.nodata"}
+        assert (seen.outcome, seen.fact("source"), seen.fact("dns")) == (Outcome.OK, "hosts", "")
 
 
-async def test_a_dns_that_never_answers_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_silent_dns_is_waited_for_only_where_the_check_fails(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("mailwizard.checks.reaching.DNS_PATIENCE", 0.05)
     async with open_world("all-well") as world:
         world.zone.fail(HOST, "dns.timeout")
+        began = asyncio.get_running_loop().time()
         seen = (await reached(world, FOUR))[Step.RESOLVE]
-        assert (seen.outcome, seen.fact("dns")) == (Outcome.OK, "dns.timeout")
-        assert seen.seconds < 1
+        assert (seen.outcome, seen.fact("dns")) == (Outcome.OK, "")
+        failed = await reached(world, "203.0.113.99")
+        assert failed[Step.CONNECT].outcome is Outcome.FAIL
+        assert failed[Step.RESOLVE].outcome is Outcome.OK
+        assert asyncio.get_running_loop().time() - began < world.net.dns_patience
+
+
+async def test_a_check_that_fails_says_that_the_hosts_file_differs() -> None:
+    async with open_world("all-well") as world:
+        world.net.round_trip = 0.1
+        seen = await reached(world, "203.0.113.99")
+        assert seen[Step.CONNECT].outcome is Outcome.FAIL
+        assert seen[Step.RESOLVE].code == "hosts.differ"
 
 
 async def test_where_both_families_are_well_the_first_wins_and_the_other_is_spared() -> None:

@@ -88,7 +88,8 @@ class Listener(socket.socket):
         ended: Callable[[TappedSocket], None],
         lengthen: Callable[[TappedSocket], socket.socket],
     ) -> None:
-        super().__init__(socket.AF_INET, socket.SOCK_STREAM)
+        # With its number the event loop knows TCP, and turns Nagle's algorithm off on what is accepted.
+        super().__init__(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._tap, self._opened, self._ended, self._lengthen = tap, opened, ended, lengthen
         self.setblocking(False)
         self.bind(("127.0.0.1", 0))
