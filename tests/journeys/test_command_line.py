@@ -439,7 +439,7 @@ def test_the_schema_describes_every_answer(run: Run) -> None:
     assert check["$ref"] == "#/$defs/CheckAnswer"
     properties = check["$defs"]["CheckAnswer"]["properties"]
     assert set(properties) == {
-        "schema", "ok", "until", "evidence", "diagnoses", "remedies", "seconds", "transcript",
+        "schema", "ok", "until", "evidence", "diagnoses", "remedies", "seconds", "transcript", "stopped",
     }  # fmt: skip
     found = check["$defs"]["Seen"]["properties"]
     assert {"subject", "step", "outcome", "code", "enhanced", "detail", "seconds"} <= set(found)

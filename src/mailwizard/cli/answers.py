@@ -124,6 +124,8 @@ class CheckAnswer(Struct, frozen=True, omit_defaults=True):
     seconds: float
     transcript: tuple[TranscriptLine, ...] = ()
     """Only where ``--transcript`` asks for it."""
+    stopped: str = ""
+    """Only where a signal ended it: what had happened by then."""
 
 
 class Read(Struct, frozen=True):

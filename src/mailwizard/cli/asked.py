@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from mailwizard.cli.endings import UsageError
 from mailwizard.cli.output import cut, say, talks, width
 from mailwizard.draft import Draft
-from mailwizard.model import AuthKind, Candidate, Endpoint, Evidence, Trust, Until
+from mailwizard.model import AuthKind, Candidate, Endpoint, Evidence, Security, Trust, Until
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mailwizard.cli.deadline import Deadline
     from mailwizard.cli.finding import Found
     from mailwizard.knowledge.provider_card import ProviderCard
@@ -63,6 +65,20 @@ def asked(options: argparse.Namespace, deadline: Deadline) -> Asked:
     if options.address:
         return _discovered(options, deadline)
     raise UsageError("name a saved account, or --address ADDRESS, or servers: --imap HOST:PORT/SECURITY and --smtp.")
+
+
+def consented(named: Sequence[str], draft: Draft) -> frozenset[str]:
+    """Return the places to which the secret may go unencrypted, each of them named exactly.
+
+    Raises:
+        UsageError: where one is not asked without encryption.
+    """
+    places = [one.endpoint.place for one in draft.chosen if one.endpoint.security is Security.NONE]
+    for place in named:
+        if place.lower() not in places:
+            known = f"only {' and '.join(places)} is" if places else "no server is"
+            raise UsageError(f"--clear-text names a server that is not asked without encryption; {known}.")
+    return frozenset(place.lower() for place in named)
 
 
 def _saved(options: argparse.Namespace) -> Asked:

@@ -38,11 +38,19 @@ class UsageError(Exception):
 
 
 class Stopped(BaseException):
-    """A signal ended the command; ``done`` says what had happened by then."""
+    """A signal ended the command; ``done`` says what had happened by then.
 
-    def __init__(self, number: int, done: str = "") -> None:
+    ``answered`` is set where the answer as JSON was printed already, as far as it got.
+    """
+
+    def __init__(self, number: int, done: str = "", *, answered: bool = False) -> None:
         super().__init__(number)
-        self.number, self.done = number, done
+        self.number, self.done, self.answered = number, done, answered
+
+    @property
+    def sentence(self) -> str:
+        """Return what is said at the end."""
+        return f"stopped. {self.done}".rstrip()
 
 
 class Ending:
@@ -65,7 +73,7 @@ class Ending:
         if error is None or isinstance(error, GeneratorExit):
             return error is None
         self.code, kind_of, sentence = _ending(error, trace)
-        if self.json and sentence:
+        if self.json and sentence and not (isinstance(error, Stopped) and error.answered):
             _answer(kind_of, sentence)
         return True
 
@@ -82,7 +90,7 @@ def _ending(error: BaseException, trace: TracebackType | None) -> tuple[int, str
             say(error.usage)
         return Exit.USAGE, "usage", error.sentence
     if isinstance(error, Stopped):
-        return 128 + error.number, "stopped", _say(f"stopped. {error.done}".rstrip())
+        return 128 + error.number, "stopped", _say(error.sentence)
     if isinstance(error, KeyboardInterrupt):
         return 130, "stopped", _say("stopped.")
     if isinstance(error, Failure) and error.code.startswith("store."):

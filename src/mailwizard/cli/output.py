@@ -14,17 +14,31 @@ from mailwizard.model import Failure
 from mailwizard.net.clean import clean
 
 WIDTH = 80
+_standing = ""
+"""The line that :func:`status` shows at the moment."""
 _NO_TEXT = re.compile("[\ud800-\udfff]")
 
 
 def put(*lines: str) -> None:
     """Write lines of the answer to stdout, cleaned; quiet where nobody reads any more."""
+    status("")
     _write(sys.stdout, "".join(f"{_clean(line)}\n" for line in lines))
 
 
 def say(*lines: str) -> None:
     """Write lines of talk to stderr, cleaned."""
+    status("")
     _write(sys.stderr, "".join(f"{_clean(line)}\n" for line in lines))
+
+
+def status(line: str) -> None:
+    """Show a line on stderr that the next thing written replaces; an empty one takes it away."""
+    global _standing
+    if line == _standing:
+        return
+    text = _clean(line)
+    _write(sys.stderr, f"\r{text:<{len(_standing)}}" if line else f"\r{'':<{len(_standing)}}\r")
+    _standing = text
 
 
 def put_json(answer: object) -> None:

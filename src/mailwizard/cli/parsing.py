@@ -196,13 +196,21 @@ def add_door(group: argparse._ActionsContainer) -> None:
     group.add_argument("--resolver", default="", metavar="IP[:PORT]", help="the DNS server to ask")
 
 
-def add_network(parser: argparse.ArgumentParser, deadline: float) -> None:
-    """Add what a command takes that asks the network and ends by itself."""
+def add_network(parser: argparse.ArgumentParser, deadline: float, step: float = 0.0) -> None:
+    """Add what a command takes that asks the network and ends by itself; ``step`` where each step has a limit too."""
     group = parser.add_argument_group("network")
     add_door(group)
     group.add_argument(
         "--deadline", type=sentence(seconds), metavar="SECONDS", help=f"be done by then (default {deadline:g})"
     )
+    if step:
+        group.add_argument(
+            *("--step-deadline",),
+            type=sentence(seconds),
+            default=step,
+            metavar="SECONDS",
+            help=f"how long one step may take (default {step:g})",
+        )
     group.add_argument(
         "--practice", metavar="SCENARIO", help="ask the practice world on this machine, not the network (demo --list)"
     )

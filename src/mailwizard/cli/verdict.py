@@ -101,6 +101,17 @@ def what_was_done(evidence: Sequence[Evidence]) -> str:
     taken = {Outcome.OK: "it was taken", Outcome.FAIL: "it was refused"}
     parts = [f"{seen.subject} ({taken.get(seen.outcome, 'no answer yet')})" for seen in offered]
     said = f"The secret had been offered to {', '.join(dict.fromkeys(parts))}; "
-    if any(seen.fact("message") == "sent" for seen in evidence):
-        return f"{said}a message to yourself was sent. What of it was not removed, the next such check removes."
-    return f"{said}nothing else was sent."
+    return said + _what_of_the_message(evidence)
+
+
+def _what_of_the_message(evidence: Sequence[Evidence]) -> str:
+    """Return what became of the message to oneself: whether it was sent, and whether it is still there."""
+    sent = [seen for seen in evidence if seen.step is Step.DATA and seen.fact("message") == "sent"]
+    if not sent:
+        return "nothing else was sent."
+    if all(seen.outcome is Outcome.FAIL and seen.code.startswith("smtp.") for seen in sent):
+        return "a message to yourself was refused, and nothing else was sent."
+    gone, left = (sum(int(seen.fact(name) or 0) for seen in evidence) for name in ("removed", "left"))
+    if gone and not left:
+        return "a message to yourself was sent, and it was removed again."
+    return "a message to yourself was sent. It is still there or on its way: the next such check removes it."

@@ -8,14 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mailwizard.cli.endings import Exit, Stopped, UsageError
-from mailwizard.cli.output import put, put_json, say, shows, talks
+from mailwizard.cli.output import say
 from mailwizard.cli.parsing import add_address, add_json, add_network, printable, sentence
 from mailwizard.cli.secret import add_secret, handed_over, prompted, stored
 from mailwizard.model import AuthKind, Candidate, Endpoint, Evidence, Outcome, Protocol, Step, Until
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from mailwizard.checks.transcript import Conversation
     from mailwizard.cli.asked import Asked
     from mailwizard.cli.deadline import Deadline
@@ -32,6 +30,7 @@ EXAMPLES = (
     "mailwizard check --address alice@practice.example --practice all-well",
 )
 DEADLINE = 60.0
+STEP_DEADLINE = 15.0
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,6 +56,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--mechanism", type=word, default="", metavar="NAME", help="the one SASL mechanism to use, such as PLAIN"
     )
+    group.add_argument(
+        "--clear-text",
+        action="append",
+        default=[],
+        type=word,
+        metavar="HOST:PORT",
+        help="let the secret go to this server unencrypted, in this run: everybody on the way can read it",
+    )
     depth = parser.add_argument_group("how deep")
     depth.add_argument(
         "--until",
@@ -73,7 +80,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     depth.add_argument("--strict", action="store_true", help="exit with 17 where all holds, but with warnings")
     add_secret(parser)
-    add_network(parser, DEADLINE)
+    add_network(parser, DEADLINE, STEP_DEADLINE)
     add_json(parser)
 
 
@@ -94,27 +101,45 @@ def _depth(text: str) -> Until:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Check what was asked for and return the lowest exit code among its failures."""
-    from mailwizard.cli.asked import asked
+    """Check what was asked for and return the lowest exit code among its failures.
+
+    Raises:
+        Stopped: after a signal; what was seen by then was printed where JSON was asked for.
+    """
+    begun = time.monotonic()
+    try:
+        return _run(options, begun)
+    except Stopped as stopped:
+        if options.json and not stopped.answered:
+            from mailwizard.cli.checked import Checked, tell_as_json
+
+            tell_as_json(options, Checked(False, stopped=stopped.sentence), begun)
+        raise Stopped(stopped.number, stopped.done or "Nothing was sent.", answered=options.json) from None
+
+
+def _run(options: argparse.Namespace, begun: float) -> int:
+    """Check what was asked for and return the exit code."""
+    from mailwizard.cli.asked import asked, consented
+    from mailwizard.cli.checked import Checked, tell
     from mailwizard.cli.deadline import Deadline
     from mailwizard.cli.verdict import discovery_code, exit_code
 
     _refuse_unknown_mechanism(options.mechanism)
-    begun = time.monotonic()
     deadline = Deadline(options.deadline or DEADLINE)
     subject = asked(options, deadline)
     if not subject.draft.chosen:
         diagnoses = _diagnose(subject, subject.clues)
-        _tell(options, subject, False, subject.clues, diagnoses, (), begun)
+        tell(options, subject, Checked(False, subject.clues, diagnoses), begun)
         say(f"mailwizard: no servers found for {options.address.display}, so there is nothing to check.")
         return discovery_code(subject.clues)
-    draft, remedies, conversations = _check(options, subject, _credential(options, subject, deadline), deadline)
+    consent = consented(options.clear_text, subject.draft)
+    credential = _credential(options, subject, deadline)
+    draft, remedies, conversations = _check(options, subject, credential, deadline, consent, begun)
     endpoints = [candidate.endpoint for candidate in draft.chosen]
     code = exit_code(draft.evidence, options.until, map(str, endpoints), strict=options.strict)
     diagnoses = _diagnose(subject, draft.evidence)
-    _tell(
-        options, subject, code in {Exit.HOLDS, Exit.WARNINGS}, draft.evidence, diagnoses, remedies, begun, conversations
-    )
+    holds = code in {Exit.HOLDS, Exit.WARNINGS}
+    tell(options, subject, Checked(holds, draft.evidence, diagnoses, remedies, tuple(conversations)), begun)
     return code
 
 
@@ -162,7 +187,12 @@ def _credential(options: argparse.Namespace, subject: Asked, deadline: Deadline)
 
 
 def _check(
-    options: argparse.Namespace, subject: Asked, credential: Credential | None, deadline: Deadline
+    options: argparse.Namespace,
+    subject: Asked,
+    credential: Credential | None,
+    deadline: Deadline,
+    consent: frozenset[str],
+    begun: float,
 ) -> tuple[Draft, tuple[Remedy, ...], list[Conversation]]:
     """Run the probes, then try what would work instead of what failed; return what was said as well where asked to.
 
@@ -172,28 +202,34 @@ def _check(
     from mailwizard.checks import Limits, verify
     from mailwizard.checks.remedies import LIMIT, remedies
     from mailwizard.checks.transcript import Conversation, shown
+    from mailwizard.cli.checked import Checked, tell_as_json
+    from mailwizard.cli.clock import Clock
     from mailwizard.cli.deadline import Hurried
     from mailwizard.cli.running import network, run
     from mailwizard.cli.telling import teller
     from mailwizard.cli.verdict import what_was_done
 
     draft, conversations = subject.draft, list[Conversation]()
+    clock = Clock(options.step_deadline)
     until = options.until if credential or not subject.signs_in else Until.REACH
 
     def keep(fact: Candidate | Evidence) -> None:
         nonlocal draft
+        clock.hear(fact)
         if isinstance(fact, Evidence):
             draft = draft.learn(fact)
 
     async def work() -> tuple[Remedy, ...]:
         tell = teller(keep, {})
-        async with network(options) as net:
+        async with network(options) as net, clock.shown():
             most = deadline.keeping(LIMIT)
-            limits = Limits(min(Limits().step, most), most)
+            limits = Limits(min(options.step_deadline, most), most)
             ways = {"insist": options.insist, "mechanism": options.mechanism, "senders": options.senders}
             record = conversations.append if options.transcript else None
             try:
-                await verify(draft, credential, net, tell, until, limits=limits, keep=record, **ways)
+                await verify(
+                    draft, credential, net, tell, until, limits=limits, clear_text=consent, keep=record, **ways
+                )
             except ValueError as wrong:
                 raise UsageError(str(wrong)) from None
             return await remedies(draft, Hurried(net, deadline))
@@ -201,8 +237,13 @@ def _check(
     try:
         found = run(work())
     except Stopped as stopped:
-        say(*shown(conversations))
-        raise Stopped(stopped.number, what_was_done(draft.evidence)) from None
+        said = Stopped(stopped.number, what_was_done(draft.evidence), answered=options.json)
+        if options.json:
+            seen = Checked(False, draft.evidence, conversations=tuple(conversations), stopped=said.sentence)
+            tell_as_json(options, seen, begun)
+        else:
+            say(*shown(conversations))
+        raise said from None
     for candidate in draft.chosen if until is not options.until else ():
         kinds = " or ".join(kind.words for kind in candidate.auth)
         detail = f"Only {kinds} opens this server, which this version cannot do yet."
@@ -215,38 +256,3 @@ def _diagnose(subject: Asked, evidence: tuple[Evidence, ...]) -> tuple[Diagnosis
     from mailwizard.diagnosis import diagnose
 
     return diagnose(evidence, provider=subject.provider, address=subject.draft.address)
-
-
-def _tell(
-    options: argparse.Namespace,
-    subject: Asked,
-    ok: bool,
-    evidence: tuple[Evidence, ...],
-    diagnoses: tuple[Diagnosis, ...],
-    remedies: tuple[Remedy, ...],
-    begun: float,
-    conversations: Sequence[Conversation] = (),
-) -> None:
-    """Print the answer."""
-    if options.json:
-        from mailwizard.cli.answers import CheckAnswer, causes, changes, seen, spoken
-
-        seconds = round(time.monotonic() - begun, 4)
-        parts = (seen(evidence), causes(diagnoses), changes(remedies))
-        put_json(CheckAnswer(1, ok, str(options.until), *parts, seconds, spoken(conversations)))
-        return
-    from mailwizard.checks.transcript import shown
-    from mailwizard.cli.telling import diagnoses_lines, evidence_lines, place, remedy_lines
-
-    say(*shown(conversations))
-    address = str(subject.draft.address or "")
-    lines = ["All that was asked for holds." if ok else "Not all that was asked for holds.", ""]
-    lines += diagnoses_lines(diagnoses, evidence, address)
-    lines += [*remedy_lines(remedies), ""] if remedies else []
-    if not subject.draft.chosen:
-        from mailwizard.cli.finding import labels
-
-        lines += evidence_lines([seen for seen in evidence if seen.outcome is not Outcome.SKIP], labels())
-    elif not (talks() and shows()):
-        lines += evidence_lines(evidence, {str(c.endpoint): place(c.endpoint) for c in subject.draft.chosen})
-    put(*lines)

@@ -1,0 +1,61 @@
+"""What a check came to, as text or as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mailwizard.cli.output import put, put_json, say, shows, talks
+from mailwizard.model import Diagnosis, Evidence, Outcome, Remedy
+
+if TYPE_CHECKING:
+    from mailwizard.checks.transcript import Conversation
+    from mailwizard.cli.asked import Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was seen, what that means, and what would work instead."""
+
+    ok: bool
+    evidence: tuple[Evidence, ...] = ()
+    diagnoses: tuple[Diagnosis, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
+    conversations: tuple[Conversation, ...] = ()
+    stopped: str = ""
+    """What had happened by the time a signal ended it; empty where it came to its end."""
+
+
+def tell(options: argparse.Namespace, subject: Asked, checked: Checked, begun: float) -> None:
+    """Print the answer; ``begun`` is when the command began, on the monotonic clock."""
+    if options.json:
+        tell_as_json(options, checked, begun)
+        return
+    from mailwizard.checks.transcript import shown
+    from mailwizard.cli.telling import diagnoses_lines, evidence_lines, place, remedy_lines
+
+    say(*shown(checked.conversations))
+    evidence, address = checked.evidence, str(subject.draft.address or "")
+    lines = ["All that was asked for holds." if checked.ok else "Not all that was asked for holds.", ""]
+    lines += diagnoses_lines(checked.diagnoses, evidence, address)
+    lines += [*remedy_lines(checked.remedies), ""] if checked.remedies else []
+    if not subject.draft.chosen:
+        from mailwizard.cli.finding import labels
+
+        lines += evidence_lines([seen for seen in evidence if seen.outcome is not Outcome.SKIP], labels())
+    elif not (talks() and shows()):
+        lines += evidence_lines(evidence, {str(c.endpoint): place(c.endpoint) for c in subject.draft.chosen})
+    put(*lines)
+
+
+def tell_as_json(options: argparse.Namespace, checked: Checked, begun: float) -> None:
+    """Print the answer as JSON."""
+    from mailwizard.cli.answers import CheckAnswer, causes, changes, seen, spoken
+
+    seconds = round(time.monotonic() - begun, 4)
+    parts = (seen(checked.evidence), causes(checked.diagnoses), changes(checked.remedies))
+    put_json(
+        CheckAnswer(1, checked.ok, str(options.until), *parts, seconds, spoken(checked.conversations), checked.stopped)
+    )
