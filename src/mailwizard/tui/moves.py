@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mailwizard.checks.reference import REFERENCE_SENTENCE
 from mailwizard.draft import Draft
-from mailwizard.model import Diagnosis, Remedy
+from mailwizard.draft.depth import token
+from mailwizard.knowledge import provider
+from mailwizard.knowledge.guidance import Guide
+from mailwizard.model import Diagnosis, Remedy, Until
 from mailwizard.net.names import same_registered_domain
 from mailwizard.tui.widgets.action import Action
 
 
-def after_success(remedies: Sequence[Remedy], switches: Sequence[Action]) -> list[Action]:
-    """Return what can be done where all is proven."""
-    actions = [Action("Continue", id="continue"), *_remedies(remedies), *switches]
+def after_success(
+    draft: Draft, remedies: Sequence[Remedy], switches: Sequence[Action], warned: Diagnosis | None, *, several: bool
+) -> list[Action]:
+    """Return what can be done where all is proven that was asked for; ``warned`` is what a deep check warns of."""
+    reached = draft.wants_secret and not draft.until.includes(Until.SIGN_IN)
+    first = [Action("Sign in", id="secret")] if reached else []
+    actions = [*first, Action("Continue", id="continue"), _deeper(), *_remedies(remedies), *switches]
+    if warned:
+        actions += about(warned)
+        actions += [Action("Next note", "F6", id="other")] if several else []
     return [*actions, Action("Check again", "F5", id="again"), _back()]
 
 
@@ -24,22 +35,36 @@ def after_failure(
     *,
     several: bool,
     blamed: bool,
+    exposed: bool = False,
 ) -> list[Action]:
-    """Return what can be done where something is not proven; ``blamed`` puts editing the secret first."""
+    """Return what can be done where something is not proven.
+
+    ``blamed`` puts editing the secret first; ``exposed`` says that it was kept back on a line in clear.
+    """
     secret = [Action("Edit secret", id="secret")] if draft.wants_secret else []
     offers = _remedies(remedies)
-    near = [offer for offer, remedy in zip(offers, remedies, strict=True) if not moves_away(remedy)]
+    near = [offer for offer, remedy in zip(offers, remedies, strict=True) if not (moves_away(remedy) or remedy.costs)]
     far = [offer for offer in offers if offer not in near]
     again = Action("Try again", "F5", id="again")
-    actions = [*(secret if blamed else ()), *near, *switches, again, *far]
+    looked = [Action("It arrived", id="confirm")] if token(draft) else []
+    actions = [*looked, *(secret if blamed else ()), *near, *switches, again, *far]
     if diagnosis:
-        actions += _about(diagnosis)
+        actions += about(diagnosis)
         if several:
             actions.append(Action("Next problem", "F6", id="other"))
+    if REFERENCE_SENTENCE(draft) and not any(seen.fact("reference") for seen in draft.evidence):
+        actions.append(Action("Compare with a known server", id="compare"))
     if draft.withheld:
         actions.append(Action("Try the other too (one more login)", id="insist"))
-    actions += [Action("Edit servers", id="servers"), *(() if blamed else secret)]
+    if exposed:
+        actions.append(Action("Send it unencrypted", id="clear"))
+    actions += [Action("Edit servers", id="servers"), *(() if blamed else secret), _deeper("Other depth")]
     return [*actions, Action("Save anyway", id="continue"), _back()]
+
+
+def _deeper(label: str = "Go deeper") -> Action:
+    """Return the way to choose how deep to check."""
+    return Action(label, "F7", id="deeper")
 
 
 def moves_away(remedy: Remedy) -> bool:
@@ -55,16 +80,27 @@ def far_question(remedy: Remedy) -> str:
     return f"Use {host} in the place of {remedy.replaces.host}? {whose} Your password would go there."
 
 
-def _about(diagnosis: Diagnosis) -> list[Action]:
-    """Return what helps whoever mends it."""
+def guides_for(diagnosis: Diagnosis) -> tuple[Guide, ...]:
+    """Return the provider's guides for a cause, the one to try first at the head."""
+    card = provider(diagnosis.guide.partition(".")[0]) if diagnosis.guide else None
+    slugs = [slug for cause, slug in card.cures if cause == diagnosis.cause] if card else []
+    return tuple(guide for slug in slugs if card and (guide := card.guide(slug)))
+
+
+def about(diagnosis: Diagnosis) -> list[Action]:
+    """Return what helps whoever mends it: each of the provider's guides, and a note to pass on."""
     actions = [Action("Steps one by one", id="steps")] if diagnosis.fix else []
+    others = guides_for(diagnosis)[1:]
+    actions += [Action(f"Or: {guide.title}", id=f"steps-{place}") for place, guide in enumerate(others, 1)]
     if set(diagnosis.who) - {"user"}:
         actions.append(Action("Note for the admin" if "admin" in diagnosis.who else "Note to pass on", id="note"))
     return actions
 
 
 def _remedies(remedies: Sequence[Remedy]) -> list[Action]:
-    return [Action(remedy.title, id=f"remedy-{index}") for index, remedy in enumerate(remedies)]
+    """Return a button for each change, with its price."""
+    titles = [f"{remedy.title} ({remedy.costs})" if remedy.costs else remedy.title for remedy in remedies]
+    return [Action(title, id=f"remedy-{index}") for index, title in enumerate(titles)]
 
 
 def _back() -> Action:

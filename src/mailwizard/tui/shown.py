@@ -55,7 +55,13 @@ TRUST_WORDS = {
     Trust.UNSIGNED: "published, but not signed",
     Trust.GUESS: "only a guess",
 }
-STEP_WORDS = {Step.SIGN_IN: "sign in", Step.MAIL_FROM: "sender", Step.RCPT_TO: "recipient"}
+STEP_WORDS = {
+    Step.SIGN_IN: "sign in",
+    Step.MAIL_FROM: "sender",
+    Step.RCPT_TO: "recipient",
+    Step.DATA: "message",
+    Step.APPEND: "sent copy",
+}
 """Steps that have a nicer word than their own name."""
 
 

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 
 from mailwizard.checks import Limits
 from mailwizard.draft import Draft
+from mailwizard.draft.depth import token
 from mailwizard.knowledge.parties import who
-from mailwizard.model import Confidence, Diagnosis, Evidence, Outcome, State
+from mailwizard.model import Confidence, Diagnosis, Evidence, Outcome, State, Until
+from mailwizard.tui.proof import proof
 
 SURE = {
     Confidence.CERTAIN: "",
     Confidence.LIKELY: "Most likely: ",
     Confidence.POSSIBLE: "Possibly: ",
 }
+GOOD, BAD, DOUBTFUL = "bold $success", "bold $error", "bold $warning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class Verdict:
     """The id of the provider's guide for it."""
     said: str = ""
     """The server's own words."""
+    after: tuple[tuple[str, str], ...] = ()
+    """What is told after the steps: a word and its text."""
 
 
 def verdict_of(diagnosis: Diagnosis, evidence: tuple[Evidence, ...], more: int) -> Verdict:
@@ -36,30 +41,56 @@ def verdict_of(diagnosis: Diagnosis, evidence: tuple[Evidence, ...], more: int) 
     seen = [evidence[index] for index in diagnosis.evidence if index < len(evidence)]
     rows = [("Why", diagnosis.why), ("Who", who(diagnosis.who))]
     title = SURE[diagnosis.confidence] + diagnosis.title + (f"   (1 of {more + 1})" if more else "")
-    return Verdict(title, "bold $error", tuple(rows), diagnosis.fix, diagnosis.guide, seen[0].detail if seen else "")
+    unsure = diagnosis.confidence is not Confidence.CERTAIN and bool(diagnosis.sure)
+    after = (("Sure", diagnosis.sure),) if unsure else ()
+    said = seen[0].detail if seen else ""
+    return Verdict(title, BAD, tuple(rows), diagnosis.fix, diagnosis.guide, said, after)
 
 
-def running(limits: Limits) -> Verdict:
+def running(limits: Limits, until: Until) -> Verdict:
     """Return what is said while the check runs."""
-    return Verdict(
-        f"Checking: a step may take {limits.step:g} s, all of it {limits.check:g} s. Ctrl+C stops it.", "dim"
-    )
+    text = f"Checking: a step may take {limits.step:g} s, all of it {limits.check:g} s. Ctrl+C stops it."
+    if until.includes(Until.DELIVERY):
+        text += " One message to yourself is sent, waited for and removed."
+    return Verdict(text, "dim")
 
 
-def passed(draft: Draft, notes: tuple[Diagnosis, ...]) -> Verdict:
-    """Return what is said when nothing failed: what is proven, and what is not."""
-    rows = tuple(("Note", note.title) for note in notes)
-    rows += tuple(("Guide", note.guide) for note in notes if note.guide)
+def passed(draft: Draft, notes: tuple[Diagnosis, ...], place: int = 0) -> Verdict:
+    """Return what is said when nothing failed: what is proven, and what is not.
+
+    Of the ``notes`` a deep check tells the steps of the one at ``place``.
+    """
     failed = next((seen for seen in draft.evidence if seen.outcome is Outcome.FAIL), None)
     if failed:
-        return Verdict("It does not work yet.", "bold $error", rows, said=failed.detail)
+        return Verdict("It does not work yet.", BAD, _named(notes), said=failed.detail)
+    if token(draft):
+        return Verdict("The server took the message. Did it arrive?", DOUBTFUL, proof(draft) + _named(notes))
     if draft.state is not State.VERIFIED:
-        return Verdict("Not everything could be checked.", "bold $warning", rows)
+        return Verdict("Not everything could be checked.", DOUBTFUL, proof(draft) + _named(notes))
+    title = _title(draft)
+    if not (draft.until.includes(Until.SENDER) and notes):
+        return Verdict(title, GOOD, proof(draft) + _named(notes))
+    note = notes[place]
+    rows = (*proof(draft), ("Note", note.title), ("Who", who(note.who)))
+    return Verdict(title, GOOD, rows, note.fix, note.guide)
+
+
+def _named(notes: tuple[Diagnosis, ...]) -> tuple[tuple[str, str], ...]:
+    """Return what is to be known besides, in a line each, and the guides for it."""
+    rows = [("Note", note.title) for note in notes]
+    return (*rows, *(("Guide", note.guide) for note in notes if note.guide))
+
+
+def _title(draft: Draft) -> str:
+    """Return what works."""
+    if draft.wants_secret and not draft.until.includes(Until.SIGN_IN):
+        every = "Both servers answer and prove" if len(draft.proven) > 1 else "The server answers and proves"
+        return f"{every} by certificate who is there. Nobody has signed in yet."
     if draft.send_only:
-        return Verdict(
-            "Sending works. Receiving is left out, so the account is saved to send only.", "bold $success", rows
-        )
+        return "Sending works. Receiving is left out, so the account is saved to send only."
     ways = [("Receiving", draft.incoming), ("Sending", draft.outgoing)]
     words = " and ".join(word for word, candidate in ways if candidate in draft.proven)
     verb = "work" if len(draft.proven) > 1 else "works"
-    return Verdict(f"{words.capitalize()} {verb}.", "bold $success", rows)
+    if draft.until.includes(Until.DELIVERY):
+        return f"{words.capitalize()} {verb}: a message to yourself went out and came in."
+    return f"{words.capitalize()} {verb}."

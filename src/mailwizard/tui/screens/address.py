@@ -6,7 +6,6 @@ import time
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.timer import Timer
 from textual.widgets import Input
 
 from mailwizard.draft import Stage
@@ -20,8 +19,6 @@ from mailwizard.tui.widgets.plain import Plain
 
 AT_A_STROKE = 0.3
 """Seconds in which nobody reads a sentence and answers it."""
-PAUSE = 0.6
-"""Seconds without a key after which an address counts as complete."""
 
 
 class Ask(Question):
@@ -34,8 +31,9 @@ class Ask(Question):
                  "some receivers refuse the mail, so that is pointed out."),
         ("What is looked up", "What the domain publishes in DNS (MX, SRV) and as documents on its web server "
                               "(autoconfig, Autodiscover), the cards of known providers on this machine, and "
-                              "Thunderbird's database: the one third party that learns the domain. It begins when the "
-                              "address is complete. No password is involved. F6 in the next stage says who was asked."),
+                              "Thunderbird's database: the one third party that learns the domain. It begins when you "
+                              "leave the address with Enter or Tab. No password is involved. F6 in the next stage says "
+                              "who was asked."),
     )  # fmt: skip
 
     def body(self) -> ComposeResult:
@@ -53,7 +51,6 @@ class Ask(Question):
 
     def begin(self) -> None:
         """Wait for nothing yet."""
-        self.pause: Timer | None = None
         self.waiting = False
         self.asked_at = 0.0
         self.warned = False
@@ -79,27 +76,19 @@ class Ask(Question):
         field.wrong("")
         return address
 
-    @on(events.DescendantBlur, "#address-entry")
-    def _left_address(self) -> None:
-        if self.query_one("#address", Field).value and not self.has_class("-small"):
+    @on(events.DescendantFocus)
+    def _left_address(self, event: events.DescendantFocus) -> None:
+        """Look for the servers once the person is at something else here, not while half of the address is typed.
+
+        A terminal that loses the focus, and a page that is opened over this one, take the focus away as well.
+        """
+        if event.widget.id != "address-entry" and self.query_one("#address", Field).value:
             self.look(self.read_address(blame=True))
 
     def look(self, address: Address | None) -> None:
         """Let the servers be looked for, where they are wanted."""
         if address and self.draft.service.discovers:
             self.post_message(self.AddressRead(address, self.draft.service))
-
-    @on(Input.Changed, "#address-entry")
-    def _address_typed(self) -> None:
-        if self.pause:
-            self.pause.stop()
-        self.pause = self.set_timer(PAUSE, self._look_ahead)
-
-    def _look_ahead(self) -> None:
-        """Look for the servers as soon as the address seems complete."""
-        address = self.read_address(blame=False)
-        if address and "." in address.domain:
-            self.look(address)
 
     @on(Input.Changed)
     def _typed(self) -> None:

@@ -48,6 +48,7 @@ class Ask(Question):
         ("Secret", "What you type is masked; F4 shows it. It is offered to the servers only after their certificate "
                    "fits, once to each, and it is kept nowhere before you save."),
         ("App password", "A separate password for programs. Paste it as it is shown: blanks in it are dropped."),
+        ("Only reach", "Checks names, ports and certificates. No user name and no secret leaves; you sign in later."),
         ("Wrong secret", "One wrong secret costs one login: after a refusal the other server is not asked."),
     )  # fmt: skip
 
@@ -89,8 +90,7 @@ class Ask(Question):
         """Draw what can be done."""
         if self.offered:
             yield Action("Check it", id="continue")
-        else:
-            yield Action("Check without signing in", id="reach")
+        yield Action("Only reach the servers", id="reach")
         yield Action("Back", "F3", id="back")
 
     @property
@@ -197,7 +197,8 @@ class Ask(Question):
             secret.entry.focus()
             return
         before, self.session.credential = self.session.credential, credential
-        draft = self.draft.with_username(credential.username)
+        until = self.draft.until if self.draft.until.includes(Until.SIGN_IN) else Until.SIGN_IN
+        draft = replace(self.draft, until=until).with_username(credential.username)
         if before == credential and way.kind is draft.auth:
             self.reply(draft.answer(Stage.SIGN_IN))
         else:
@@ -205,5 +206,7 @@ class Ask(Question):
 
     @on(Action.Pressed, "#reach")
     def _reach(self) -> None:
-        kind = self.ways[0].kind if self.ways else AuthKind.NONE
-        self.reply(replace(self.draft, until=Until.REACH).with_sign_in(kind))
+        """Go on without signing in; what was typed stays for later."""
+        way = self.way or next(iter(self.ways), None)
+        self.reply(replace(self.draft, until=Until.REACH).with_sign_in(way.kind if way else AuthKind.NONE))
+        self.remember()

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from mailwizard import knowledge
-from mailwizard.knowledge.guidance import GuideStep
+from mailwizard.knowledge.guidance import Guide, GuideStep
 from mailwizard.model import Address, Diagnosis
 from mailwizard.tui.screens.panel import Panel
 from mailwizard.tui.widgets.action import Action
@@ -22,9 +22,9 @@ class OneByOne(Panel):
     KEYS = (("n", "next step"), ("b", "step before"), ("Esc", "close"))
     BINDINGS: ClassVar[list[BindingType]] = [Binding("n,right,enter", "turn(1)"), Binding("b,left", "turn(-1)")]
 
-    def __init__(self, diagnosis: Diagnosis, address: Address | None = None) -> None:
-        super().__init__(diagnosis.title)
-        self.steps = steps_of(diagnosis, address)
+    def __init__(self, diagnosis: Diagnosis, address: Address | None = None, guide: Guide | None = None) -> None:
+        super().__init__(guide.title if guide else diagnosis.title)
+        self.steps = guide.fill(address).steps if guide else steps_of(diagnosis, address)
         self.step = 0
 
     def page(self) -> ComposeResult:

@@ -12,7 +12,7 @@ from textual.geometry import Region, Size
 from textual.widget import Widget
 
 from mailwizard.draft import Draft
-from mailwizard.model import AuthKind, Candidate, Evidence, Outcome, Security, Step, Until
+from mailwizard.model import AuthKind, Candidate, Evidence, Outcome, Protocol, Security, Step, Until
 from mailwizard.tui.shown import (
     OUTCOME_STYLES,
     OUTCOME_WORDS,
@@ -27,6 +27,15 @@ from mailwizard.tui.shown import (
 
 QUIET = {Step.GREETING, Step.CAPABILITIES}
 """Steps that are shown only while they run, or when something is wrong with them; F2 shows them always."""
+_DEEP = {
+    Step.MAIL_FROM: (Until.SENDER, Protocol.SMTP),
+    Step.RCPT_TO: (Until.SENDER, Protocol.SMTP),
+    Step.DATA: (Until.DELIVERY, Protocol.SMTP),
+    Step.MAILBOX: (Until.DELIVERY, Protocol.IMAP),
+    Step.APPEND: (Until.DELIVERY, Protocol.IMAP),
+}
+"""Steps of a deeper check: from which depth on, and of which protocol."""
+_STORY = (Step.RESOLVE, Step.CONNECT, Step.ENCRYPT, Step.SIGN_IN, *_DEEP)
 WAITING = "waiting"
 """The code of a step that has not begun."""
 _SENTENCE_END = re.compile(r"[.:] ")
@@ -39,9 +48,9 @@ class Rungs(Widget):
 
     DEFAULT_CSS = "Rungs { width: 1fr; height: auto; }"
 
-    def __init__(self, draft: Draft, *, id: str | None = None) -> None:
+    def __init__(self, draft: Draft, limit: float, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.draft = draft
+        self.draft, self.limit = draft, limit
         self.folded = False
         """Whether the steps that passed are shown in one line, to leave room for what did not."""
         self.live = False
@@ -95,12 +104,12 @@ class Rungs(Widget):
             return [head, said(("  not checked yet", "dim"))]
         if self.folded:
             passed, seen = _folded(seen)
-            head = said(head, *_passed(passed, width - head.cell_length))
+            head = said(head, *_passed(passed, width - head.cell_length, whole=not seen))
         return [head] + [line for evidence in seen if not _quiet(evidence) for line in self._rung(evidence, width)]
 
     def _rung(self, seen: Evidence, width: int) -> list[Content]:
         name = STEP_WORDS.get(seen.step, seen.step.value)
-        word = (f"  {OUTCOME_WORDS[seen.outcome]:<6}", OUTCOME_STYLES[seen.outcome])
+        word = _word(seen)
         if seen.code == WAITING:
             return [said((f"        {name}", "dim"))]
         if seen.outcome is Outcome.SKIP:
@@ -114,21 +123,24 @@ class Rungs(Widget):
         return [said(word, _row(name, seen.detail, self._time(seen), width - 8))]
 
     def _time(self, seen: Evidence) -> str:
-        """Return how long a step took, or has been taking for a second and more."""
+        """Return how long a step took, or has been taking for a second and more, and how long it may take.
+
+        A step that tells by itself how long it waits is given no other limit.
+        """
         if seen.outcome is not Outcome.RUNNING:
             return took(seen.seconds)
         begun = self._begun.get((seen.subject, seen.step))
         elapsed = time.monotonic() - begun if begun else 0.0
-        return f"{elapsed:.0f} s" if elapsed >= 1 else ""
+        if elapsed < 1:
+            return ""
+        return f"{elapsed:.0f} s" if seen.detail else f"{elapsed:.0f}/{self.limit:g} s"
 
 
 def _planned(candidate: Candidate, draft: Draft, seen: list[Evidence]) -> list[Evidence]:
     """Return one entry for each step that will be shown, the latest of its kind, or one that waits."""
-    steps = [
-        step for step in (Step.RESOLVE, Step.CONNECT, Step.ENCRYPT, Step.SIGN_IN) if _comes(step, candidate, draft)
-    ]
+    steps = [step for step in _STORY if _comes(step, candidate, draft)]
     loud = [evidence.step for evidence in seen if not _quiet(evidence) and evidence.step not in steps]
-    latest = {evidence.step: evidence for evidence in seen}
+    latest = {evidence.step: evidence for evidence in seen if not evidence.fact("record")}
     waiting = Evidence("", Step.RESOLVE, Outcome.SKIP, WAITING)
     ended = any(evidence.outcome is Outcome.FAIL for evidence in seen)
     rows = [latest.get(step, replace(waiting, step=step)) for step in [*steps, *dict.fromkeys(loud)]]
@@ -139,6 +151,9 @@ def _comes(step: Step, candidate: Candidate, draft: Draft) -> bool:
     """Return whether a check of this server has this step."""
     if step is Step.ENCRYPT:
         return candidate.endpoint.security is not Security.NONE
+    if needed := _DEEP.get(step):
+        until, protocol = needed
+        return candidate.endpoint.protocol is protocol and draft.until.includes(until)
     return step is not Step.SIGN_IN or (candidate.auth != (AuthKind.NONE,) and draft.until.includes(Until.SIGN_IN))
 
 
@@ -151,17 +166,25 @@ def _folded(seen: list[Evidence]) -> tuple[list[Evidence], list[Evidence]]:
     return passed, others
 
 
-def _passed(passed: list[Evidence], room: int) -> tuple[Part, ...]:
-    """Return the steps that passed in as many words as there is room for."""
-    names = list(dict.fromkeys(STEP_WORDS.get(e.step, e.step.value) for e in passed if e.step not in QUIET))
-    for text in (", ".join(names), f"to {names[-1]}" if names else ""):
+def _passed(passed: list[Evidence], room: int, *, whole: bool) -> tuple[Part, ...]:
+    """Return the steps that passed in as many words as there is room for; ``whole`` says that none did not."""
+    names = list(dict.fromkeys(STEP_WORDS.get(e.step, e.step.value) for e in passed if not _quiet(e)))
+    short = f"all {len(names)} steps" if whole else f"to {names[-1]}" if names else ""
+    for text in (", ".join(names), short):
         if text and len(text) + 5 <= room:
             return (("  OK ", OUTCOME_STYLES[Outcome.OK]), text)
     return (("  OK", OUTCOME_STYLES[Outcome.OK]),) if names and room >= 4 else ()
 
 
 def _quiet(seen: Evidence) -> bool:
-    return seen.step in QUIET and seen.outcome is Outcome.OK
+    return seen.outcome is Outcome.OK and (seen.step in QUIET or bool(seen.fact("record")))
+
+
+def _word(seen: Evidence) -> Part:
+    """Return how a step ended; a secret that went unencrypted stands out."""
+    if seen.fact("clear-text"):
+        return ("  !!    ", OUTCOME_STYLES[Outcome.FAIL])
+    return (f"  {OUTCOME_WORDS[seen.outcome]:<6}", OUTCOME_STYLES[seen.outcome])
 
 
 def _row(name: str, text: str, time_text: str, width: int) -> str:

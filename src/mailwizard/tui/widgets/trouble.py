@@ -37,6 +37,8 @@ class Trouble(Lines):
             lines += _labelled(word, wrapped(said(text), room))
         steps = [line for number, text in enumerate(verdict.fix, 1) for line in step_lines(number, text, room)]
         lines += _labelled("Fix", [line[1:] for line in steps])
+        for word, text in verdict.after:
+            lines += _labelled(word, wrapped(said(text), room))
         if verdict.guide:
             lines += _labelled("Guide", [said(verdict.guide)])
         if verdict.said:

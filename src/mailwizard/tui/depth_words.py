@@ -1,0 +1,47 @@
+"""How deep a check may go, in words: what each depth does, what it costs, and who learns what."""
+
+from __future__ import annotations
+
+from mailwizard.draft import Draft
+from mailwizard.draft.depth import depths, logins
+from mailwizard.model import Until
+from mailwizard.tui.widgets.choices import Choice
+
+TITLES = {
+    Until.REACH: "Only reach the servers",
+    Until.SIGN_IN: "Sign in",
+    Until.SENDER: "Ask whether this From is let through",
+    Until.DELIVERY: "Send one message to yourself",
+}
+_NUMBERS = {0: "no login", 1: "one login", 2: "one login each"}
+_ABOUT = {
+    Until.REACH: "Names, ports and certificates are checked. Nothing of you leaves: no user name, no secret.",
+    Until.SIGN_IN: "Each server is offered your user name and secret, once, after its certificate was found to fit.",
+    Until.SENDER: "The outgoing server is asked whether it takes mail written as {sender}, and the question is taken "
+    "back: no message leaves. What {domain} publishes about its mail (SPF, DMARC) is looked up in DNS.",
+    Until.DELIVERY: "One short message goes from {sender} to yourself. It is waited for, also in Junk; how it came is "
+    "read, and then it is removed, and nothing else. This alone proves that mail goes out and comes in.",
+}
+
+
+def cost(draft: Draft, until: Until) -> str:
+    """Return what a check this deep costs, in a few words."""
+    words = _NUMBERS.get(logins(draft, until), "several logins")
+    if until is Until.SENDER:
+        return f"{words}, nothing is sent"
+    return f"{words}, one message" if until is Until.DELIVERY else words
+
+
+def choices(draft: Draft) -> tuple[Choice, ...]:
+    """Return the depths to choose from, each with its cost."""
+    return tuple(Choice(until, TITLES[until], cost(draft, until)) for until in depths(draft))
+
+
+def about(draft: Draft, until: Until) -> str:
+    """Return what happens at a depth, and who learns what by it."""
+    address = draft.address
+    sender = address.display if address else "your address"
+    text = _ABOUT[until].format(sender=sender, domain=address.unicode_domain if address else "your domain")
+    if until is Until.DELIVERY and draft.incoming is None:
+        text += " There is no mailbox to look into, so you look yourself and type the mark of the message that came."
+    return text

@@ -1,0 +1,149 @@
+"""A check while it runs: live rungs, a clock, and a way to stop it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+
+from textual import work
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.timer import Timer
+from textual.worker import Worker
+
+from mailwizard.checks import Limits, verify
+from mailwizard.draft import Draft, Stage
+from mailwizard.model import Candidate, Diagnosis, Evidence, Remedy, Until
+from mailwizard.tui.screens.question import BACK, EVIDENCE, HELP, Question
+from mailwizard.tui.session import Session
+from mailwizard.tui.shown import now
+from mailwizard.tui.stopping import what_had_happened
+from mailwizard.tui.verdict import running
+from mailwizard.tui.widgets.action import Action
+from mailwizard.tui.widgets.flow import Flow
+from mailwizard.tui.widgets.rungs import Rungs
+from mailwizard.tui.widgets.trouble import Trouble
+
+LIMITS = Limits()
+CLOCK = 0.5
+"""Seconds between two looks at the time while something runs."""
+
+
+class Checking(Question):
+    """Checks servers as deep as it is told, and shows every step as it happens."""
+
+    STAGE = Stage.VALIDATE
+    TYPE_AHEAD = False
+    DEFAULT_CSS = """
+    #validation { height: auto; }
+    #trouble { margin-top: 1; }
+    #trouble.-close { margin-top: 0; }
+    """
+
+    def __init__(self, draft: Draft, session: Session) -> None:
+        super().__init__(draft, session)
+        self.checking: Worker[None] | None = None
+        self.clock: Timer | None = None
+        self.diagnoses: tuple[Diagnosis, ...] = ()
+        self.remedies: tuple[Remedy, ...] = ()
+        self.place_in_diagnoses = 0
+        self.flipped = False
+        """Whether something was switched in the practice world since the last check."""
+
+    @property
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """Return the keys; while a check runs Ctrl+C stops it."""
+        return self.KEYS if self.checking is None else (HELP, EVIDENCE, BACK, ("^C", "stop"))
+
+    def body(self) -> ComposeResult:
+        """Draw the rungs and the panel."""
+        with Container(id="validation"):
+            yield Rungs(self.draft, LIMITS.step, id="rungs")
+            yield Trouble(id="trouble")
+
+    def actions(self) -> ComposeResult:
+        """Draw nothing yet: what can be done depends on the check."""
+        yield Action("Stop", "^C", id="stop")
+
+    def check(
+        self,
+        subjects: Collection[str],
+        until: Until | None = None,
+        *,
+        insist: bool = False,
+        clear_text: Collection[str] = (),
+    ) -> None:
+        """Check some servers anew, as deep as before unless told otherwise, and explain what was seen.
+
+        ``clear_text`` names the places (``host:port``) to which the secret may go unencrypted, this once.
+        """
+        self.stop()
+        self.notice("")
+        self.flipped = False
+        self.draft = replace(self.draft, until=until or self.draft.until)
+        if self.draft.until.includes(Until.DELIVERY):
+            subjects = [str(candidate.endpoint) for candidate in self.draft.chosen]
+        ways: dict[str, Any] = {"insist": insist, **({"clear_text": clear_text} if clear_text else {})}
+        self.checking = self._check(frozenset(subjects), ways)
+
+    @work(exclusive=True, group="check")
+    async def _check(self, subjects: frozenset[str], ways: dict[str, Any]) -> None:
+        self.draft = self.draft.forget_check(subjects)
+        self.diagnoses, self.remedies, self.place_in_diagnoses = (), (), 0
+        self.query_one(Rungs).show(self.draft, live=True)
+        self.query_one(Trouble).show(running(LIMITS, self.draft.until))
+        await self.offer([Action("Stop", "^C", id="stop")])
+        self.clock = self.set_interval(CLOCK, self.query_one(Rungs).tick)
+        try:
+            await self._verify(subjects, ways)
+        finally:
+            self.clock.stop()
+
+    async def _verify(self, subjects: frozenset[str], ways: dict[str, Any]) -> None:
+        try:
+            await verify(
+                self.draft, self.session.credential, self.session.net, self.tell, self.draft.until,
+                limits=LIMITS, only=subjects, **ways,
+            )  # fmt: skip
+        except ValueError as wrong:
+            self.notice(str(wrong))
+        except asyncio.CancelledError:
+            self.checking = None
+            if self.is_attached and self.is_current:
+                self.call_later(self.stopped)
+            raise
+        self.draft = replace(self.draft, verified_at=now())
+        self.checking = None
+        self.explain()
+
+    def tell(self, seen: Candidate | Evidence) -> None:
+        """Show one more thing that was seen."""
+        if isinstance(seen, Evidence):
+            self.draft = self.draft.learn(seen)
+            self.query_one(Rungs).show(self.draft, live=True)
+
+    def stop(self) -> bool:
+        """Stop the check that runs; return whether one did."""
+        if self.checking is None or self.checking.is_finished:
+            return False
+        self.checking.cancel()
+        return True
+
+    def stopped(self) -> None:
+        """Say what had happened when the check was stopped."""
+        self.explain(stopped=True)
+        self.notice(what_had_happened(self.draft))
+
+    def explain(self, *, stopped: bool = False) -> None:
+        """Show what the evidence means."""
+
+    async def offer(self, actions: list[Action]) -> None:
+        """Draw other actions; the focus goes to the first."""
+        flow = self.query_one("#actions", Flow)
+        async with flow.batch():
+            await flow.remove_children()
+            await flow.mount(*actions)
+        self.name_keys()
+        actions[0].focus()
