@@ -18,6 +18,10 @@ _OF_THE_SECRET = frozenset(
     }
 )
 """Causes that another secret may mend."""
+_OF_THE_NAME = frozenset({"account_not_found", "unexplained", "username_format", "wrong_password"})
+"""Causes that another form of the user name may mend."""
+_NO_MORE_TRIES = frozenset({"account_disabled", "account_locked", "lockout_risk", "rate_limited"})
+"""Causes that another sign-in makes worse."""
 
 
 def refused(evidence: Sequence[Evidence], diagnoses: Sequence[Diagnosis]) -> tuple[str, ...]:
@@ -40,6 +44,12 @@ def refused(evidence: Sequence[Evidence], diagnoses: Sequence[Diagnosis]) -> tup
 def is_of_the_secret(diagnosis: Diagnosis) -> bool:
     """Return whether another secret may mend this."""
     return diagnosis.cause in _OF_THE_SECRET
+
+
+def may_be_the_name(diagnoses: Sequence[Diagnosis]) -> bool:
+    """Return whether another form of the user name may mend a refusal, by what explains it, first things first."""
+    causes = [diagnosis.cause for diagnosis in diagnoses]
+    return bool(causes) and causes[0] in _OF_THE_NAME and not _NO_MORE_TRIES & set(causes)
 
 
 def _is_for_the_person(index: int, diagnoses: Sequence[Diagnosis]) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from mailwizard.draft.seen import place, refused_name
 from mailwizard.model import Account, Address, AuthKind, Candidate, Evidence, Outcome, Role, Server, State, Step, Until
 
 
@@ -77,6 +78,8 @@ class Draft:
     store: str = ""
     """The secret store that was chosen: ``keyring``, ``vault`` or ``none``."""
     verified_at: str = ""
+    refused_names: tuple[tuple[str, str], ...] = ()
+    """The user names that were refused with the secret at hand, each behind the place (``host:port``) that did."""
 
     @property
     def stage(self) -> Stage:
@@ -164,7 +167,7 @@ class Draft:
         """Answer how to sign in; what was seen of an earlier sign-in no longer counts."""
         evidence = tuple(seen for seen in self.evidence if seen.step not in INSIDE)
         answered = self.answered - {Stage.VALIDATE, Stage.SAVE}
-        return replace(self, auth=auth, evidence=evidence, answered=answered).answer(Stage.SIGN_IN)
+        return replace(self, auth=auth, evidence=evidence, answered=answered, refused_names=()).answer(Stage.SIGN_IN)
 
     @property
     def unchecked(self) -> tuple[str, ...]:
@@ -202,7 +205,9 @@ class Draft:
 
     def learn(self, seen: Evidence) -> Draft:
         """Return the draft with one more thing seen; the end of a step takes the place of its beginning."""
-        return replace(self, evidence=place(self.evidence, seen))
+        refused = refused_name(self.chosen, self.address, seen)
+        names = tuple(dict.fromkeys((*self.refused_names, *refused)))
+        return replace(self, evidence=place(self.evidence, seen), refused_names=names)
 
     def notice(self, seen: Evidence) -> Draft:
         """Return the draft with one more clue from discovery."""
@@ -285,14 +290,3 @@ class Draft:
 def _auth(candidate: Candidate | None, chosen: AuthKind) -> AuthKind:
     """Return what a server is signed in to with: nothing where it wants nothing, else what was chosen."""
     return AuthKind.NONE if candidate is not None and candidate.auth == (AuthKind.NONE,) else chosen
-
-
-def place(evidence: tuple[Evidence, ...], seen: Evidence) -> tuple[Evidence, ...]:
-    """Return evidence with one more entry; an entry that was running is replaced by its end, in its place.
-
-    A step may happen twice (capabilities before and after STARTTLS): only a running entry gives up its place.
-    """
-    for index, earlier in enumerate(evidence):
-        if (earlier.subject, earlier.step, earlier.outcome) == (seen.subject, seen.step, Outcome.RUNNING):
-            return (*evidence[:index], seen, *evidence[index + 1 :])
-    return (*evidence, seen)

@@ -106,6 +106,12 @@ def by_host(host: str) -> str:
     return next((_index("hosts")[name] for name in names if name in _index("hosts")), "")
 
 
+def by_greeting(said: str) -> str:
+    """Return the id of the card of the product whose server greets so; nothing where it does not say."""
+    folded = said.lower()
+    return next((card for words, card in _index("greetings").items() if words in folded), "")
+
+
 def references(port: int) -> tuple[tuple[str, str], ...]:
     """Return the well-known servers that answer everybody on a port, as host and card id."""
     places = ((place.rpartition(":"), card) for place, card in _index("references").items())

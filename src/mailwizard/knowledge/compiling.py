@@ -62,7 +62,9 @@ def _indices(providers: Collection[ProviderCard]) -> dict[str, dict[str, str]]:
                 if index.setdefault(name, card.id) != card.id:
                     raise CardError(f"{HERE / 'providers' / card.id}.md: {name} is on the card {index[name]} too")
     references = {place: card.id for card in providers for place in card.references}
-    return indices | {"telltales": _telltales(providers), "hosts": _hosts(providers), "references": references}
+    greetings = {words: card.id for card in providers for words in card.greetings}
+    special = {"references": references, "greetings": greetings}
+    return indices | {"telltales": _telltales(providers), "hosts": _hosts(providers), **special}
 
 
 def _telltales(providers: Iterable[ProviderCard]) -> dict[str, str]:

@@ -154,6 +154,8 @@ class ProviderCard(msgspec.Struct, frozen=True):
     """Words in lower case that give this provider away in an error message, beside the names of its servers."""
     forms: tuple[str, ...] = ()
     """The forms of user names that it documents beside the usual one, most usual first."""
+    greetings: tuple[str, ...] = ()
+    """Words in lower case with which its servers greet, where anybody may run them."""
     references: tuple[str, ...] = ()
     """Servers of its own (``host:port``) that are known to answer everybody, with which a dead one can be compared."""
 

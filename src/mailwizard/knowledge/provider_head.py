@@ -27,7 +27,20 @@ _KEYS = (
     _PER_PROTOCOL
     | _HOSTED
     | _TEXT_KEYS
-    | {"domains", "mx", "auth", "sources", "secret", "caution", "cures", "dated", "telltales", "forms", "references"}
+    | {
+        "domains",
+        "mx",
+        "auth",
+        "sources",
+        "secret",
+        "caution",
+        "cures",
+        "dated",
+        "telltales",
+        "forms",
+        "references",
+        "greetings",
+    }
 )
 _REQUIRED = ("name", "kind", "confidence", "verified", "sources")
 
@@ -65,6 +78,7 @@ def read_provider(card: Card) -> ProviderCard:
             dated=tuple(_dated(entry) for entry in head.get("dated", ())),
             telltales=_texts(head, "telltales"),
             forms=_texts(head, "forms"),
+            greetings=_texts(head, "greetings"),
             references=tuple(_place(text) for text in _texts(head, "references")),
         )
     except (TypeError, ValueError, AttributeError) as wrong:
