@@ -110,11 +110,12 @@ def run(options: argparse.Namespace) -> int:
     try:
         return _run(options, begun)
     except Stopped as stopped:
+        said = Stopped(stopped.number, stopped.done or "No secret and no mail was sent.", answered=options.json)
         if options.json and not stopped.answered:
             from mailwizard.cli.checked import Checked, tell_as_json
 
-            tell_as_json(options, Checked(False, stopped=stopped.sentence), begun)
-        raise Stopped(stopped.number, stopped.done or "Nothing was sent.", answered=options.json) from None
+            tell_as_json(options, Checked(False, stopped=said.sentence), begun)
+        raise said from None
 
 
 def _run(options: argparse.Namespace, begun: float) -> int:
