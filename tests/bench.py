@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import ptyprocess
-from tests import bench_diagnosis, bench_discovery
+from tests import bench_checks, bench_diagnosis, bench_discovery
 
 RUNS = 21
 BIN = Path(sys.executable).parent
@@ -137,8 +137,11 @@ def main() -> int:
         )
     out.write(f"idle wizard: {idle} bytes in 5 s\n")
     found = bench_discovery.show(bench_discovery.discovery())
+    checked = bench_checks.show()
     read = bench_diagnosis.show()
-    return 1 if idle or not found or not read or any(figure.ratio > figure.limit for figure in figures) else 0
+    return (
+        1 if idle or not (found and checked and read) or any(figure.ratio > figure.limit for figure in figures) else 0
+    )
 
 
 if __name__ == "__main__":

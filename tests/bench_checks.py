@@ -10,6 +10,7 @@ import base64
 import contextlib
 import json
 import resource
+import shutil
 import ssl
 import statistics
 import subprocess
@@ -17,10 +18,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mailwizard.checks import Limits, verify
+from tests.real import servers as real
+
+from mailwizard.checks import verify
 from mailwizard.draft import Draft
 from mailwizard.model import (
     Address,
@@ -42,19 +45,23 @@ from mailwizard.sandbox import open_world
 RUNS = 41
 FAR = 0.05
 """Seconds of a round trip to servers that are far away."""
+NO_TIME = 2.5
+"""What a check may cost where servers take no time at all, so that nothing is left but our own work."""
 MANY = 500
-HOST = "mail.practice.example"
+PRACTICE = "mail.practice.example"
 PORTS = {
     "imap": (Protocol.IMAP, 993, Security.TLS),
     "smtp": (Protocol.SMTP, 465, Security.TLS),
     "submission": (Protocol.SMTP, 587, Security.STARTTLS),
 }
+MECHANISM = "PLAIN"
 
 
 @dataclass(frozen=True)
 class Servers:
     """Where the servers of the other process are, and who may sign in there."""
 
+    host: str
     ports: Mapping[str, int]
     ca_file: Path
     hosts_file: Path
@@ -63,7 +70,7 @@ class Servers:
     def candidate(self, name: str) -> Candidate:
         """Return one server as a check takes it."""
         protocol, _, security = PORTS[name]
-        endpoint = Endpoint(protocol, HOST, self.ports[name], security)
+        endpoint = Endpoint(protocol, self.host, self.ports[name], security)
         return Candidate(endpoint, self.credential.username, (AuthKind.PASSWORD,), "typed", Trust.CURATED)
 
     def net(self) -> RealNet:
@@ -72,14 +79,14 @@ class Servers:
 
     def draft(self, outgoing: str) -> Draft:
         """Return the draft of a whole account."""
-        address = Address.parse(self.credential.username)
+        address = Address.parse(f"alice@{PRACTICE}")
         return Draft(address=address, incoming=self.candidate("imap"), outgoing=self.candidate(outgoing))
 
 
 async def _serve(round_trip: float) -> None:
     """Open a world, say where its servers are, and let them live until nobody listens any more."""
     async with open_world("all-well") as world:
-        (address, *_) = world.zone.addresses(HOST)
+        (address, *_) = world.zone.addresses(PRACTICE)
         ports = {name: world.net.route(address, port)[1] for name, (_, port, _) in PORTS.items()}
         world.ports.round_trip = round_trip
         sys.stdout.write(json.dumps([ports, str(world.ca_file), world.address, world.password]) + "\n")
@@ -88,8 +95,8 @@ async def _serve(round_trip: float) -> None:
 
 
 @contextlib.contextmanager
-def served(round_trip: float = 0.0) -> Iterator[Servers]:
-    """Let servers run in a process of their own."""
+def practice(round_trip: float = 0.0) -> Iterator[Servers]:
+    """Let the practice world's servers run in a process of their own."""
     command = [sys.executable, "-c", f"from tests.bench_checks import serve; serve({round_trip})"]
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -98,9 +105,9 @@ def served(round_trip: float = 0.0) -> Iterator[Servers]:
         assert process.stdout is not None and process.stdin is not None
         ports, ca_file, address, password = json.loads(process.stdout.readline())
         hosts = Path(folder) / "hosts"
-        hosts.write_text(f"127.0.0.1 {HOST}\n")
+        hosts.write_text(f"127.0.0.1 {PRACTICE}\n")
         try:
-            yield Servers(ports, Path(ca_file), hosts, Credential(address, password))
+            yield Servers(PRACTICE, ports, Path(ca_file), hosts, Credential(address, password))
         finally:
             process.stdin.close()
 
@@ -108,6 +115,20 @@ def served(round_trip: float = 0.0) -> Iterator[Servers]:
 def serve(round_trip: float) -> None:
     """Serve until standard input ends."""
     asyncio.run(_serve(round_trip))
+
+
+@contextlib.contextmanager
+def debian() -> Iterator[Servers]:
+    """Let Postfix and Dovecot run."""
+    folder = Path(tempfile.mkdtemp(prefix="mailwizard-bench-"))
+    folder.chmod(0o755)
+    try:
+        with real.running(folder) as started:
+            ports = {name: started.port(protocol, security) for name, (protocol, _, security) in PORTS.items()}
+            credential = Credential(real.USER, real.PASSWORD)
+            yield Servers(real.HOST, ports, started.ca_file, Path("/etc/hosts"), credential)
+    finally:
+        shutil.rmtree(folder)
 
 
 class Hand:
@@ -140,14 +161,14 @@ class Hand:
         await _smtp_command(reader, writer, b"EHLO localhost")
         if explicit:
             await _smtp_command(reader, writer, b"STARTTLS")
-            await writer.start_tls(self._context, server_hostname=HOST)
+            await writer.start_tls(self._context, server_hostname=self._servers.host)
             await _smtp_command(reader, writer, b"EHLO localhost")
         await taken.wait()
         assert (await _smtp_command(reader, writer, b"AUTH PLAIN " + self._initial)).startswith(b"235")
         _leave(writer, b"QUIT\r\n")
 
     async def _open(self, name: str, *, encrypted: bool) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        tls = {"ssl": self._context, "server_hostname": HOST} if encrypted else {}
+        tls = {"ssl": self._context, "server_hostname": self._servers.host} if encrypted else {}
         return await asyncio.open_connection("127.0.0.1", self._servers.ports[name], **tls)  # type: ignore[arg-type]
 
 
@@ -192,14 +213,14 @@ class Pair:
         return f"{self.name:44}{times}{self.limit:9.2f}{'  missed' if self.missed else ''}"
 
 
-async def checked(servers: Servers, net: RealNet, outgoing: str, limits: Limits = Limits()) -> None:
+async def checked(servers: Servers, net: RealNet, outgoing: str) -> None:
     """Check an account to the end of its sign-ins.
 
     Raises:
         AssertionError: where it does not pass.
     """
     told: list[Candidate | Evidence] = []
-    await verify(servers.draft(outgoing), servers.credential, net, told.append, Until.SIGN_IN, limits=limits)
+    await verify(servers.draft(outgoing), servers.credential, net, told.append, Until.SIGN_IN, mechanism=MECHANISM)
     passed = [seen for seen in told if isinstance(seen, Evidence) and seen.step is Step.SIGN_IN]
     assert [seen.outcome for seen in passed if seen.outcome is not Outcome.RUNNING] == [Outcome.OK, Outcome.OK], told
 
@@ -227,14 +248,22 @@ async def _pair(servers: Servers, outgoing: str, name: str) -> Pair:
 
 
 def pairs() -> list[Pair]:
-    """Return the ratios of a check to the exchange written by hand, near and far."""
+    """Return the ratios of a check to the exchange written by hand: the servers that many people run, and far ones."""
     figures = []
-    for round_trip in (0.0, FAR):
-        with served(round_trip) as servers:
-            for outgoing, port in (("smtp", 465), ("submission", 587)):
-                name = f"sign-in to 993 and {port}, {round_trip * 1000:.0f} ms away"
-                figures.append(asyncio.run(_pair(servers, outgoing, name)))
+    if lacking := real.missing():
+        sys.stdout.write(f"Postfix and Dovecot are left out: {lacking}\n")
+    else:
+        with debian() as servers:
+            figures += [asyncio.run(_pair(servers, name, f"Dovecot, Postfix on {port}")) for name, port in _OUTGOING]
+    for told, round_trip, limit in (("50 ms away", FAR, 1.15), ("answered in no time", 0.0, NO_TIME)):
+        with practice(round_trip) as servers:
+            for name, port in _OUTGOING:
+                figure = asyncio.run(_pair(servers, name, f"993 and {port}, {told}"))
+                figures.append(replace(figure, limit=limit))
     return figures
+
+
+_OUTGOING = (("smtp", 465), ("submission", 587))
 
 
 async def _many(servers: Servers) -> float:
@@ -250,7 +279,7 @@ async def _many(servers: Servers) -> float:
 
 def many() -> None:
     """Print the seconds of many checks at once and the memory they took; in a process of its own."""
-    with served() as servers:
+    with practice() as servers:
         before = len(list(Path("/proc/self/fd").iterdir()))
         took = asyncio.run(_many(servers))
         left = len(list(Path("/proc/self/fd").iterdir())) - before

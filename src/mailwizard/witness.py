@@ -116,7 +116,7 @@ class Witness:
 
     def _shown(self, text: str) -> str:
         """Return outside text as it may be told: secrets first, because cutting may leave half of one."""
-        return clean(self.scrub(text))
+        return clean(self.scrub(text)) if text else ""
 
 
 async def watch_all(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from mailwizard.model import Failure
 from mailwizard.net import Record, RecordKind
+from mailwizard.net.real.flights import Flights
 
 if TYPE_CHECKING:
     import dns.asyncresolver
@@ -70,6 +71,7 @@ class Names:
     def __init__(self, resolver: str, hosts_file: Path) -> None:
         self._server = read_resolver(resolver)
         self._hosts_file = hosts_file
+        self._flights: Flights[tuple[str, RecordKind], tuple[Record, ...]] = Flights()
 
     async def resolve(self, name: str, kind: RecordKind) -> tuple[Record, ...]:
         """Return the records of one kind, at least one.
@@ -77,6 +79,9 @@ class Names:
         Raises:
             Failure: as :meth:`mailwizard.net.Net.resolve`.
         """
+        return await self._flights.join((name, kind), partial(self._find, name, kind))
+
+    async def _find(self, name: str, kind: RecordKind) -> tuple[Record, ...]:
         found = await asyncio.to_thread(self._prepare, name, kind)
         return found if isinstance(found, tuple) else await _ask(found, kind)
 

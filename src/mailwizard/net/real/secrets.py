@@ -7,6 +7,7 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from urllib.parse import quote
 
 from mailwizard.net.clean import clean
@@ -33,8 +34,7 @@ class Secrets:
 
     def learn(self, data: bytes, shown: str) -> None:
         """Remember what ``data`` holds and ``shown``, which stands for it, does not."""
-        forms = {form.lower() for secret in _cores(data, shown) for form in _forms(secret)}
-        self._forms = tuple(forms | set(self._forms))
+        self._forms = tuple({*self._forms, *(form for secret in _cores(data, shown) for form in _forms(secret))})
 
     def scrub(self, text: str) -> str:
         """Return the text without any secret, also where one runs over the end of a line."""
@@ -57,6 +57,12 @@ class Secrets:
 
     def _hidden(self, data: bytes) -> Iterator[tuple[int, int]]:
         """Yield where secrets are, without the ends of lines and reply codes inside of them."""
+        if not _BREAK.search(data):
+            lowered = data.lower()
+            for form in self._forms:
+                if form in lowered:
+                    yield from ((begin, begin + len(form)) for begin in _found(form, lowered))
+            return
         places = [(0, 0)]
         kept = bytearray()
         end = 0
@@ -89,10 +95,14 @@ def _cores(data: bytes, shown: str) -> Iterator[bytes]:
             yield digest[1]
 
 
-def _forms(secret: bytes) -> Iterator[bytes]:
-    """Yield every way in which a server may say the secret again."""
-    if len(secret) < _LEAST:
-        return
+@lru_cache(maxsize=16)
+def _forms(secret: bytes) -> frozenset[bytes]:
+    """Return every way in which a server may say the secret again, in lower case."""
+    return frozenset(form.lower() for form in _written(secret)) if len(secret) >= _LEAST else frozenset()
+
+
+def _written(secret: bytes) -> Iterator[bytes]:
+    """Yield the ways in which programs write a secret down."""
     text = secret.decode("utf-8", "backslashreplace")
     xml = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     texts = {text, text.upper(), text.lower(), text.replace("\\", "\\\\").replace('"', '\\"')}
