@@ -156,8 +156,8 @@ def _discovered(options: argparse.Namespace, deadline: Deadline) -> Asked:
             raise UsageError(_consent(candidate, found.incoming, found.outgoing))
     if options.username:
         incoming, outgoing = (_named(candidate, options.username) for candidate in (incoming, outgoing))
-    draft = Draft(address=options.address, incoming=incoming, outgoing=outgoing, until=options.until)
-    return Asked(draft, found.provider, clues=found.clues)
+    named = {"address": options.address, "candidates": found.ranked, "until": options.until}
+    return Asked(Draft(incoming=incoming, outgoing=outgoing, **named), found.provider, clues=found.clues)
 
 
 def _in_short(found: Found) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from shlex import quote
 
 from mailwizard.cli.output import columns, cut, labelled, say, talks, width
 from mailwizard.knowledge.parties import who
@@ -120,6 +121,13 @@ def code_apart(step: str) -> str:
 
 
 def remedy_lines(remedies: Iterable[Remedy]) -> list[str]:
-    """Return what was tried and would work instead."""
-    rows = [(f"  {remedy.title}", place(remedy.candidate.endpoint)) for remedy in remedies]
-    return ["Tried without a secret, and would work:", *columns(rows)] if rows else []
+    """Return what was tried and would work instead, and what may, at the cost that is named."""
+    offers = tuple(remedies)
+    tried = [(f"  {one.title}", place(one.candidate.endpoint)) for one in offers if not one.costs]
+    lines = ["Tried without a secret, and would work:", *columns(tried)] if tried else []
+    for costs in dict.fromkeys(one.costs for one in offers if one.costs):
+        dear = [
+            (f"  {one.title}", f"--username {quote(one.candidate.username)}") for one in offers if one.costs == costs
+        ]
+        lines += [f"Not tried, because each costs {costs}:", *columns(dear)]
+    return lines

@@ -76,6 +76,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--insist", action="store_true", help="sign in to send although receiving was refused: a second failed login"
     )
     depth.add_argument(
+        "--reference",
+        action="store_true",
+        help="where no connection comes about, compare with well-known servers on the same port (Gmail, Outlook.com, "
+        "iCloud, Yahoo, Fastmail, GMX, mailbox.org, Posteo …): they learn this machine's address and nothing else",
+    )
+    depth.add_argument(
         "--transcript", action="store_true", help="show all that was said, without secrets: on stderr, or in the JSON"
     )
     depth.add_argument("--strict", action="store_true", help="exit with 17 where all holds, but with warnings")
@@ -201,11 +207,11 @@ def _check(
         Stopped: with a sentence about what had been done.
     """
     from mailwizard.checks import Limits, verify
-    from mailwizard.checks.remedies import LIMIT, remedies
     from mailwizard.checks.transcript import Conversation, shown
     from mailwizard.cli.checked import Checked, tell_as_json
     from mailwizard.cli.clock import Clock
     from mailwizard.cli.deadline import Hurried
+    from mailwizard.cli.instead import AFTER, what_would_work
     from mailwizard.cli.running import network, run
     from mailwizard.cli.telling import teller
     from mailwizard.cli.verdict import what_was_done
@@ -223,7 +229,7 @@ def _check(
     async def work() -> tuple[Remedy, ...]:
         tell = teller(keep, {})
         async with network(options) as net, clock.shown():
-            most = deadline.keeping(LIMIT)
+            most = deadline.keeping(AFTER[options.reference])
             limits = Limits(min(options.step_deadline, most), most)
             ways = {"insist": options.insist, "mechanism": options.mechanism, "senders": options.senders}
             record = conversations.append if options.transcript else None
@@ -233,7 +239,7 @@ def _check(
                 )
             except ValueError as wrong:
                 raise UsageError(str(wrong)) from None
-            return await remedies(draft, Hurried(net, deadline))
+            return await what_would_work(draft, Hurried(net, deadline), tell, reference=options.reference)
 
     try:
         found = run(work())
