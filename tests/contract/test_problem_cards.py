@@ -137,5 +137,7 @@ def test_a_rule_with_a_pattern_has_a_word_and_cannot_backtrack_without_bound(cau
 def test_every_rule_is_found_by_a_word_a_code_or_a_place() -> None:
     known = {"certain", "likely", "possible"}
     for cause, rule in RULES:
-        assert rule.word or rule.code or rule.enhanced or rule.fact or (rule.provider and rule.step), cause
+        assert rule.word or rule.sense or rule.code or rule.enhanced or rule.fact or (rule.provider and rule.step), (
+            cause
+        )
         assert str(rule.confidence) in known

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
 
 from mailwizard import knowledge
 from mailwizard.diagnosis.matching import Match, Matcher, shortlist
 from mailwizard.diagnosis.reading import Clue, Hints, Reading, read, read_evidence
+from mailwizard.diagnosis.surroundings import is_comparison, surroundings
 from mailwizard.diagnosis.wording import Names, word
 from mailwizard.model import Address, Confidence, Diagnosis, Evidence, Outcome, Step
 
@@ -78,11 +79,19 @@ def diagnose(
     nothing failed and no other server took the secret. ``provider`` is the id of the provider card behind the
     servers, ``today`` an ISO date for advice that depends on the day.
     """
-    wrong = [(index, seen) for index, seen in enumerate(evidence) if seen.outcome in (Outcome.FAIL, Outcome.WARN)]
+    wrong = [
+        (index, seen)
+        for index, seen in enumerate(evidence)
+        if seen.outcome in (Outcome.FAIL, Outcome.WARN) and not is_comparison(seen)
+    ]
     signed_in = any(seen.step is Step.SIGN_IN and seen.outcome is Outcome.OK for seen in evidence)
     if not signed_in and not any(seen.outcome is Outcome.FAIL for _, seen in wrong):
         wrong += [(i, s) for i, s in enumerate(evidence) if s.outcome is Outcome.SKIP and s.code in _TELLING_SKIPS]
-    findings = [finding for index, seen in wrong for finding in _find(index, seen, provider)]
+    around = surroundings(evidence)
+    whole = [
+        (index, replace(seen, facts=seen.facts + around[index]) if around[index] else seen) for index, seen in wrong
+    ]
+    findings = [finding for index, seen in whole for finding in _find(index, seen, provider)]
     return _tell(findings, Names.of(address, _provider_name(provider)), today)
 
 

@@ -1,21 +1,20 @@
 """Hold rules against a clue and put the causes that fit in order.
 
-The order is by how much of what was seen a rule explains. Each condition adds points: a sentence most (the longer the
-literal the more, and more again where it holds a number, as names of errors do), then an exact code, then mechanism,
-provider and host, then the circumstances (security, port, facts), then step and protocol. A pattern for a whole family
-of codes adds hardly anything, and words that say little by themselves lose points, so that the general answer comes
-last. A rule that is ``certain`` goes before one that is as specific, a merely ``possible`` one goes behind.
-Equal points are settled by the cause's name: the same clue has the same answer always.
+The order is by how much of what was seen a rule explains (see ``points``). Equal points are settled by the cause's
+name: the same clue has the same answer always.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from mailwizard.diagnosis.points import Entry, points
 from mailwizard.diagnosis.reading import Clue, Reading
+from mailwizard.diagnosis.sense import senses
 from mailwizard.knowledge.problem import ProblemCard, Rule
 from mailwizard.model import Confidence
 
@@ -25,15 +24,14 @@ PLACES = 8
 """Occurrences of a word around which a pattern is tried."""
 CLOSE = 8
 """Points within which a second cause is worth naming beside the first."""
-GENERAL = 10
-"""Points that a rule loses whose words say little by themselves."""
 TIE = 3
 """Points within which two causes count as level."""
 OTHERS = 2
 """Causes that are named beside one that is not certain."""
 
+_MAIL = frozenset({"smtp", "imap", "pop3"})
+"""Protocols that a cause can be impossible in."""
 _TOKEN = re.compile(r"[a-z0-9]+|[^\W_]+")
-_SURE = {Confidence.CERTAIN: 4, Confidence.LIKELY: 0, Confidence.POSSIBLE: -8}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,44 +43,41 @@ class Match:
     confidence: Confidence
 
 
-class _Entry:
-    """A rule, whose it is, and the points that it gives whenever it fits, which are counted when first asked for."""
-
-    __slots__ = ("_points", "cause", "rule")
-
-    def __init__(self, cause: str, rule: Rule) -> None:
-        self.cause, self.rule = cause, rule
-        self._points: int | None = None
-
-    @property
-    def points(self) -> int:
-        """Return the points of a rule that fits, without those for its word and codes."""
-        if self._points is None:
-            self._points = _circumstances(self.rule)
-        return self._points
-
-
 class Matcher:
     """The rules of many cards, found by the words and codes in them."""
 
     def __init__(self, cards: Iterable[ProblemCard]) -> None:
-        self._by_token: dict[str, dict[str, list[_Entry]]] = {}
-        self._by_piece: dict[str, list[_Entry]] = {}
-        self._by_code: dict[str, list[_Entry]] = {}
-        self._always: list[_Entry] = []
-        for card in cards:
-            for rule in card.rules:
-                self._file(_Entry(card.id, rule))
+        self._by_token: dict[str, dict[str, list[Entry]]] = {}
+        self._by_piece: dict[str, list[Entry]] = {}
+        self._by_sense: dict[str, list[Entry]] = {}
+        self._by_code: dict[str, list[Entry]] = {}
+        self._always: list[Entry] = []
+        self._elsewhere: dict[str, frozenset[str]] = {}
+        listed = tuple(cards)
+        for card in listed:
+            for protocol in _MAIL.difference(card.protocol) if card.protocol else ():
+                self._elsewhere[protocol] = self._elsewhere.get(protocol, frozenset()) | {card.id}
+        entries = [Entry(card.id, rule) for card in listed for rule in card.rules]
+        words = {word for entry in entries for word in entry.rule.word}
+        common = Counter(token for word in words for token in set(_TOKEN.findall(word)))
+        for entry in entries:
+            self._file(entry, common)
 
-    def _file(self, entry: _Entry) -> None:
-        """Put a rule where the index finds it: under each of its words, else under its codes or their families."""
+    def _file(self, entry: Entry, common: Counter[str]) -> None:
+        """Put a rule where the index finds it: under its words, else what it takes for said, else its codes.
+
+        Of a phrase the word counts that is in the fewest others.
+        """
         for word in entry.rule.word:
             if word.isascii():
-                key = max(_TOKEN.findall(word) or [""], key=len)
+                key = min(_TOKEN.findall(word) or [""], key=lambda token: (common[token], -len(token)))
                 self._by_token.setdefault(key, {}).setdefault(word, []).append(entry)
             else:
                 self._by_piece.setdefault(word, []).append(entry)
         if not entry.rule.word:
+            for sense in entry.rule.sense:
+                self._by_sense.setdefault(sense, []).append(entry)
+        if not entry.rule.word and not entry.rule.sense:
             keys = {_family(code) if "*" in code else code for code in entry.rule.code} or set(entry.rule.enhanced)
             for key in keys:
                 self._by_code.setdefault(key, []).append(entry)
@@ -92,18 +87,21 @@ class Matcher:
     def match(self, clue: Clue) -> tuple[Match, ...]:
         """Return the causes that fit, best first."""
         best: dict[str, Match] = {}
-        for entry, word in self._candidates(clue):
-            if not _fits(entry.rule, word, clue):
+        tokens = _TOKEN.findall(clue.folded)
+        said = senses(tokens)
+        elsewhere = self._elsewhere.get(clue.reading.protocol, frozenset())
+        for entry, word in self._candidates(clue, set(tokens), said):
+            if entry.cause in elsewhere or not _fits(entry.rule, word, clue, said):
                 continue
-            points = _points(entry, word, clue)
-            if entry.cause not in best or points > best[entry.cause].points:
-                best[entry.cause] = Match(entry.cause, points, entry.rule.confidence)
+            scored = points(entry, word, clue, said)
+            if entry.cause not in best or scored > best[entry.cause].points:
+                best[entry.cause] = Match(entry.cause, scored, entry.rule.confidence)
         return tuple(sorted(best.values(), key=lambda match: (-match.points, match.cause)))
 
-    def _candidates(self, clue: Clue) -> Iterable[tuple[_Entry, str]]:
-        """Return the rules whose word or code family occurs, each with the word."""
+    def _candidates(self, clue: Clue, tokens: set[str], said: set[str]) -> Iterable[tuple[Entry, str]]:
+        """Return the rules whose word, sense or code family occurs, each with the word."""
         folded = clue.folded
-        for token in self._by_token.keys() & set(_TOKEN.findall(folded)):
+        for token in self._by_token.keys() & tokens:
             for word, entries in self._by_token[token].items():
                 if word == token or (word in folded and stands(word, folded)):
                     for entry in entries:
@@ -112,6 +110,9 @@ class Matcher:
             for word, entries in self._by_piece.items():
                 if word in folded:
                     yield from ((entry, word) for entry in entries)
+        for sense in said:
+            for entry in self._by_sense.get(sense, ()):
+                yield entry, ""
         for key in {*clue.codes, *map(_family, clue.codes), *clue.enhanced}:
             for entry in self._by_code.get(key, ()):
                 yield entry, ""
@@ -185,12 +186,12 @@ def _any(patterns: tuple[str, ...], values: tuple[str, ...]) -> bool:
     return False
 
 
-def _fits(rule: Rule, word: str, clue: Clue) -> bool:
+def _fits(rule: Rule, word: str, clue: Clue, said: set[str]) -> bool:
     """Return whether all conditions of a rule hold; its word is known to occur."""
     seen, folded = clue.reading, clue.folded
     return (
         (not rule.protocol or seen.protocol in rule.protocol)
-        and (not rule.step or seen.step in rule.step)
+        and (not rule.step or seen.step in rule.step or (not seen.step and bool(rule.word or rule.sense)))
         and (not rule.code or _any(rule.code, clue.codes))
         and (not rule.enhanced or _any(rule.enhanced, clue.enhanced))
         and (not rule.provider or _any(rule.provider, (seen.provider,)))
@@ -199,6 +200,7 @@ def _fits(rule: Rule, word: str, clue: Clue) -> bool:
         and (not rule.security or seen.security in rule.security)
         and (not rule.mechanism or _signs_in(rule.mechanism, seen.mechanism))
         and (not rule.fact or _has(rule.fact, seen))
+        and (not rule.sense or not said.isdisjoint(rule.sense))
         and (not rule.also or _one_of(rule.also, folded))
         and (not rule.without or not _one_of(rule.without, folded))
         and (not rule.says or _says(rule.says, word, folded))
@@ -246,37 +248,3 @@ def _says(pattern: str, word: str, folded: str) -> bool:
             return True
         place = folded.find(word, place + len(word))
     return False
-
-
-def _points(entry: _Entry, word: str, clue: Clue) -> int:
-    """Return how much of the clue a rule explains."""
-    rule, points = entry.rule, entry.points
-    if word:
-        points += _literal(word)
-    if rule.code:
-        points += _exactness(rule.code, clue.codes, 8)
-    return points + _exactness(rule.enhanced, clue.enhanced, 10) if rule.enhanced else points
-
-
-@cache
-def _literal(word: str) -> int:
-    """Return the points for a literal."""
-    return 12 + min(len(word), 40) // 4 + 8 * any(letter.isdigit() for letter in word)
-
-
-def _circumstances(rule: Rule) -> int:
-    """Return the points that a rule gives whenever it fits."""
-    points = _SURE[rule.confidence] - GENERAL * rule.general + 6 * bool(rule.says) + 4 * bool(rule.also)
-    points += (
-        9 * bool(rule.provider) + 9 * bool(rule.host) + 10 * any(not name.startswith("!") for name in rule.mechanism)
-    )
-    points += 5 * bool(rule.security) + 5 * bool(rule.port) + 6 * len(rule.fact)
-    return points + 3 * bool(rule.step) + 2 * bool(rule.protocol)
-
-
-def _exactness(patterns: tuple[str, ...], values: tuple[str, ...], exact: int) -> int:
-    """Return the points for a code: all for the code itself, two for its family."""
-    for value in values:
-        if value in patterns:
-            return exact
-    return 2

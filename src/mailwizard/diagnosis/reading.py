@@ -62,7 +62,7 @@ _REPLY = re.compile(
 _ENHANCED = re.compile(r"(?<![\d.\w])([45]\.\d{1,2}\.\d{1,3})(?!\.?\d)")
 _IMAP = re.compile(r"(?<![\w])(no|bad|bye) \[([a-z][a-z-]{2,30})\]")
 _IMAP_PLAIN = re.compile(r"(?:^|[\s'\":*\]]) ?(no|bad|bye) (?=[a-z\[])")
-_TAGGED = re.compile(r"(?:^|[\s'\"])[a-z]{0,6}\d{1,6} (?:no|bad) [a-z\[]")
+_TAGGED = re.compile(r"(?:^|[\s'\"])(?![245]\d\d )[a-z]{0,6}\d{1,6} (?:no|bad) [a-z\[]")
 _OAUTH = re.compile(
     r"\b(aadsts\d{5,7}|invalid_grant|invalid_client|invalid_scope|invalid_request|unauthorized_client|access_denied"
     r"|redirect_uri_mismatch|authorization_pending|expired_token|slow_down|interaction_required|consent_required"

@@ -42,6 +42,8 @@ class Rule(msgspec.Struct, frozen=True, omit_defaults=True):
     """Words of which none may occur."""
     says: str = ""
     """A regular expression that must be found too."""
+    sense: tuple[str, ...] = ()
+    """What is said of what, whatever the words, such as ``mailbox full`` (see ``diagnosis.lexicon``)."""
     general: bool = False
     """Whether the words say little by themselves, so that any rule with more to say goes before."""
     confidence: Confidence = Confidence.LIKELY
@@ -103,6 +105,8 @@ class ProblemCard(msgspec.Struct, frozen=True, omit_defaults=True):
     dated: tuple[Dated, ...] = ()
     meanings: tuple[tuple[str, str], ...] = ()
     """What single codes say in plain words, where the card stands for many."""
+    protocol: tuple[str, ...] = ()
+    """Mail protocols that can end in this cause; empty where any can."""
 
     @property
     def general(self) -> tuple[Fix, ...]:
@@ -110,7 +114,7 @@ class ProblemCard(msgspec.Struct, frozen=True, omit_defaults=True):
         return tuple(fix for fix in self.fixes if not fix.provider) or self.fixes
 
 
-_HEAD = {"title", "who", "verified", "sources", "rule", "example", "dated", "meaning"}
+_HEAD = {"title", "who", "verified", "sources", "protocol", "rule", "example", "dated", "meaning"}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -145,6 +149,7 @@ def read_problem(card: Card) -> ProblemCard:
         examples=tuple(_example(table) for table in _tables(head, "example")),
         dated=tuple(_dated(table) for table in _tables(head, "dated")),
         meanings=_facts(head.get("meaning", {})),
+        protocol=_texts("protocol", head.get("protocol", ())),
     )
 
 

@@ -1,0 +1,79 @@
+"""Count how much of a clue a rule explains.
+
+Each condition adds points: a sentence most (the longer the literal the more, and more again where it holds a number,
+as names of errors do), then an exact code, then mechanism, provider and host, then what is said of what, then the
+circumstances (security, port, facts), then step and protocol. A pattern for a whole family of codes adds hardly
+anything, and words that say little by themselves lose points, so that the general answer comes last. A rule that is
+``certain`` goes before one that is as specific, a merely ``possible`` one goes behind.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from mailwizard.diagnosis.reading import Clue
+from mailwizard.knowledge.problem import Rule
+from mailwizard.model import Confidence
+
+GENERAL = 10
+"""Points that a rule loses whose words say little by themselves."""
+
+UNKNOWN = 9
+"""Points that a rule loses whose step is not known to be the one in which the text was said."""
+
+_SURE = {Confidence.CERTAIN: 4, Confidence.LIKELY: 0, Confidence.POSSIBLE: -8}
+
+
+class Entry:
+    """A rule, whose it is, and the points that it gives whenever it fits, which are counted when first asked for."""
+
+    __slots__ = ("_points", "cause", "rule")
+
+    def __init__(self, cause: str, rule: Rule) -> None:
+        self.cause, self.rule = cause, rule
+        self._points: int | None = None
+
+    @property
+    def points(self) -> int:
+        """Return the points of a rule that fits, without those for its word, its sense and its codes."""
+        if self._points is None:
+            self._points = _circumstances(self.rule)
+        return self._points
+
+
+def points(entry: Entry, word: str, clue: Clue, said: set[str]) -> int:
+    """Return how much of the clue a rule explains that fits it."""
+    rule, count = entry.rule, entry.points
+    if rule.step and not clue.reading.step:
+        count -= UNKNOWN
+    if word:
+        count += _literal(word)
+    if rule.sense:
+        count += 9 if any(" " in sense for sense in said.intersection(rule.sense)) else 3
+    if rule.code:
+        count += _exactness(rule.code, clue.codes, 8)
+    return count + _exactness(rule.enhanced, clue.enhanced, 10) if rule.enhanced else count
+
+
+@cache
+def _literal(word: str) -> int:
+    """Return the points for a literal."""
+    return 12 + min(len(word), 40) // 4 + 8 * any(letter.isdigit() for letter in word)
+
+
+def _circumstances(rule: Rule) -> int:
+    """Return the points that a rule gives whenever it fits."""
+    points = _SURE[rule.confidence] - GENERAL * rule.general + 6 * bool(rule.says) + 4 * bool(rule.also)
+    points += (
+        9 * bool(rule.provider) + 9 * bool(rule.host) + 10 * any(not name.startswith("!") for name in rule.mechanism)
+    )
+    points += 5 * bool(rule.security) + 5 * bool(rule.port) + 6 * len(rule.fact)
+    return points + 3 * bool(rule.step) + 2 * bool(rule.protocol)
+
+
+def _exactness(patterns: tuple[str, ...], values: tuple[str, ...], exact: int) -> int:
+    """Return the points for a code: all for the code itself, two for its family."""
+    for value in values:
+        if value in patterns:
+            return exact
+    return 2
