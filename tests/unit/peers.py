@@ -16,10 +16,10 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
-Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 NOW = datetime.now(UTC)
@@ -132,10 +132,14 @@ def issue(
     key: Key | None = None,
     issuers_at: str = "",
     sent: Sequence[Issued] = (),
+    subject: x509.Name | None = None,
+    path_length: int | None = None,
+    extensions: Sequence[tuple[x509.ExtensionType, bool]] = (),
+    digest: hashes.SHA256 | hashes.SHA384 | hashes.SHA512 | None = None,
 ) -> Issued:
     """Make a certificate, signed by itself where nobody else signs."""
     key = key or ec.generate_private_key(ec.SECP256R1())
-    subject = _named(title or (names[0] if names else "nobody"), organization)
+    subject = _named(title or (names[0] if names else "nobody"), organization) if subject is None else subject
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -144,16 +148,20 @@ def issue(
         .serial_number(x509.random_serial_number())
         .not_valid_before(begins)
         .not_valid_after(ends)
-        .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+        .add_extension(x509.BasicConstraints(ca=authority, path_length=path_length), critical=True)
     )
     if names and not authority:
-        builder = builder.add_extension(x509.SubjectAlternativeName([_alternative(name) for name in names]), False)
+        builder = builder.add_extension(
+            x509.SubjectAlternativeName([_alternative(name) for name in names]), not list(subject)
+        )
     if issuers_at:
         where = x509.AccessDescription(
             AuthorityInformationAccessOID.CA_ISSUERS, x509.UniformResourceIdentifier(issuers_at)
         )
         builder = builder.add_extension(x509.AuthorityInformationAccess([where]), critical=False)
-    signed = builder.sign(by.key if by else key, hashes.SHA256())
+    for extension, critical in extensions:
+        builder = builder.add_extension(extension, critical)
+    signed = builder.sign(by.key if by else key, digest or hashes.SHA256())
     return Issued(signed, key, tuple(one.certificate for one in sent))
 
 

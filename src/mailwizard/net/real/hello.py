@@ -1,16 +1,20 @@
-"""A look at a server that our TLS library cannot even talk to: which outdated way would it choose?"""
+"""A look at a server that no handshake comes about with: which way would it choose, were it offered every one?"""
 
 from __future__ import annotations
 
 import ipaddress
 import secrets
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from mailwizard.model import Failure
 from mailwizard.net.real.certificate import reference
 from mailwizard.net.real.wire import Wire
 
 SUITES = {
+    0xC02C: "ECDHE-ECDSA-AES256-GCM-SHA384", 0xC030: "ECDHE-RSA-AES256-GCM-SHA384",
+    0xC02B: "ECDHE-ECDSA-AES128-GCM-SHA256", 0xC02F: "ECDHE-RSA-AES128-GCM-SHA256",
     0xC014: "ECDHE-RSA-AES256-SHA", 0xC013: "ECDHE-RSA-AES128-SHA", 0xC00A: "ECDHE-ECDSA-AES256-SHA",
     0xC009: "ECDHE-ECDSA-AES128-SHA", 0x009F: "DHE-RSA-AES256-GCM-SHA384", 0x009E: "DHE-RSA-AES128-GCM-SHA256",
     0x006B: "DHE-RSA-AES256-SHA256", 0x0067: "DHE-RSA-AES128-SHA256", 0x0039: "DHE-RSA-AES256-SHA",
@@ -20,55 +24,72 @@ SUITES = {
     0x0009: "DES-CBC-SHA", 0x0003: "EXP-RC4-MD5", 0x0034: "ADH-AES128-SHA", 0x0018: "ADH-RC4-MD5",
     0xC018: "AECDH-AES128-SHA", 0x003B: "NULL-SHA256", 0x0002: "NULL-SHA", 0x0001: "NULL-MD5",
 }  # fmt: skip
-"""What is offered, strongest first: nothing that a server of today would need."""
+"""What is offered, strongest first, whatever has been given up since included."""
 _VERSIONS = {0x0300: "SSLv3", 0x0301: "TLSv1", 0x0302: "TLSv1.1", 0x0303: "TLSv1.2"}
-_HANDSHAKE, _CLIENT_HELLO, _SERVER_HELLO, _KEY_EXCHANGE, _DONE = 22, 1, 2, 12, 14
+_HANDSHAKE, _CLIENT_HELLO, _SERVER_HELLO, _KEY_EXCHANGE, _CERTIFICATE_REQUEST, _DONE = 22, 1, 2, 12, 13, 14
+_SHORTEST_HELLO = 38
 _MOST = 64 * 1024
 """Bytes of a handshake that are read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a server chose from an outdated offer."""
+    """What a server chose."""
 
     version: str
     cipher: str
     prime: int = 0
     """The number over which it exchanges keys by Diffie-Hellman; 0 where it does not."""
+    wants_certificate: bool = False
+    """Whether it asks for a certificate of its client."""
 
 
 async def ask(wire: Wire, name: str) -> Choice:
-    """Offer only outdated ways and return what the server chooses; nothing is agreed on.
+    """Offer TLS 1.2 with every cipher and return what the server chooses; nothing is agreed on.
 
     Raises:
         Failure: where it chooses nothing, or what it says is no handshake.
     """
     await wire.write(_offer(reference(name)))
-    said = bytearray()
     chosen: Choice | None = None
-    while len(said) < _MOST:
-        kind, *_, high, low = await wire.block(5)
-        block = await wire.block(high << 8 | low)
-        if kind != _HANDSHAKE:
-            break
-        said += block
-        while len(said) >= 4 and len(said) >= 4 + int.from_bytes(said[1:4]):
-            message, body = said[0], bytes(said[4 : 4 + int.from_bytes(said[1:4])])
-            del said[: 4 + len(body)]
-            if message == _SERVER_HELLO and len(body) > 38:
-                suite = 35 + body[34]
-                version = int.from_bytes(body[:2])
-                code = int.from_bytes(body[suite : suite + 2])
-                chosen = Choice(_VERSIONS.get(version, f"version {version:#06x}"), SUITES.get(code, f"{code:#06x}"))
-                if not chosen.cipher.startswith(("DHE-", "ADH-")):
-                    return chosen
-            elif message == _KEY_EXCHANGE and chosen is not None:
-                return Choice(chosen.version, chosen.cipher, int.from_bytes(body[2 : 2 + int.from_bytes(body[:2])]))
-            elif message == _DONE and chosen is not None:
-                return chosen
+    with suppress(Failure):
+        async for kind, body in _messages(wire):
+            if kind == _SERVER_HELLO and len(body) >= _SHORTEST_HELLO:
+                chosen = _chosen(body)
+            elif chosen is not None and kind == _KEY_EXCHANGE and chosen.cipher.startswith(("DHE-", "ADH-")):
+                chosen = replace(chosen, prime=int.from_bytes(body[2 : 2 + int.from_bytes(body[:2])]))
+            elif chosen is not None and kind == _CERTIFICATE_REQUEST:
+                chosen = replace(chosen, wants_certificate=True)
+            elif kind == _DONE:
+                break
     if chosen is None:
-        raise Failure("tls.handshake", "the server chose nothing of what is outdated either")
+        raise Failure("tls.handshake", "the server chose nothing")
     return chosen
+
+
+async def _messages(wire: Wire) -> AsyncIterator[tuple[int, bytes]]:
+    """Yield the handshake messages of a server until it says something else.
+
+    Raises:
+        Failure: why nothing more will come.
+    """
+    said, total = bytearray(), 0
+    while total < _MOST:
+        kind, *_, high, low = await wire.block(5)
+        if kind != _HANDSHAKE:
+            return
+        said += await wire.block(high << 8 | low)
+        total += high << 8 | low
+        while len(said) >= 4 and len(said) >= (end := 4 + int.from_bytes(said[1:4])):
+            yield said[0], bytes(said[4:end])
+            del said[:end]
+
+
+def _chosen(hello: bytes) -> Choice:
+    """Read a server's hello (RFC 5246 section 7.4.1.3)."""
+    version, place = int.from_bytes(hello[:2]), 35 + hello[34]
+    code = int.from_bytes(hello[place : place + 2])
+    return Choice(_VERSIONS.get(version, f"version {version:#06x}"), SUITES.get(code, f"cipher {code:#06x}"))
 
 
 def _offer(name: str) -> bytes:

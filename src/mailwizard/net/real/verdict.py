@@ -13,6 +13,7 @@ from mailwizard.net.real.certificate import Seen, extension, read, title
 from mailwizard.net.real.hello import Choice
 from mailwizard.net.real.trust import Trust
 from mailwizard.net.real.weakness import weakness
+from mailwizard.net.real.wire import WANTS_CERTIFICATE
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -31,18 +32,20 @@ _CODES = {
 }
 """X509_V_ERR numbers of OpenSSL; every other one means that the certificate is not trusted."""
 _SELF_SIGNED_IN_CHAIN, _NO_ISSUER, _NO_SIGNATURE, _OWN_KEY, _ISSUER_KEY, _DIGEST = 19, 20, 21, 66, 67, 68
+_MAY_NOT_SIGN, _NO_AUTHORITY = 32, 79
 _WHY = {
     7: "its signature does not fit: it was changed, or another authority of the same name made it",
     22: "its chain is too long",
     25: "an authority in its chain stands below one that allows no further authorities (path length)",
     26: "it is not made for servers (extended key usage)",
-    32: "it was issued by a certificate that may not issue any (key usage)",
+    _MAY_NOT_SIGN: "it was issued by a certificate that may not issue any (key usage)",
     34: "it makes a demand that nobody here understands (a critical extension), so it cannot be judged",
     47: "its authority may not vouch for this name (name constraints)",
     48: "its authority is forbidden to vouch for this name (name constraints)",
-    79: "it was issued by a certificate that is no authority's",
+    _NO_AUTHORITY: "it was issued by a certificate that is no authority's",
 }
 """Plain words for the numbers of OpenSSL that need some."""
+_TOO_LARGE = "EXCESSIVE_MESSAGE_SIZE"
 _SHORTEST = 2048
 """Bits of an RSA key from which an intermediate certificate is strong enough."""
 _OLD_VERSIONS = frozenset({"SSLv2", "SSLv3", "TLSv1", "TLSv1.1"})
@@ -117,6 +120,10 @@ def _unshaken(error: ssl.SSLError | Failure, seen: Seen | None, trust: Trust, ch
         return "tls.weak", f"the server takes only encryption that is too weak: {clean(cipher)}, {why} ({words})"
     if any(part in reason for part in _WEAK_REASONS):
         return "tls.weak", f"the server's keys are too weak: {words}"
+    if reason == _TOO_LARGE:
+        return "tls.handshake", "the server shows certificates of more than 100 kB, which no program reads"
+    if choice is not None and choice.wants_certificate and "ALERT" in reason:
+        return "tls.handshake", f"{WANTS_CERTIFICATE} ({words})"
     code = error.code if isinstance(error, Failure) else "tls.handshake"
     return code, f"the TLS handshake failed: {words}"
 
@@ -139,8 +146,26 @@ def _distrusted(error: ssl.SSLCertVerificationError, name: str, chain: Chain, tr
     elif number in {_SELF_SIGNED_IN_CHAIN, _NO_ISSUER, _NO_SIGNATURE}:
         detail = f"this machine does not trust the authority behind the certificate{_named(chain)}"
     else:
-        detail = f"the certificate is not trusted: {_WHY.get(number) or clean(error.verify_message)}"
+        detail = f"the certificate is not trusted: {_why(number, chain) or clean(error.verify_message)}"
     return code, detail + _besides(chain)
+
+
+def _why(number: int, chain: Chain) -> str:
+    """Return plain words for a number of OpenSSL, or nothing."""
+    if number == _NO_AUTHORITY and len(chain) > 1 and all(map(_is_authority, chain[1:])):
+        number = _MAY_NOT_SIGN
+    return _WHY.get(number, "")
+
+
+def _is_authority(one: x509.Certificate) -> bool:
+    """Return whether a certificate says that it is an authority's."""
+    from cryptography import x509
+
+    try:
+        basic = extension(one, x509.BasicConstraints)
+    except ValueError:
+        return False
+    return basic is not None and basic.ca
 
 
 def _out_of_date(code: str, chain: Chain) -> str:

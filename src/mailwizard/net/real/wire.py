@@ -16,6 +16,7 @@ from mailwizard.net.real.racing import failure_of
 _ENOUGH = 128 * 1024
 """Unread bytes at which the peer is made to wait."""
 _CHUNK = 64 * 1024
+WANTS_CERTIFICATE = "the server wants a certificate of yours (a client certificate), which cannot be shown here"
 _TLS_RECORDS = frozenset({0x14, 0x15, 0x16, 0x17, 0x18})
 _QUICK_ACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 
@@ -278,4 +279,6 @@ def _is_ssl_2(data: bytes) -> bool:
 
 
 def _broken(error: ssl.SSLError) -> Failure:
+    if "CERTIFICATE_REQUIRED" in (error.reason or ""):
+        return Failure("tls.handshake", f"{WANTS_CERTIFICATE} ({error.reason})")
     return Failure("tls.handshake", f"the encrypted connection broke: {error.reason or error}")
