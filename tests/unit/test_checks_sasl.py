@@ -107,7 +107,7 @@ def test_letters_of_any_script_go_as_utf_8() -> None:
 def test_what_proves_the_server_too_goes_first_and_the_old_digests_last() -> None:
     assert [mechanism.NAME for mechanism in served()] == [
         "SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-1", "XOAUTH2", "OAUTHBEARER",
-        "PLAIN", "LOGIN", "USER", "CRAM-MD5", "APOP", "EXTERNAL",
+        "PLAIN", "LOGIN", "USER", "CRAM-MD5", "APOP", "NTLM", "GSSAPI", "EXTERNAL",
     ]  # fmt: skip
 
 
@@ -125,6 +125,8 @@ OFFERS = [
     (("PLAIN", "SCRAM-SHA-1", "CRAM-MD5", "SCRAM-SHA-256"), "SCRAM-SHA-256", "SCRAM-SHA-256"),
     (("PLAIN", "SCRAM-SHA-256-PLUS"), "PLAIN", "PLAIN"),
     (("EXTERNAL",), "", ""),
+    (("NTLM", "LOGIN", "GSSAPI"), "LOGIN", "NTLM"),
+    (("GSSAPI",), "", ""),
     ((), "", ""),
 ]
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-from mailwizard.model import Endpoint
+from mailwizard.model import Endpoint, Protocol
 from mailwizard.net import Tls
+
+_SERVICES = {Protocol.SMTP: "smtp", Protocol.IMAP: "imap", Protocol.POP3: "pop"}
 
 
 class Accepted(Exception):
@@ -22,11 +24,14 @@ class Channel:
     offered: tuple[str, ...] = ()
     """The mechanisms that the server offers, in capitals."""
     tls: Tls | None = None
+    service: str = ""
+    """What GSSAPI calls the protocol (the IANA registry of its service names)."""
 
     @classmethod
     def of(cls, endpoint: Endpoint, tls: Tls | None, offered: tuple[str, ...]) -> Self:
         """Return the channel to an endpoint."""
-        return cls(endpoint.host, endpoint.port, tuple(name.upper() for name in offered), tls=tls)
+        service = _SERVICES.get(endpoint.protocol, "")
+        return cls(endpoint.host, endpoint.port, tuple(name.upper() for name in offered), tls, service)
 
     @property
     def binding(self) -> bytes:

@@ -99,13 +99,32 @@ def served() -> tuple[Mechanism, ...]:
     return tuple(sorted(found, key=lambda mechanism: -mechanism.STRENGTH))
 
 
+def named(name: str) -> Mechanism:
+    """Return the mechanism of a name, which must exist."""
+    return next(mechanism for mechanism in served() if mechanism.NAME == name)
+
+
 def choose(channel: Channel, order: Order) -> Mechanism | None:
     """Return the mechanism to prefer among those that both sides have and that serve this kind of secret.
 
     One that needs no secret is used only where it is named.
     """
-    fitting = [mechanism for mechanism in served() if _fits(mechanism, channel, order)]
-    return max(fitting, key=lambda mechanism: preference(mechanism, channel), default=None)
+    preferred = sorted(served(), key=lambda mechanism: preference(mechanism, channel), reverse=True)
+    return next(
+        (
+            mechanism
+            for mechanism in preferred
+            if _fits(mechanism, channel, order) and not _lacks(mechanism, channel, order)
+        ),
+        None,
+    )
+
+
+def nothing_in_common(channel: Channel, order: Order) -> Failure:
+    """Return what to say where no mechanism can be used: what is offered, and what is lacking here to use it."""
+    offered = f"it offers only: {' '.join(channel.offered)}"
+    lacking = [_lacks(mechanism, channel, order) for mechanism in served() if _fits(mechanism, channel, order)]
+    return Failure("sign-in.no-mechanism", "; ".join((offered, *dict.fromkeys(filter(None, lacking)))))
 
 
 def preference(mechanism: Mechanism, channel: Channel) -> tuple[bool, int]:
@@ -121,17 +140,16 @@ def _fits(mechanism: Mechanism, channel: Channel, order: Order) -> bool:
         and (named or not order.mechanism)
         and (secretless or order.proof.kind in mechanism.KINDS)
         and (not mechanism.NAME.endswith(BOUND) or bool(channel.binding))
-        and _begins(mechanism, channel, order)
     )
 
 
-def _begins(mechanism: Mechanism, channel: Channel, order: Order) -> bool:
-    """Return whether a mechanism can carry this user name and secret; nothing is sent to find out."""
+def _lacks(mechanism: Mechanism, channel: Channel, order: Order) -> str:
+    """Return why a mechanism cannot carry this user name and secret, or be had here; nothing is sent to find out."""
     try:
         next(mechanism.converse(order.proof, channel))
-    except Failure:
-        return False
-    return True
+    except Failure as failure:
+        return failure.detail
+    return ""
 
 
 async def authenticate(

@@ -7,11 +7,10 @@ import re
 from mailwizard.checks.channel import Channel
 from mailwizard.checks.clear_text import guard, welcome
 from mailwizard.checks.delivery import receive, tidy
-from mailwizard.checks.mechanisms import login, plain
 from mailwizard.checks.opening import greeted, opened, say_goodbye
 from mailwizard.checks.order import Order, Turn
 from mailwizard.checks.protocols.imap import Imap
-from mailwizard.checks.sasl import authenticate, choose, preference
+from mailwizard.checks.sasl import authenticate, choose, named, nothing_in_common, preference
 from mailwizard.checks.securing import secure
 from mailwizard.model import Failure, Protocol, Security, Step
 from mailwizard.net import Net
@@ -103,7 +102,9 @@ async def _sign_in(imap: Imap, order: Order, turn: Turn, note: Note) -> None:
     command = not imap.offers("LOGINDISABLED") and credential.kind.typed and order.mechanism in {"", "LOGIN"}
     short = not imap.offers("SASL-IR") and credential.username.isascii() and credential.secret.isascii()
     instead = mechanism is None or (
-        short if mechanism in {login, plain} else preference(mechanism, channel) < preference(login, channel)
+        short
+        if mechanism.NAME in {"PLAIN", "LOGIN"}
+        else preference(mechanism, channel) < preference(named("LOGIN"), channel)
     )
     if command and instead:
         note.add(("mechanism", "LOGIN"))
@@ -113,7 +114,7 @@ async def _sign_in(imap: Imap, order: Order, turn: Turn, note: Note) -> None:
     elif mechanism is not None:
         await authenticate(imap, mechanism, credential, channel, turn, note)
     elif imap.mechanisms:
-        raise Failure("sign-in.no-mechanism", f"it offers only: {' '.join(imap.mechanisms)}")
+        raise nothing_in_common(channel, order)
     else:
         raise Failure("sign-in.not-offered", f"it offers only: {_listed(imap)}")
 

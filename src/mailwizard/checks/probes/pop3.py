@@ -13,7 +13,7 @@ from mailwizard.checks.collecting import collect, prepare
 from mailwizard.checks.opening import greeted, opened, say_goodbye
 from mailwizard.checks.order import Order, Turn
 from mailwizard.checks.protocols.pop3 import Pop3
-from mailwizard.checks.sasl import authenticate, choose
+from mailwizard.checks.sasl import authenticate, choose, nothing_in_common
 from mailwizard.checks.securing import secure
 from mailwizard.model import Failure, Protocol, Security, Step
 from mailwizard.net import Net
@@ -78,7 +78,7 @@ async def _session(order: Order, net: Net, witness: Witness, turn: Turn) -> Asyn
                 channel = Channel.of(endpoint, line.tls, pop3.mechanisms)
                 mechanism = choose(channel, order)
                 if mechanism is None:
-                    raise Failure("sign-in.no-mechanism", f"it offers only: {' '.join(pop3.mechanisms)}")
+                    raise nothing_in_common(channel, order)
                 await authenticate(pop3, mechanism, order.proof, channel, turn, note)
                 welcome(line, order, note)
                 await _look(pop3, note)

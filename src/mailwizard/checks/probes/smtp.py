@@ -10,7 +10,7 @@ from mailwizard.checks.deliverability import studying, tell
 from mailwizard.checks.opening import greeted, opened, say_goodbye
 from mailwizard.checks.order import Order, Turn
 from mailwizard.checks.protocols.smtp import Smtp
-from mailwizard.checks.sasl import authenticate, choose
+from mailwizard.checks.sasl import authenticate, choose, nothing_in_common
 from mailwizard.checks.securing import secure
 from mailwizard.checks.sending import ask_senders, send_message
 from mailwizard.model import Failure, Protocol, Security, Step
@@ -81,7 +81,7 @@ async def _sign_in(smtp: Smtp, order: Order, turn: Turn, note: Note) -> None:
     channel = Channel.of(order.endpoint, smtp.line.tls, smtp.mechanisms)
     mechanism = choose(channel, order)
     if mechanism is None:
-        raise Failure("sign-in.no-mechanism", f"it offers only: {' '.join(smtp.mechanisms)}")
+        raise nothing_in_common(channel, order)
     await authenticate(smtp, mechanism, order.proof, channel, turn, note)
 
 

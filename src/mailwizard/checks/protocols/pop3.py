@@ -121,6 +121,8 @@ class Pop3:
 
     def takes_initial(self, mechanism: str, initial: bytes) -> bool:
         """Return whether the first response may come along: it has to fit into the line."""
+        if mechanism == "NTLM":
+            return False  # [MS-POP3] section 2.2.1 knows none
         return mechanism == "USER" or len(f"AUTH {mechanism} \r\n".encode() + encoded(initial)) <= _COMMAND_LIMIT
 
     async def begin(self, mechanism: str, initial: bytes | None) -> bytes | None:
@@ -132,9 +134,19 @@ class Pop3:
             await self.ask(f"USER {initial.decode()}")
             return b""
         command = f"AUTH {mechanism}"
+        if mechanism == "NTLM":
+            return await self._begin_ntlm()
         if initial is None:
             return await self._challenge(command.encode(), "")
         return await self._challenge(f"{command} ".encode() + (encoded(initial) or b"="), f"{command} (secret)")
+
+    async def _begin_ntlm(self) -> bytes:
+        """Name NTLM; servers go ahead with ``+OK`` ([MS-POP3] section 2.2.2) or with ``+`` and, perhaps, prose."""
+        await self._send(b"AUTH NTLM", "")
+        text = await self._line()
+        if not text.startswith("+"):
+            self._good(text)
+        return b""
 
     async def respond(self, response: bytes, *, hidden: bool) -> bytes | None:
         """Answer a challenge."""

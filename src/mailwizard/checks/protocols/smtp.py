@@ -117,7 +117,9 @@ class Smtp:
         """Name the mechanism, with the first response where there is one."""
         command = f"AUTH {mechanism}"
         if initial is None:
-            return self._challenge(await self.ask(command.encode()))
+            reply = await self.ask(command.encode())
+            # What follows the code is prose there: [MS-SMTPNTLM] section 2.2.1.2.
+            return b"" if mechanism == "NTLM" and reply.code == 334 else self._challenge(reply)
         data = encoded(initial) or b"="
         return self._challenge(await self.ask(f"{command} ".encode() + data, shown=f"{command} (secret)"))
 
