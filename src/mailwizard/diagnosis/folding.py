@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from mailwizard.diagnosis.numbers import names
+
 LONGEST = 1 << 18
 """Characters of a text that are looked at: of a longer one its ends, and what between them speaks of trouble."""
 
@@ -61,11 +63,14 @@ def fold(text: str) -> str:
     """Return a text as rules see it: unwrapped, in lower case, with single blanks.
 
     A reply of several lines reads as one sentence: the codes at the beginning of its further lines are gone.
-    Where a terminal may have broken words at its edge, the text follows once more with the lines joined.
+    Where a terminal may have broken words at its edge, the text follows once more with the lines joined; numbers of
+    errors are followed by their names.
     """
     text = peel(shorten(text))
     glued = _unwrap(text)
-    return f"{_smooth(text)} {_smooth(glued)}" if glued else _smooth(text)
+    folded = f"{_smooth(text)} {_smooth(glued)}" if glued else _smooth(text)
+    named = names(folded)
+    return f"{folded} {named}" if named else folded
 
 
 def _smooth(text: str) -> str:

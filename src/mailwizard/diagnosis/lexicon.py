@@ -20,7 +20,8 @@ SUBJECTS: dict[str, str] = {
     " lösenord credential credentials passe zugangsdaten pwd",
     "login": "login logins logon signin authentication authenticate authenticated authenticating auth authorization"
     " authentifizierung anmeldung authentification autenticación autenticação autenticazione logowanie logowania"
-    " sasl authenticator",
+    " sasl authenticator"
+    " identifiant ingreso acceso accesso einloggen вход авторизация авторизации inicio",
     "mechanism": "mechanism mechanisms method authtype",
     "client": "client ip ips hosts peer",
     "helo": "helo ehlo",
@@ -35,7 +36,11 @@ SUBJECTS: dict[str, str] = {
     "limit": "limit limits threshold maximum rate hourly hour minute minutes attempts",
     "day": "daily day days today 24h month monthly täglich jour día dia credits tomorrow",
     "address": "address addresses adresse adresses dirección direccion endereço indirizzo adres адрес",
-    "server": "server servers service backend system service's sistema servizio",
+    "server": "server servers service backend system service's sistema servizio serveur servidor serwer сервер",
+    "certificate": "certificate certificates cert zertifikat certificat certificado certificato сертификат",
+    "host": "host hostname hôte",
+    "network": "network internet netzwerk réseau rete",
+    "token": "token tokens",
     "imap": "imap imap4",
     "pop": "pop pop3",
     "smtp": "smtp",
@@ -58,7 +63,8 @@ PREDICATES: dict[str, str] = {
     "invalid": "invalid incorrect incorrectly wrong bad fail fails failed failure failing mismatch falsch ungültig"
     " ungueltig incorrecto incorrecta inválido inválida incorreto incorreta errato errata invalide incorrecte"
     " неверный неправильный nieprawidłowe błędne onjuist felaktigt fehlgeschlagen échec echec malsucedida unsuccessful"
-    " mauvais errada",
+    " mauvais errada"
+    " fehlschlug falló fallo fallido fallida échoué fallito falhou ошибка misslyckades mislukt gagal başarısız",
     "malformed": "malformed syntax syntactically illegal unparseable unparsable unqualified fully-qualified",
     "denied": "denied deny refused refuse refuses rejected reject rejects rejecting prohibited forbidden unauthorized"
     " unauthorised disallowed verboten abgelehnt refusé refusée rechazado rechazada recusado negado rifiutato odrzucono"
@@ -74,6 +80,9 @@ PREDICATES: dict[str, str] = {
     "expired": "expired abgelaufen expiré caducada expirada scaduta expire",
     "spam": "spam unsolicited phishing bulk junk spammy ube uce",
     "virus": "virus viruses malware infected trojan virenverdacht",
+    "lost": "lost dropped closed interrupted broken terminated aborted disconnected unterbrochen getrennt interrompue"
+    " interrumpida interrotta perdue perdida persa",
+    "timeout": "timeout timedout zeitüberschreitung délai",
     "loop": "loop loops looping hops hop",
 }
 """What is said of it, and its words."""
@@ -102,10 +111,10 @@ PLAIN: dict[str, str] = {
 }
 """Words that hold a negation."""
 
-NEGATIONS = frozenset(
-    "not no t cannot never non none without kein keine keinen nicht pas aucun aucune ningún não não nie niet inte"
-    " нет не nobody nothing isnt doesnt dont nao n'a neither nor".split()
-)
+NEGATIONS: dict[str, str] = {
+    "not": "not no t cannot never non none without kein keine keinen nicht pas aucun aucune ningún não nie"
+    " niet inte нет не nobody nothing isnt doesnt dont nao neither nor"
+}
 """Words that turn what follows them into its opposite."""
 
 

@@ -100,7 +100,17 @@ class Matcher:
 
     def _candidates(self, clue: Clue, tokens: set[str], said: set[str]) -> Iterable[tuple[Entry, str]]:
         """Return the rules whose word, sense or code family occurs, each with the word."""
-        folded = clue.folded
+        yield from self._worded(clue.folded, tokens)
+        for sense in said:
+            for entry in self._by_sense.get(sense, ()):
+                yield entry, ""
+        for key in {*clue.codes, *map(_family, clue.codes), *clue.enhanced}:
+            for entry in self._by_code.get(key, ()):
+                yield entry, ""
+        yield from ((entry, "") for entry in self._always)
+
+    def _worded(self, folded: str, tokens: set[str]) -> Iterable[tuple[Entry, str]]:
+        """Return the rules of which a word stands in a text, each with the word."""
         for token in self._by_token.keys() & tokens:
             for word, entries in self._by_token[token].items():
                 if word == token or (word in folded and stands(word, folded)):
@@ -110,13 +120,6 @@ class Matcher:
             for word, entries in self._by_piece.items():
                 if word in folded:
                     yield from ((entry, word) for entry in entries)
-        for sense in said:
-            for entry in self._by_sense.get(sense, ()):
-                yield entry, ""
-        for key in {*clue.codes, *map(_family, clue.codes), *clue.enhanced}:
-            for entry in self._by_code.get(key, ()):
-                yield entry, ""
-        yield from ((entry, "") for entry in self._always)
 
     def nearest(self, clue: Clue) -> tuple[Match, ...]:
         """Return the causes whose words come nearest to a text in which none of them stands whole."""

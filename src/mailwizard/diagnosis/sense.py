@@ -22,7 +22,8 @@ LONGEST = 400
 _SUBJECT = words(SUBJECTS)
 _PREDICATE = words(PREDICATES, PLAIN)
 _NEGATED = words(NEGATED)
-_TELLING = frozenset(_SUBJECT) | frozenset(_PREDICATE) | frozenset(_NEGATED) | NEGATIONS
+_NEGATIONS = frozenset(words(NEGATIONS))
+_TELLING = frozenset(_SUBJECT) | frozenset(_PREDICATE) | frozenset(_NEGATED) | _NEGATIONS
 
 
 def senses(tokens: Sequence[str]) -> set[str]:
@@ -33,7 +34,7 @@ def senses(tokens: Sequence[str]) -> set[str]:
     for place, token in enumerate(tokens[:LONGEST]):
         if token not in _TELLING:
             continue
-        if token in NEGATIONS:
+        if token in _NEGATIONS:
             negation = place
         elif token in _NEGATED:
             if place - negation <= REACH:
