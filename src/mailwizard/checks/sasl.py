@@ -101,7 +101,7 @@ def served() -> tuple[Mechanism, ...]:
 
 def named(name: str) -> Mechanism:
     """Return the mechanism of a name, which must exist."""
-    return next(mechanism for mechanism in served() if mechanism.NAME == name)
+    return next(mechanism for mechanism in served() if name == mechanism.NAME)
 
 
 def choose(channel: Channel, order: Order) -> Mechanism | None:
