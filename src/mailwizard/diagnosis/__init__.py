@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache, lru_cache
 
 from mailwizard import knowledge
+from mailwizard.diagnosis.clock import doubted
 from mailwizard.diagnosis.matching import Match, Matcher, shortlist
 from mailwizard.diagnosis.reading import Clue, Hints, Reading, read, read_evidence
 from mailwizard.diagnosis.surroundings import is_comparison, surroundings
@@ -39,6 +40,22 @@ _ORDER = (
     Step.APPEND,
 )
 """What has to work before what."""
+
+_USUAL = {
+    "resolve": "host_not_found",
+    "connect": "conn_timeout_blocked",
+    "encrypt": "tls_handshake_failed",
+    "greeting": "conn_dropped",
+    "capabilities": "protocol_error",
+    "authorize": "oauth_client_misconfigured",
+    "token": "oauth_client_misconfigured",
+    "sign-in": "wrong_password",
+    "mailbox": "mailbox_unavailable",
+    "mail-from": "sender_not_owned",
+    "rcpt-to": "recipient_unknown",
+    "data": "content_rejected",
+}
+"""What is most often wrong where words that no rule knows were said in a step that somebody named."""
 
 _TELLING_SKIPS = frozenset({"sign-in.kind"})
 """Reasons to skip a step that a person should know where nothing failed and nobody could sign in."""
@@ -79,6 +96,7 @@ def diagnose(
     nothing failed and no other server took the secret. ``provider`` is the id of the provider card behind the
     servers, ``today`` an ISO date for advice that depends on the day.
     """
+    evidence = doubted(evidence)
     wrong = [
         (index, seen)
         for index, seen in enumerate(evidence)
@@ -97,10 +115,12 @@ def diagnose(
 
 def explain(text: str, hints: Hints | None = None, *, today: str = "") -> Explanation:
     """Return the facts in a pasted error message, log or stack trace, and the causes that fit them best."""
-    clue = read(text, hints or Hints())
+    hints = hints or Hints()
+    clue = read(text, hints)
+    usual = _USUAL.get(hints.step, UNEXPLAINED) if clue.folded else UNEXPLAINED
     findings = [
         _Finding((place > 0, 0, place), match.cause, match.confidence, clue.reading, ())
-        for place, match in enumerate(_causes(clue))
+        for place, match in enumerate(_causes(clue, usual))
     ]
     return Explanation(clue.reading, _tell(findings, Names.of(None, _provider_name(clue.reading.provider)), today))
 
@@ -118,13 +138,13 @@ def _find(index: int, seen: Evidence, provider: str) -> list[_Finding]:
     ]
 
 
-def _causes(clue: Clue) -> tuple[Match, ...]:
-    """Return the causes worth naming for a clue; where none fits, that, and the nearest."""
+def _causes(clue: Clue, usual: str = UNEXPLAINED) -> tuple[Match, ...]:
+    """Return the causes worth naming for a clue; where none fits, what is usual there, and the nearest."""
     matches = _matcher().match(clue)
     if matches:
         return shortlist(matches)
     near = _matcher().nearest(clue)[:NEAREST]
-    return (Match(UNEXPLAINED, 0, Confidence.POSSIBLE), *near)
+    return (Match(usual, 0, Confidence.POSSIBLE), *(match for match in near if match.cause != usual))
 
 
 def _tell(findings: list[_Finding], names: Names, today: str) -> tuple[Diagnosis, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mailwizard.diagnosis.reading import Reading
-from mailwizard.knowledge.problem import Fix, ProblemCard
+from mailwizard.knowledge.problem import Fix, ProblemCard, Variant
 from mailwizard.model import Address, Confidence, Diagnosis
 
 _PLACE = re.compile(r"(?P<start>^|\. )?(?P<port>port )?\{(?P<name>address|host|port|domain|provider)\}")
@@ -68,17 +68,27 @@ def word(
     """Return a diagnosis in words: why, with what holds today, and the steps for this provider."""
     dated = [entry.text for entry in card.dated if entry.holds(today)]
     meaning = [text for code, text in card.meanings if code == seen.code]
+    seen_here = [value for name, value in seen.facts if name == f"why:{card.id}"]
+    known = variant(card, seen)
+    fix = known.fix or tuple(step for fix in fixes(card, seen.provider) for step in steps(fix))
     return Diagnosis(
         cause=card.id,
-        title=names.fill(card.title, seen),
-        why=names.fill("\n\n".join([*meaning, card.why, *dated]), seen),
-        fix=tuple(names.fill(step, seen) for fix in fixes(card, seen.provider) for step in steps(fix)),
-        who=card.who,
+        title=names.fill(known.title or card.title, seen),
+        why=names.fill("\n\n".join([*meaning, known.why or card.why, *dated, *seen_here]), seen),
+        fix=tuple(names.fill(step, seen) for step in fix),
+        who=known.who or card.who,
         confidence=confidence,
         guide=guide,
         evidence=evidence,
         sure=names.fill(card.sure, seen),
     )
+
+
+def variant(card: ProblemCard, seen: Reading) -> Variant:
+    """Return how a card reads with what is known; an empty variant where it reads as it is."""
+    known = dict(seen.facts)
+    fitting = (one for one in card.variants if all(known.get(name) == value for name, value in one.fact))
+    return next(fitting, Variant(()))
 
 
 def fixes(card: ProblemCard, provider: str) -> tuple[Fix, ...]:
