@@ -20,6 +20,8 @@ LIMIT = 5.0
 """Seconds that one well-known server may take."""
 ENOUGH = 3
 """Well-known servers that are asked for one port."""
+CONTROLS = (993, 465)
+"""The ports that are open nearly everywhere, the first one first."""
 
 _STEPS = frozenset({Step.RESOLVE, Step.CONNECT, Step.ENCRYPT, Step.GREETING, Step.CAPABILITIES})
 """Where a failure may be the network's: before anybody signs in."""
@@ -31,18 +33,17 @@ _OF_THE_SERVER = frozenset({"tls.expired", "tls.not-yet-valid", "dns.nxdomain", 
 class Reference:
     """A well-known server, and whose it is."""
 
-    host: str
+    endpoint: Endpoint
     owner: str
 
 
 def REFERENCE_SENTENCE(draft: Draft) -> str:
     """Return the question for consent: who is contacted, and what they learn; nothing where nobody would be."""
-    asked = comparisons(draft)
+    asked = [one for _, references in comparisons(draft) for one in references]
     if not asked:
         return ""
-    hosts = {reference: None for _, references in asked for reference in references}
-    ports = sorted({endpoint.port for endpoint, references in asked for _ in references})
-    who = _listed([f"{one.host} ({one.owner})" for one in hosts])
+    who = _listed([f"{one.endpoint.host} ({one.owner})" for one in dict.fromkeys(asked)])
+    ports = sorted({one.endpoint.port for one in asked})
     where = f"port{'s' if len(ports) > 1 else ''} {_listed(list(map(str, ports)))}"
     return (
         f"Compare with well-known servers? {who} would be contacted on {where}. "
@@ -52,8 +53,8 @@ def REFERENCE_SENTENCE(draft: Draft) -> str:
 
 def comparisons(draft: Draft) -> tuple[tuple[Endpoint, tuple[Reference, ...]], ...]:
     """Return the chosen endpoints whose failure a comparison may explain, each with whom to compare."""
-    failed = [candidate for candidate in draft.chosen if _unexplained(draft.evidence, candidate)]
-    pairs = ((candidate.endpoint, _references(candidate, draft)) for candidate in failed)
+    failed = [candidate.endpoint for candidate in draft.chosen if _unexplained(draft.evidence, candidate)]
+    pairs = ((endpoint, _references(endpoint, draft.provider)) for endpoint in failed)
     return tuple((endpoint, references) for endpoint, references in pairs if references)
 
 
@@ -63,14 +64,13 @@ async def compare_with_reference(draft: Draft, net: Net, tell: Tell) -> None:
     The evidence is about the endpoint that failed. Only for a caller who has a person's consent.
     """
     asked = comparisons(draft)
-    places = {(_like(endpoint), one) for endpoint, references in asked for one in references}
-    ordered = sorted(places, key=lambda place: (place[0].port, place[1].host))
-    trials = await asyncio.gather(*(attempt(_at(endpoint, one), net, LIMIT) for endpoint, one in ordered))
-    answers = dict(zip(ordered, trials, strict=True))
+    places = tuple(dict.fromkeys(one.endpoint for _, references in asked for one in references))
+    trials = await asyncio.gather(*(attempt(endpoint, net, LIMIT) for endpoint in places))
+    answers = dict(zip(places, trials, strict=True))
     for endpoint, references in asked:
         witness = Witness(str(endpoint), tell)
         for one in references:
-            _tell(witness, endpoint, one, answers[_like(endpoint), one])
+            _tell(witness, endpoint, one, answers[one.endpoint])
 
 
 def _unexplained(evidence: Sequence[Evidence], candidate: Candidate) -> bool:
@@ -85,13 +85,20 @@ def _unexplained(evidence: Sequence[Evidence], candidate: Candidate) -> bool:
     )
 
 
-def _references(candidate: Candidate, draft: Draft) -> tuple[Reference, ...]:
-    """Return whom to compare with, the person's own provider first."""
-    endpoint = candidate.endpoint
-    known = knowledge.references(_like(endpoint).port)
-    own = draft.provider
-    ranked = sorted(known, key=lambda place: place[1] != own)
-    return tuple(Reference(host, _owner(card)) for host, card in ranked if host != endpoint.host)[:ENOUGH]
+def _references(endpoint: Endpoint, provider: str) -> tuple[Reference, ...]:
+    """Return whom to compare with, the person's own provider first: on the same port, and one on another port.
+
+    That one tells a closed port from a network that is down.
+    """
+    same = _on(endpoint.port, endpoint, provider)[:ENOUGH]
+    other = next((found for port in CONTROLS if port != endpoint.port and (found := _on(port, endpoint, provider))), ())
+    return same + other[:1]
+
+
+def _on(port: int, but: Endpoint, provider: str) -> tuple[Reference, ...]:
+    """Return the well-known servers on a port, the provider's own first, all on hosts other than the failed one's."""
+    ranked = sorted(knowledge.references(port), key=lambda place: place[1] != provider)
+    return tuple(Reference(_usual(host, port), _owner(card)) for host, card in ranked if host != but.host)
 
 
 def _owner(card: str) -> str:
@@ -100,29 +107,11 @@ def _owner(card: str) -> str:
     return found.name if found else card
 
 
-def _like(endpoint: Endpoint) -> Endpoint:
-    """Return what to ask a well-known server for: the same port, or the usual one where nobody is known on it."""
-    for security in (endpoint.security, Security.TLS):
-        usual = STANDARD_PORTS[endpoint.protocol, security]
-        port = endpoint.port if knowledge.references(endpoint.port) else usual
-        if knowledge.references(port):
-            return Endpoint(_spoken(port, endpoint.protocol), "", port, _encrypted(port))
-    return endpoint
-
-
-def _spoken(port: int, otherwise: Protocol) -> Protocol:
-    """Return what is spoken on a standard port, whatever was meant to be spoken there."""
-    return next((protocol for (protocol, _), number in STANDARD_PORTS.items() if number == port), otherwise)
-
-
-def _encrypted(port: int) -> Security:
-    """Return how connections to a port are encrypted."""
-    implicit = {number for (_, security), number in STANDARD_PORTS.items() if security is Security.TLS}
-    return Security.TLS if port in implicit else Security.STARTTLS
-
-
-def _at(endpoint: Endpoint, reference: Reference) -> Endpoint:
-    return Endpoint(endpoint.protocol, reference.host, endpoint.port, endpoint.security)
+def _usual(host: str, port: int) -> Endpoint:
+    """Return how to speak to a well-known server, whose ports mean what the standards say."""
+    usual = {number: (protocol, security) for (protocol, security), number in STANDARD_PORTS.items()}
+    protocol, security = usual.get(port, (Protocol.SMTP, Security.STARTTLS))
+    return Endpoint(protocol, host, port, Security.TLS if security is Security.TLS else Security.STARTTLS)
 
 
 def _tell(witness: Witness, failed: Endpoint, reference: Reference, trial: Trial) -> None:
@@ -130,7 +119,7 @@ def _tell(witness: Witness, failed: Endpoint, reference: Reference, trial: Trial
     port = trial.endpoint.port
     same = "the same port" if port == failed.port else f"port {port}"
     facts: Facts = (
-        ("reference", reference.host),
+        ("reference", reference.endpoint.host),
         ("reference-port", str(port)),
         ("reference-answered", "yes" if trial.connected else "no"),
         ("reference-code", trial.code or "ok"),
@@ -145,7 +134,7 @@ def _tell(witness: Witness, failed: Endpoint, reference: Reference, trial: Trial
         if trial.connected
         else f"is not reached ({trial.code})"
     )
-    detail = f"for comparison: {reference.host} ({reference.owner}) {how} on {same}"
+    detail = f"for comparison: {reference.endpoint.host} ({reference.owner}) {how} on {same}"
     took = sum(seen.seconds for seen in trial.seen)
     witness.remark(Evidence("", Step.CONNECT, Outcome.WARN, code, detail=detail, seconds=took, facts=facts))
 

@@ -24,7 +24,7 @@ async def what_would_work(draft: Draft, net: Net, tell: Tell, *, reference: bool
     """Try what would work instead of what failed, and tell how it answered; ``reference`` is the person's consent."""
     asked = comparisons(draft) if reference else ()
     if asked and talks():
-        hosts = dict.fromkeys(one.host for _, references in asked for one in references)
+        hosts = dict.fromkeys(one.endpoint.host for _, references in asked for one in references)
         say(f"Comparing with {', '.join(hosts)} …")
     if not asked:
         return await remedies(draft, net, tell)

@@ -149,7 +149,7 @@ def _compared(code: str, references: Sequence[tuple[str, str]]) -> str:
 
 def _blame(seen: Evidence, place: Place, known: _Seen, facts: dict[str, str]) -> dict[str, str]:
     """Return whose fault it is that nobody answers: the server's, the way's or the whole network's."""
-    host, port = place
+    _, port = place
     alive = "answer" in {facts["other-ports"], facts["others"]} or any(
         how == ANSWERS for number, all_of in known.references.items() if number != port for how, _ in all_of
     )

@@ -86,6 +86,16 @@ class Dated(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.start <= day and (not self.end or day < self.end)
 
 
+class Variant(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How a card reads where some facts are known: what is set here takes the place of the card's own words."""
+
+    fact: tuple[tuple[str, str], ...]
+    title: str = ""
+    why: str = ""
+    who: tuple[str, ...] = ()
+    fix: tuple[str, ...] = ()
+
+
 class ProblemCard(msgspec.Struct, frozen=True, omit_defaults=True):
     """One cause, as its card explains it."""
 
@@ -105,6 +115,8 @@ class ProblemCard(msgspec.Struct, frozen=True, omit_defaults=True):
     dated: tuple[Dated, ...] = ()
     meanings: tuple[tuple[str, str], ...] = ()
     """What single codes say in plain words, where the card stands for many."""
+    variants: tuple[Variant, ...] = ()
+    """How it reads where more is known; the first one whose facts all fit counts."""
     protocol: tuple[str, ...] = ()
     """Mail protocols that can end in this cause; empty where any can."""
 
@@ -114,7 +126,7 @@ class ProblemCard(msgspec.Struct, frozen=True, omit_defaults=True):
         return tuple(fix for fix in self.fixes if not fix.provider) or self.fixes
 
 
-_HEAD = {"title", "who", "verified", "sources", "protocol", "rule", "example", "dated", "meaning"}
+_HEAD = {"title", "who", "verified", "sources", "protocol", "rule", "example", "dated", "meaning", "variant"}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -149,6 +161,7 @@ def read_problem(card: Card) -> ProblemCard:
         examples=tuple(_example(table) for table in _tables(head, "example")),
         dated=tuple(_dated(table) for table in _tables(head, "dated")),
         meanings=_facts(head.get("meaning", {})),
+        variants=tuple(_variant(table) for table in _tables(head, "variant")),
         protocol=_texts("protocol", head.get("protocol", ())),
     )
 
@@ -260,6 +273,17 @@ def _dated(table: Mapping[str, Any]) -> Dated:
     if not any(days) or not all(_DATE.fullmatch(day) for day in days if day):
         raise CardError("from and until are ISO dates")
     return Dated(table["text"], *days)
+
+
+def _variant(table: Mapping[str, Any]) -> Variant:
+    """Read how a card reads where some facts are known."""
+    for key in sorted(set(table) - set(Variant.__struct_fields__)):
+        raise CardError(f"unknown key {key!r} in a variant")
+    texts = {key: table[key] for key in ("title", "why") if key in table}
+    if not table.get("fact") or not all(isinstance(text, str) for text in texts.values()):
+        raise CardError("a variant has facts, and texts of its own")
+    who = _who(_texts("who", table["who"])) if "who" in table else ()
+    return Variant(_facts(table["fact"]), who=who, fix=_texts("fix", table.get("fix", ())), **texts)
 
 
 def _fix(section: Section, who: tuple[str, ...]) -> Fix:
