@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 SUBJECTS: dict[str, str] = {
-    "recipient": "recipient recipients rcpt addressee destinataire empfänger empfaenger destinatario destinatário"
+    "recipient": "rcptto rcpts destinatarios destinatari destinataires dest recipient recipients rcpt addressee destinataire empfänger empfaenger destinatario destinatário"
     " ontvanger mottagare odbiorca odbiorcy получатель получателя",
-    "user": "user users username benutzer benutzername nutzer utilisateur usuario usuário utente użytkownik"
+    "user": "user users username benutzer benutzername nutzer utilisateur usuario usuário utente użytkownik kullanıcı"
     " gebruiker användare пользователь userid",
     "mailbox": "mailbox mailboxes maildrop inbox postfach boite boîte buzón buzon casella caixa skrzynka postvak"
     " maildir mailfolder ящик",
@@ -13,24 +13,25 @@ SUBJECTS: dict[str, str] = {
     "sender": "sender senders mailfrom absender absenderadresse expéditeur expediteur emetteur émetteur remitente"
     " remetente mittente nadawca nadawcy afzender avsändare отправитель отправителя",
     "from": "from",
+    "sending": "sending outgoing outbound submission versand envío envio envoi invio отправка отправки wysyłka",
     "message": "message messages mail mails email emails e-mail nachricht nachrichten messaggio messaggi mensaje"
     " mensajes mensagem mensagens wiadomość wiadomości bericht письмо письма",
     "content": "content attachment attachments header headers body mime anhang contenu allegato",
     "password": "password passwords passwd passwort kennwort passphrase contraseña senha пароль hasło wachtwoord"
-    " lösenord credential credentials passe zugangsdaten pwd",
+    " lösenord parola şifre heslo salasana credential credentials passe zugangsdaten pwd",
     "login": "login logins logon signin authentication authenticate authenticated authenticating auth authorization"
     " authentifizierung anmeldung authentification autenticación autenticação autenticazione logowanie logowania"
     " sasl authenticator"
     " identifiant ingreso acceso accesso einloggen вход авторизация авторизации inicio",
     "mechanism": "mechanism mechanisms method authtype",
     "client": "client ip ips hosts peer",
-    "helo": "helo ehlo",
+    "helo": "helohost helos helo ehlo",
     "domain": "domain domains domaine dominio domínio mx домен domena domein",
     "connection": "connection connections session sessions verbindung verbindungen connexion connexions conexión"
-    " conexiones conexões connessioni",
+    " conexiones conexões connessioni bağlantı połączeń verbindingen",
     "command": "command commands verb befehl commande comando",
     "tls": "tls ssl starttls encryption encrypted secure",
-    "relay": "relay relaying relays relayed relais relaytest",
+    "relay": "rcpthosts rcpthost retransmissão retransmisión relai relaycheck relay relaying relays relayed relais relaytest",
     "folder": "folder folders ordner dossier carpeta pasta cartella",
     "quota": "quota overquota storage diskspace space speicherplatz kontingent",
     "limit": "limit limits threshold maximum rate hourly hour minute minutes attempts",
@@ -51,11 +52,11 @@ SUBJECTS: dict[str, str] = {
 """What is spoken of, and its words."""
 
 PREDICATES: dict[str, str] = {
-    "unknown": "unknown nonexistent non-existent undeliverable inconnu inconnue unbekannt unbekannter desconocido"
+    "unknown": "inconnus desconocida sconosciuta onbestaand ukjent neznámý nieznana unknown nonexistent non-existent undeliverable inconnu inconnue unbekannt unbekannter desconocido"
     " desconhecido sconosciuto nieznany onbekend okänd inexistant inexistente inesistente unrouteable unroutable",
     "full": "full overquota plein pleine voll lleno llena cheia cheio piena pieno pełna vol exhausted",
     "big": "large big oversized long groß trop_volumineux grande",
-    "disabled": "disabled suspended inactive deactivated terminated discontinued frozen deaktiviert désactivé"
+    "disabled": "disables paused stopped désactivée deaktivert wyłączone uitgeschakeld disabled suspended inactive deactivated terminated discontinued frozen deaktiviert désactivé"
     " suspendu deshabilitada desactivada desativada sospeso disattivato inaktiv abgeschaltet cancelled canceled"
     " banned revoked dormant archived archivee",
     "locked": "locked lockout gesperrt verrouillé bloqué bloqueada bloqueado bloccato zablokowane geblokkeerd",
@@ -66,14 +67,14 @@ PREDICATES: dict[str, str] = {
     " mauvais errada"
     " fehlschlug falló fallo fallido fallida échoué fallito falhou ошибка misslyckades mislukt gagal başarısız",
     "malformed": "malformed syntax syntactically illegal unparseable unparsable unqualified fully-qualified",
-    "denied": "denied deny refused refuse refuses rejected reject rejects rejecting prohibited forbidden unauthorized"
+    "denied": "denies negada negado recusada rechaza refuser denied deny refused refuse refuses rejected reject rejects rejecting prohibited forbidden unauthorized"
     " unauthorised disallowed verboten abgelehnt refusé refusée rechazado rechazada recusado negado rifiutato odrzucono"
     " geweigerd отклонено restricted unauthenticated declined unacceptable",
     "required": "required requires require needed needs mandatory necessary must erforderlich requis requise"
     " requerida requerido necessária wymagane vereist",
-    "exceeded": "exceeded exceeds exceed exceeding reached over limited throttled throttling excessive überschritten"
+    "exceeded": "achieved overrun överskriden excedida superada dépassée ultrapassado exceeded exceeds exceed exceeding reached over limited throttled throttling excessive überschritten"
     " dépassé superado excedido superato przekroczono overschreden exceeded. hit",
-    "many": "many viele demasiados demasiadas troppi muitas muitos much frequently fast",
+    "many": "many viele demasiados demasiadas troppi muitas muitos much frequently fast fazla zbyt veel",
     "down": "unavailable temporarily temporary busy overloaded overload maintenance maintenance. problem unreachable"
     " nichtverfügbar indisponible indisponível momentan outage shutting",
     "error": "internal unexpected exception",
