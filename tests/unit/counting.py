@@ -146,5 +146,8 @@ class Counting(Peer):
 
     async def _read(self) -> str:
         line = await self._reader.readline()
-        await self._note(line, self._writer)
+        if self._writer.get_extra_info("ssl_object") is None:
+            self.clear += line
+        else:
+            self.encrypted += line
         return re.sub(rb"\r?\n\Z", b"", line).decode()
