@@ -11,6 +11,7 @@ import pytest
 from tests.unit.scripted import Heard
 
 from mailwizard.checks import Limits, verify
+from mailwizard.checks.confirming import confirm, readable
 from mailwizard.cli.verdict import exit_code
 from mailwizard.diagnosis import diagnose
 from mailwizard.draft import Draft
@@ -214,7 +215,21 @@ async def test_without_a_mailbox_the_person_is_told_what_to_look_for() -> None:
         heard, chosen = await check(world, chosen=draft(world, None))
         unseen = next(fact for fact in heard if fact.code == "delivery.unseen")
         token = next(fact.fact("token") for fact in heard if fact.fact("token"))
-        assert token in unseen.detail
+        assert readable(token[:8]) in unseen.detail
+        shown = box(world).messages[-1].content.decode()
+        assert f"Its mark: {readable(token)}" in shown
+        (_, aloud), *_ = [line.split(": ") for line in shown.splitlines() if line.startswith("Its mark")]
+        assert exit_code(chosen.evidence, Until.DELIVERY, strict=True) == 17
+        for wrong in ("", token[:7], token[1:], token + "0", "f" * 32):
+            with pytest.raises(ValueError, match=r"^[A-Z].*\.$"):
+                confirm(chosen, wrong)
+        for right in (token, token[:8].upper(), f"  {readable(token[:12])} ", aloud):
+            seen = confirm(chosen, right)
+            assert (seen.step, seen.outcome, seen.fact("seen-by")) == (Step.MAILBOX, Outcome.OK, "person")
+        confirmed = chosen.learn(seen)
+        assert exit_code(confirmed.evidence, Until.DELIVERY, strict=True) == 0
+        with pytest.raises(ValueError, match="waiting"):
+            confirm(confirmed, token)
         assert ours(world) == 1 and exit_code(chosen.evidence, Until.DELIVERY) == 0
 
 

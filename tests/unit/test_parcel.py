@@ -79,6 +79,7 @@ def test_any_header_is_read(text: str) -> None:
 def test_the_journal_keeps_forgets_and_survives_damage(home: object) -> None:
     journal.keep(TOKEN, "imap.example:993", "alice")
     journal.keep("1" * 32, "imap.example:993", "bob")
+    assert "bob at imap.example:993" in journal.sentence() and journal.sentence().startswith("2 test messages")
     (entry,) = journal.entries("imap.example:993", "alice")
     assert entry.token == TOKEN and entry.sent
     path = journal._path()
@@ -94,3 +95,4 @@ def test_the_journal_keeps_forgets_and_survives_damage(home: object) -> None:
     assert len(journal.entries("m", "u")) == 1
     journal.forget(TOKEN)
     assert not path.exists()
+    assert journal.sentence() == "" and journal.left() == ()

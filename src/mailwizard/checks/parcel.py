@@ -9,6 +9,7 @@ import unicodedata
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 
+from mailwizard.checks.confirming import readable
 from mailwizard.checks.mailbox import HEADER
 from mailwizard.model import Address
 
@@ -99,7 +100,7 @@ def compose(sender: Address, recipient: Address, name: str, token: str) -> bytes
     message["Message-ID"] = f"<{token}@{sender.domain}>"
     message[HEADER] = token
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(_TEXT.format(token=token))
+    message.set_content(_TEXT.format(token=readable(token)))
     return message.as_bytes()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mailwizard.checks.confirming import readable
 from mailwizard.checks.leftovers import remember
 from mailwizard.checks.order import Order
 from mailwizard.checks.parcel import Parcel, stuffed
@@ -94,19 +95,22 @@ async def send_message(smtp: Smtp, order: Order, parcel: Parcel, taken: tuple[Ad
         for command in (
             opening(smtp, parcel.sender, parcel.recipient, len(parcel.content)),
             f"RCPT TO:<{parcel.recipient}>".encode(),
-            b"DATA",
         ):
-            reply = await smtp.ask(command)
-            if not reply.good and reply.code != 354:
-                raise smtp.failure(reply)
+            _judge(smtp, await smtp.ask(command), note)
+        ready = await smtp.ask(b"DATA")
+        if ready.code != 354:
+            # Lines of a message would be taken for commands.
+            raise smtp.failure(ready, "reply.garbled" if ready.good else "")
         await remember(parcel, order, note)
         note.add(("message", "sent"))
-        await smtp.line.send(body)
-        reply = await smtp.hear()
+        reply = await smtp.post(body)
         _judge(smtp, reply, note)
         parcel.taken(reply.text)
     if not parcel.watched:
-        detail = f"There is no mailbox to look into: see for yourself whether the message with {parcel.token} arrived."
+        detail = (
+            "There is no mailbox to look into: see for yourself whether the message arrived. "
+            f"Its mark begins with {readable(parcel.token[:8])}."
+        )
         witness.skip(Step.MAILBOX, "delivery.unseen", detail)
 
 

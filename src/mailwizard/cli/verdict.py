@@ -51,7 +51,8 @@ def exit_code(evidence: Sequence[Evidence], until: Until, asked: Iterable[str] =
     if until.includes(Until.SIGN_IN) and kept_back and not proven:
         return Exit.SIGN_IN
     silent = set(asked) - {seen.subject for seen in evidence}
-    warned = any(seen.outcome is Outcome.WARN or seen.code == UNSEEN for seen in evidence) or kept_back or bool(silent)
+    unseen = any(seen.code == UNSEEN for seen in evidence) and not any(map(_confirmed, evidence))
+    warned = any(seen.outcome is Outcome.WARN for seen in evidence) or unseen or kept_back or bool(silent)
     return Exit.WARNINGS if strict and warned else Exit.HOLDS
 
 
@@ -64,6 +65,11 @@ def _arrived(seen: Evidence) -> bool:
     """Return whether this shows that a message to oneself arrived, or leaves it to the person to look."""
     arrived = seen.fact("wait") == "message" and seen.outcome in {Outcome.OK, Outcome.WARN}
     return seen.step is Step.MAILBOX and (arrived or seen.code == UNSEEN)
+
+
+def _confirmed(seen: Evidence) -> bool:
+    """Return whether a person said that the message arrived."""
+    return seen.fact("seen-by") == "person"
 
 
 def _kept_back(evidence: Iterable[Evidence]) -> bool:

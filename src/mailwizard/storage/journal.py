@@ -18,6 +18,8 @@ _MOST = 200
 """Entries; of more the oldest are forgotten."""
 _AGE = timedelta(days=14)
 """After which a message that never turned up is not looked for any more."""
+_NAMED = 3
+"""Mailboxes that are named in a sentence."""
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
@@ -53,6 +55,34 @@ def entries(mailbox: str, username: str) -> tuple[Entry, ...]:
     return tuple(entry for entry in _read(_path()) if (entry.mailbox, entry.username) == (mailbox, username))
 
 
+def left() -> tuple[Entry, ...]:
+    """Return all messages that may still lie in some mailbox, oldest first.
+
+    Raises:
+        Failure: as :func:`entries`.
+    """
+    oldest = _oldest()
+    return tuple(entry for entry in _read(_path()) if entry.sent >= oldest)
+
+
+def sentence() -> str:
+    """Return a sentence for a person about messages that may still lie in mailboxes; nothing where there are none.
+
+    Raises:
+        Failure: as :func:`entries`.
+    """
+    entries = left()
+    if not entries:
+        return ""
+    mailboxes = dict.fromkeys(f"{entry.username} at {entry.mailbox}" for entry in entries)
+    several = len(entries) > 1
+    count = f"{len(entries)} test messages" if several else "A test message"
+    more = f" and {len(mailboxes) - _NAMED} more" if len(mailboxes) > _NAMED else ""
+    where = ", ".join([*mailboxes][:_NAMED]) + more
+    them = "them" if several else "it"
+    return f"{count} of earlier checks may still lie in the mailbox of {where}; the next sign-in there removes {them}."
+
+
 def forget(token: str) -> None:
     """Cross a message off.
 
@@ -67,13 +97,18 @@ def _path() -> Path:
     return state_dir() / "journal.json"
 
 
+def _oldest() -> str:
+    """Return the time before which nothing is looked for any more."""
+    return (datetime.now(UTC) - _AGE).isoformat()
+
+
 def _change(change: Callable[[list[Entry]], list[Entry]]) -> None:
     """Replace the journal by what a change makes of it; what is too old goes."""
     import msgspec
 
     path = _path()
     with locked(path.parent):
-        oldest = (datetime.now(UTC) - _AGE).isoformat()
+        oldest = _oldest()
         kept = [entry for entry in change(_read(path)) if entry.sent >= oldest][-_MOST:]
         if kept:
             files.write(path, msgspec.json.encode({"schema": 1, "sent": kept}), keep_old=False)

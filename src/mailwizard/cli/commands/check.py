@@ -128,11 +128,13 @@ def _run(options: argparse.Namespace, begun: float) -> int:
     """Check what was asked for and return the exit code."""
     from mailwizard.cli.asked import asked, consented
     from mailwizard.cli.checked import Checked, tell
+    from mailwizard.cli.confirmed import confirmed, tell_leftovers
     from mailwizard.cli.deadline import Deadline
     from mailwizard.cli.verdict import discovery_code, exit_code
 
     _refuse_unknown_mechanism(options.mechanism)
     deadline = Deadline(options.deadline or DEADLINE)
+    tell_leftovers()
     subject = asked(options, deadline)
     if not subject.draft.chosen:
         diagnoses = _diagnose(subject, subject.clues)
@@ -142,6 +144,8 @@ def _run(options: argparse.Namespace, begun: float) -> int:
     consent = consented(options.clear_text, subject.draft)
     credential = _credential(options, subject, deadline)
     draft, remedies, conversations = _check(options, subject, credential, deadline, consent, begun)
+    with deadline.waiting():
+        draft = confirmed(draft, json=options.json)
     endpoints = [candidate.endpoint for candidate in draft.chosen]
     code = exit_code(draft.evidence, options.until, map(str, endpoints), strict=options.strict)
     diagnoses = _diagnose(subject, draft.evidence)

@@ -24,6 +24,9 @@ def run(options: argparse.Namespace) -> int:
     if options.plain:
         raise UsageError("the line-by-line wizard is not in this version; the commands are plain: mailwizard --help.")
     need_screen()
+    from mailwizard.cli.confirmed import tell_leftovers
+
+    tell_leftovers()
     from mailwizard.tui.running import run_wizard
 
     if not (options.resolver or options.ca_file):
