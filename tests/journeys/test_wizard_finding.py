@@ -37,12 +37,14 @@ async def at_servers(person: Person) -> None:
     await person.sees("mail.example.com:993", "mail.example.com:465")
 
 
-async def test_the_search_begins_when_the_address_is_complete_before_the_field_is_left() -> None:
+async def test_the_search_begins_when_the_address_is_left_while_the_name_is_typed() -> None:
     async with practising("all_well") as (person, world):
         await person.presses("enter")
         await person.sees("Whose mail account is it?")
         await person.types(world.address)
-        await person.sees("servers for practice.example.", "> Address")
+        assert person.app.session.search.address is None
+        await person.presses("enter")
+        await person.sees("servers for practice.example.", "> Name")
 
 
 async def test_the_answer_is_refined_in_place_and_what_the_person_chose_stays() -> None:

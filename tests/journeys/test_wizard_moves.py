@@ -261,7 +261,7 @@ async def test_while_a_check_runs_the_footer_says_what_ctrl_c_does_and_then_what
         await person.pilot.resize_terminal(70, 22)
         await person.sees("^C stop", "[>Stop ^C<]")
         await person.presses("ctrl+c")
-        await person.sees("Stopped. The secret had been sent to mail.practice.example:993.", "^C leave")
+        await person.sees("Stopped. The secret had been sent to mail.practice.example:993, which took it.", "^C leave")
 
 
 async def test_a_long_button_keeps_its_key_on_a_narrow_terminal() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.journeys.person import practising
 from tests.journeys.terminal import COMMAND, terminal
+from textual.events import AppBlur, AppFocus
 
 
 def test_a_burst_in_a_real_terminal_lands_field_by_field() -> None:
@@ -52,6 +53,31 @@ async def test_enter_takes_both_servers_as_chosen_from_either_list() -> None:
             await person.sees("Servers 3/7", "Press Enter to take both.", "Enter take both", "[ Continue ]")
             await person.presses(*keys)
             await person.sees("Sign-in 4/7")
+
+
+async def test_half_an_address_is_never_looked_up_whatever_takes_the_focus_away() -> None:
+    async with practising("all_well") as (person, world):
+        await person.presses("enter")
+        await person.sees("> Address")
+        local, _, domain = world.address.partition("@")
+        half, rest = domain[:-3], domain[-3:]
+        await person.types(f"{local}@{half}")
+        await person.presses("f1")
+        await person.sees("Help: Address")
+        await person.presses("escape")
+        await person.misses("Help: Address")
+        person.app.post_message(AppBlur())
+        await person.pilot.pause()
+        person.app.post_message(AppFocus())
+        await person.presses("ctrl+c")
+        await person.sees("Leave?")
+        await person.presses("escape")
+        await person.misses("Leave?")
+        assert person.app.session.search.address is None
+        await person.types(rest)
+        await person.presses("tab")
+        await person.sees("servers for practice.example.")
+        assert all(asked.name.endswith(domain) for asked in world.traffic.questions if half in asked.name)
 
 
 async def test_ctrl_c_waits_for_no_other_key() -> None:

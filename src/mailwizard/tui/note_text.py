@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from mailwizard.draft import Draft
-from mailwizard.knowledge import provider
 from mailwizard.knowledge.guidance import Guide
 from mailwizard.model import Candidate, Diagnosis, Evidence
+from mailwizard.tui.moves import guides_for
 from mailwizard.tui.shown import STEP_WORDS
 
 CODE = "    "
+QUOTED = 12
+"""Lines of an error message that a note repeats."""
 _WHOSE = {
     "admin": ("Admin: ", "What an administrator can do:"),
     "provider": ("Provider: ", "What the provider can do:"),
@@ -18,8 +20,11 @@ _WHOSE = {
 """How a step that is somebody's begins, and what stands above such steps."""
 
 
-def note_for(draft: Draft, diagnosis: Diagnosis) -> str:
-    """Return the note, as plain text that can be mailed; it holds no secret."""
+def note_for(draft: Draft, diagnosis: Diagnosis, message: str = "") -> str:
+    """Return the note, as plain text that can be mailed; it holds no secret.
+
+    ``message`` is the error message, where it was pasted and nothing was checked.
+    """
     about = draft.address.display if draft.address else "a mail account"
     seen = [draft.evidence[index] for index in diagnosis.evidence if index < len(draft.evidence)]
     lines = [f"Subject: {about}: {diagnosis.title}", "", *_wanted(draft, about, seen), diagnosis.why, ""]
@@ -29,6 +34,8 @@ def note_for(draft: Draft, diagnosis: Diagnosis) -> str:
     if seen:
         step = STEP_WORDS.get(seen[0].step, seen[0].step.value)
         lines += ["", f"What {_place(draft, seen[0])} said at the step {step}:", "", CODE + seen[0].detail]
+    if message:
+        lines += ["", "The error message:", "", *(CODE + line for line in message.split("\n")[:QUOTED])]
     return "\n".join(lines)
 
 
@@ -54,11 +61,7 @@ def _place(draft: Draft, seen: Evidence) -> str:
 
 def _guides(draft: Draft, diagnosis: Diagnosis) -> list[Guide]:
     """Return the provider's guides for the cause that an administrator follows, at most two: clicks and commands."""
-    card = provider(draft.provider) if draft.provider else None
-    if card is None:
-        return []
-    slugs = [slug for cause, slug in card.cures if cause == diagnosis.cause]
-    guides = [guide for slug in slugs if (guide := card.guide(slug)) and guide.who == "admin"]
+    guides = [guide for guide in guides_for(diagnosis) if guide.who == "admin"]
     return [guide.fill(draft.address) for guide in guides[:2]]
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mailwizard.draft import Draft, Service, place
+from mailwizard.draft import Draft, Service
+from mailwizard.draft.seen import place
 from mailwizard.model import Address, Candidate, Evidence, Outcome
 from mailwizard.net import Net
 

@@ -31,6 +31,8 @@ class Session:
     typed: dict[tuple[Stage, str], str] = field(default_factory=dict, repr=False)
     """What was typed and not yet answered, so that going back and forth loses nothing."""
     search: Search = field(default_factory=Search)
+    message: str = field(default="", repr=False)
+    """The error message that was pasted to be explained."""
     switched: set[int] = field(default_factory=set)
     """What was switched in the practice world."""
     saved: Summary | None = None

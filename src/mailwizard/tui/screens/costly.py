@@ -8,6 +8,7 @@ from textual import work
 
 from mailwizard.draft import Stage
 from mailwizard.draft.depth import settled, subjects, unasked
+from mailwizard.draft.mending import mended
 from mailwizard.model import Evidence, Remedy, Security, Until
 from mailwizard.tui.moves import far_question, moves_away
 from mailwizard.tui.screens.checking import Checking
@@ -70,10 +71,7 @@ class Costly(Checking):
 
     def take(self, remedy: Remedy) -> None:
         """Change the draft as proposed, and check only what changed; nothing is sent to oneself by that."""
-        draft = self.draft
-        incoming = remedy.candidate if draft.incoming and draft.incoming.endpoint == remedy.replaces else draft.incoming
-        outgoing = remedy.candidate if draft.outgoing and draft.outgoing.endpoint == remedy.replaces else draft.outgoing
-        self.draft = draft.with_servers(incoming, outgoing)
+        self.draft = mended(self.draft, remedy)
         again = set() if remedy.costs else set(self.refused)
         self.remedies = ()
         self.check([one for one in self.draft.unproven if one not in again], unasked(self.draft.until))

@@ -1,26 +1,34 @@
-"""A note for the admin, to copy or to print outside the screen."""
+"""A note for the admin, to copy, to save, or to print outside the screen."""
 
 from __future__ import annotations
 
+import asyncio
 import sys
+from pathlib import Path
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding, BindingType
 
+from mailwizard.model import Failure
+from mailwizard.storage import files
 from mailwizard.tui.screens.panel import Panel
-from mailwizard.tui.shown import fit
+from mailwizard.tui.shown import fit, home
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.plain import Plain
 
+MOST = 1000
+"""Notes that may lie side by side."""
+
 
 class Note(Panel):
-    """The note, and two ways of getting it out of here."""
+    """The note, and three ways of getting it out of here."""
 
-    KEYS = (("Arrows", "scroll"), ("c", "copy"), ("p", "print outside"), ("Esc", "close"))
+    KEYS = (("Arrows", "scroll"), ("c", "copy"), ("s", "save"), ("p", "print outside"), ("Esc", "close"))
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "copy", "Copy"),
+        Binding("s", "save", "Save"),
         Binding("p", "print", "Print outside the screen"),
     ]
 
@@ -33,8 +41,9 @@ class Note(Panel):
         yield Plain(self.text)
 
     def actions(self) -> ComposeResult:
-        """Draw both ways."""
+        """Draw the ways."""
         yield Action("Copy", "c", id="copy")
+        yield Action("Save as a file", "s", id="save")
         yield Action("Print outside the screen", "p", id="print")
 
     @on(Action.Pressed, "#copy")
@@ -42,6 +51,20 @@ class Note(Panel):
         """Send the note to the terminal's clipboard, and say what that is worth."""
         self.app.copy_to_clipboard(fit(self.text))
         self.say("Sent to your terminal's clipboard. If it did not arrive (tmux: set-clipboard on), press p.")
+
+    @on(Action.Pressed, "#save")
+    def _save(self) -> None:
+        self.action_save()
+
+    @work(exclusive=True, group="save")
+    async def action_save(self) -> None:
+        """Save the note in the home folder, beside the notes that are there."""
+        try:
+            path = await asyncio.to_thread(_save, self.text)
+        except (Failure, OSError, RuntimeError) as wrong:
+            self.say(f"Not saved. {wrong.detail if isinstance(wrong, Failure) else 'There is no home folder.'}")
+        else:
+            self.say(f"Saved as {home(path)}; only you may read it.")
 
     @on(Action.Pressed, "#print")
     def action_print(self) -> None:
@@ -58,3 +81,15 @@ class Note(Panel):
         """Say one sentence."""
         self.query(".notice").remove()
         self.mount(Plain(text, classes="notice"), before="#actions")
+
+
+def _save(text: str) -> Path:
+    """Write a note to a new file and return its path.
+
+    Raises:
+        Failure: ``store.…``.
+    """
+    names = ["mailwizard-note.txt", *(f"mailwizard-note-{number}.txt" for number in range(2, MOST))]
+    path = next(path for name in names if not files.is_there(path := Path.home() / name))
+    files.write(path, f"{text}\n".encode(), keep_old=False)
+    return path

@@ -33,6 +33,8 @@ class Panel(QuietScreen[None]):
         Binding("escape,q,f1,f2,f3", "close", "Close"),
         Binding("left", "app.focus_previous", show=False),
         Binding("right", "app.focus_next", show=False),
+        Binding("pageup", "scroll(-1)", show=False),
+        Binding("pagedown", "scroll(1)", show=False),
         Binding("f10", "app.leave", show=False),
     ]
 
@@ -73,6 +75,11 @@ class Panel(QuietScreen[None]):
         more = page.show_vertical_scrollbar and page.scroll_y < page.max_scroll_y
         self.query_one(KeyBar).show((("PgDn", "more"), *self.KEYS) if more else self.KEYS)
 
+    def action_scroll(self, pages: int) -> None:
+        """Scroll by a page, whatever has the focus."""
+        page = self.query_one(Page)
+        page.scroll_relative(y=pages * max(1, page.size.height - 2), animate=False)
+
     @on(Action.Pressed, "#close")
     def action_close(self) -> None:
         """Go back to the question."""
@@ -97,7 +104,8 @@ KEYS_TEXT = (
         "Keys",
         "Tab, Shift+Tab and the arrows move. Enter goes on. F3 goes back a stage, and so does Shift+Tab on the first "
         "field; every answer is kept. From the list of stages Enter returns to one that is done. F2 shows all that was "
-        "seen. F5 checks again. F10, or q outside a field, leaves. Ctrl+C stops what runs, or leaves.",
+        "seen. F5 checks again. F9 explains an error message. F10, or q outside a field, leaves. Ctrl+C stops what "
+        "runs, or leaves.",
     ),
     (
         "Without a screen",

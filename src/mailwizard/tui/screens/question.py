@@ -50,6 +50,7 @@ class Question(QuietScreen[None]):
         Binding("f1", "help", "Help"),
         Binding("f2", "evidence", "Evidence"),
         Binding("f3", "back", "Back"),
+        Binding("f9", "message", "Error message"),
         Binding("shift+tab", "previous", "Previous"),
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
@@ -270,6 +271,13 @@ class Question(QuietScreen[None]):
         from mailwizard.tui.screens.evidence import AllEvidence
 
         self.post_message(self.Wanted(AllEvidence(self.session.search.into(self.draft))))
+
+    @on(Action.Pressed, "#message")
+    def action_message(self) -> None:
+        """Explain an error message that the person has."""
+        from mailwizard.tui.screens.message import ErrorMessage
+
+        self.post_message(self.Wanted(ErrorMessage(self.draft, self.session)))
 
     @on(Action.Pressed, "#back")
     def _back(self) -> None:

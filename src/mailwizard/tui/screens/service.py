@@ -37,6 +37,10 @@ class Ask(Question):
         ("Sending service", "A service or a relay that takes mail from you and keeps no mailbox for you."),
         ("I have the settings", "Nothing is looked up: you type what your administrator gave you."),
         (
+            "I have an error message",
+            "F9, here and on every other screen: paste it, and read what it means. No network is used for it.",
+        ),
+        (
             "Nothing is sent yet",
             "No password leaves before a server has proven who it is, and none before you typed it.",
         ),
@@ -68,6 +72,11 @@ class Ask(Question):
         choices = self.query_one(Choices)
         if choices.choices != self.lines:
             choices.offer(self.lines, self.suggested)
+
+    def actions(self) -> ComposeResult:
+        """Draw what can be done."""
+        yield from super().actions()
+        yield Action("I have an error message", "F9", id="message")
 
     def begin(self) -> None:
         """Tell the practice world's story, where there is one."""
