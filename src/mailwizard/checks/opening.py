@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import TypeVar
 
 from mailwizard.checks.reaching import comparing, tell_families
 from mailwizard.checks.securing import Shown, secure
 from mailwizard.model import Endpoint, Facts, Failure, Security, Step
 from mailwizard.net import Line, Net, addresses
-from mailwizard.witness import Note, Witness
-
-Heard = TypeVar("Heard")
+from mailwizard.witness import Witness
 
 GOODBYE_LIMIT = 1.0
 """Seconds that taking leave may cost."""
-SILENCE = 3.0
-"""Seconds without a greeting after which it is found out whether the port wants TLS from the first byte."""
 
 
 @asynccontextmanager
@@ -61,47 +56,6 @@ async def _connect(endpoint: Endpoint, found: tuple[str, ...], net: Net, witness
         note.detail = f"{line.address}, port {endpoint.port}"
         tell_families(found, line.attempts, note)
     return line
-
-
-async def greeted(
-    hear: Callable[[], Awaitable[Heard]], line: Line, endpoint: Endpoint, net: Net, note: Note, limit: float
-) -> Heard:
-    """Return the greeting; a port that is silent because it awaits TLS is told from one that is merely silent.
-
-    ``limit`` is what the step may take, in seconds: within a third of it the port is looked at.
-
-    Raises:
-        Failure: of ``hear``; ``timeout`` with the fact ``speaks`` = ``tls`` where the port answers to TLS instead.
-    """
-    if line.tls is not None:
-        return await hear()
-    greeting = asyncio.ensure_future(hear())
-    look = asyncio.ensure_future(_speaks_tls(line.address, endpoint, net, min(SILENCE, limit / 3)))
-    try:
-        await asyncio.wait({greeting, look}, return_when=asyncio.FIRST_COMPLETED)
-        if not greeting.done() and look.result():
-            note.add(("speaks", "tls"))
-            raise Failure("timeout", "no greeting: this port does not begin in clear, it answers to TLS")
-        return await greeting
-    finally:
-        greeting.cancel()
-        look.cancel()
-        await asyncio.gather(greeting, look, return_exceptions=True)
-
-
-async def _speaks_tls(address: str, endpoint: Endpoint, net: Net, silence: float) -> bool:
-    """Return, after some silence, whether a new connection to the same port answers to TLS; nothing else is sent."""
-    await asyncio.sleep(silence)
-    try:
-        line = await net.open((address,), endpoint.port)
-        try:
-            await line.encrypt(endpoint.host)
-        finally:
-            await line.close()
-    except Failure as failure:
-        # A certificate that cannot be trusted was shown in TLS all the same.
-        return failure.code.startswith("tls.") and failure.code not in {"tls.not-tls", "tls.handshake"}
-    return True
 
 
 async def say_goodbye(line: Line, command: bytes) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from mailwizard import knowledge
+from mailwizard.knowledge.strangers import stranger
 from mailwizard.model import Evidence, Facts, Outcome, Step
 from mailwizard.net.reach import Reach, reach
 
@@ -37,6 +38,8 @@ class _Seen:
     """For each port how each well-known server stands, and the code with which it ended."""
     addresses: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The addresses of each host."""
+    greetings: dict[str, str] = field(default_factory=dict)
+    """How each subject greeted."""
 
     def note(self, place: Place | None, how: str) -> None:
         """Note how a place stands; an answer is never taken back."""
@@ -55,7 +58,8 @@ def surroundings(evidence: Sequence[Evidence]) -> tuple[Facts, ...]:
     ``reference``: ``answers``, ``silent``, or ``same`` where well-known servers fail alike. ``other-ports`` of the same
     host and ``others`` (hosts): ``answer``, ``refuse`` or ``silent``. ``egress``: ``blocked``, ``suspected``.
     ``server``: ``dead`` or ``shut`` (on this port alone). ``network``: ``dead``, ``silent``. ``led``: ``nowhere``,
-    ``inside`` or ``here``, where the name's addresses are none that a public server can have.
+    ``inside`` or ``here``, where the name's addresses are none that a public server can have. ``stranger``: who
+    answers instead of a mail server.
     """
     failed = [seen.outcome is Outcome.FAIL and seen.step in _STEPS and not is_comparison(seen) for seen in evidence]
     if not any(failed):
@@ -76,6 +80,8 @@ def _gather(evidence: Iterable[Evidence]) -> _Seen:
             known.note(place, _fared(seen.code) if seen.outcome is Outcome.FAIL else _answered(seen))
         elif seen.step is Step.RESOLVE and place is not None:
             known.addresses[place[0]] = tuple(seen.fact("addresses").split())
+        elif seen.step is Step.GREETING:
+            known.greetings[seen.subject] = seen.detail
         for name, value in seen.facts:
             where, _, code = value.partition(" ")
             if name == "neighbour":
@@ -122,10 +128,18 @@ def _around(seen: Evidence, known: _Seen) -> Facts:
         "other-ports": _all_in_all(own),
         "others": _all_in_all(others),
         "led": _led(host, known.addresses.get(host, ())),
+        "stranger": "" if seen.fact("stranger") else _stranger(seen, known),
     }
     if _fared(seen.code) in {SILENT, REFUSES} and seen.step is Step.CONNECT:
         facts |= _blame(seen, place, known, facts)
     return tuple((name, value) for name, value in facts.items() if value)
+
+
+def _stranger(seen: Evidence, known: _Seen) -> str:
+    """Return who answers instead of a mail server, by its first words."""
+    protocol = seen.subject.partition(":")[0]
+    said = (seen.detail, known.greetings.get(seen.subject, ""))
+    return next((word for text in said if (word := stranger(text, protocol))), "")
 
 
 def _all_in_all(ways: Sequence[str]) -> str:

@@ -7,10 +7,11 @@ import re
 from mailwizard.checks.channel import Channel
 from mailwizard.checks.clear_text import guard, welcome
 from mailwizard.checks.delivery import receive, tidy
-from mailwizard.checks.opening import greeted, opened, say_goodbye
+from mailwizard.checks.looking import greeted
+from mailwizard.checks.opening import opened, say_goodbye
 from mailwizard.checks.order import Order, Turn
 from mailwizard.checks.protocols.imap import Imap
-from mailwizard.checks.sasl import authenticate, choose, named, nothing_in_common, preference
+from mailwizard.checks.sasl import authenticate, choose, minding_letters, named, nothing_in_common, preference
 from mailwizard.checks.securing import secure
 from mailwizard.model import Failure, Protocol, Security, Step
 from mailwizard.net import Net
@@ -109,7 +110,8 @@ async def _sign_in(imap: Imap, order: Order, turn: Turn, note: Note) -> None:
     if command and instead:
         note.add(("mechanism", "LOGIN"))
         turn.offer(note)
-        await imap.login(credential)
+        with minding_letters(credential, note):
+            await imap.login(credential)
         turn.take()
     elif mechanism is not None:
         await authenticate(imap, mechanism, credential, channel, turn, note)

@@ -10,7 +10,8 @@ from functools import partial
 from mailwizard.checks.channel import Channel
 from mailwizard.checks.clear_text import guard, welcome
 from mailwizard.checks.collecting import collect, prepare
-from mailwizard.checks.opening import greeted, opened, say_goodbye
+from mailwizard.checks.looking import greeted
+from mailwizard.checks.opening import opened, say_goodbye
 from mailwizard.checks.order import Order, Turn
 from mailwizard.checks.protocols.pop3 import Pop3
 from mailwizard.checks.sasl import authenticate, choose, nothing_in_common
@@ -116,7 +117,12 @@ async def _look(pop3: Pop3, note: Note) -> None:
         note.add(("uidl", "yes" if await _names(pop3, messages) else "no"))
     except Failure as failure:
         if not note.code:  # that the secret went in clear is the graver warning
-            note.warn(failure.code, failure.detail)
+            said = (
+                failure.detail
+                if failure.code.startswith("reply.")
+                else f"asked how much mail there is: {failure.detail}"
+            )
+            note.warn(failure.code, said)
 
 
 async def _names(pop3: Pop3, messages: int) -> bool:

@@ -7,7 +7,8 @@ import re
 from mailwizard.checks.channel import Channel
 from mailwizard.checks.clear_text import guard, welcome
 from mailwizard.checks.deliverability import studying, tell
-from mailwizard.checks.opening import greeted, opened, say_goodbye
+from mailwizard.checks.looking import greeted
+from mailwizard.checks.opening import opened, say_goodbye
 from mailwizard.checks.order import Order, Turn
 from mailwizard.checks.protocols.smtp import Smtp
 from mailwizard.checks.sasl import authenticate, choose, nothing_in_common
