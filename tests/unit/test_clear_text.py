@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.unit.scripted import ALICE, HOST, SECRET, Act, Heard, Peer, Script, draft, net
+from tests.unit.scripted import ALICE, HOST, Act, Heard, Peer, Script, draft, net
 
 from mailwizard.checks import verify
 from mailwizard.checks.transcript import Conversation
@@ -50,7 +50,7 @@ async def test_with_consent_the_secret_leaves_and_that_is_a_warning(
     assert (last.step, last.outcome, last.code) == (Step.SIGN_IN, Outcome.WARN, "secret.cleartext"), last
     assert (last.fact("clear-text"), last.fact("secret")) == ("consented", "sent")
     assert "not encrypted" in last.detail
-    assert not any(SECRET in str(fact) for fact in (*heard, *kept))
+    assert not any(ALICE.secret in str(fact) for fact in (*heard, *kept))
     (diagnosis,) = diagnose(heard)
     assert diagnosis.cause == "starttls_required"
 

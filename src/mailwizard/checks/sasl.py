@@ -20,8 +20,8 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
-from collections.abc import Generator
-from contextlib import suppress
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from typing import Protocol
 
@@ -163,12 +163,28 @@ async def authenticate(
     """
     note.add(("mechanism", mechanism.NAME))
     talk = mechanism.converse(credential, channel)
-    try:
-        await _Talk(exchange, credential, turn, note).run(mechanism, talk)
-    except Failure as failure:
-        talk.throw(failure)
-        raise
+    with minding_letters(credential, note):
+        try:
+            await _Talk(exchange, credential, turn, note).run(mechanism, talk)
+        except Failure as failure:
+            talk.throw(failure)
+            raise
     turn.take()
+
+
+@contextmanager
+def minding_letters(credential: Credential, note: Note) -> Iterator[None]:
+    """Where a sign-in fails, write down that name or secret has letters that some servers read otherwise.
+
+    A mechanism sends them as UTF-8, prepared where its standard asks for that (SCRAM: RFC 4013), and as they are where
+    it does not (RFC 4616 section 2 leaves that to the server). Servers differ all the same.
+    """
+    try:
+        yield
+    except Failure:
+        if not (credential.username + credential.secret).isascii():
+            note.add(("letters", "beyond-ascii"))
+        raise
 
 
 class _Talk:
