@@ -21,12 +21,21 @@ _TAG = re.compile(
 )
 _LATIN = re.compile(r"[\x80-\xff]{6,4096}")
 _CONTINUED = re.compile(r"(?<![\w.])([245]\d\d)[- ](?:#?([245]\.\d{1,2}\.\d{1,3})[ :]?)?")
+_BODY = re.compile(r"(\n(?:S: |<<< |<~ {1,2})?354[ -][^\n]{0,200}\n).{0,20000}?\n(?:C: |>>> )?\.\n", re.S)
+"""What somebody typed as a message between the go-ahead and the single dot: none of the server's words."""
 _TYPOGRAPHY = str.maketrans("‘’´“”„–—\u00a0", "'''\"\"\"-- ", "\u200b\ufeff")
 _ADVICE = re.compile(
     r"this usually means that the ssl certificate.{0,1200}?(?:does not support ssl/tls\.|is expired or invalid\.)"
     r"(?: 5\. the set of .{0,160}? do not match\.(?: 6\. .{0,120}?ssl/tls\.)?)?"
 )
 """What a library adds to every failed handshake: all causes there are, of which none was seen."""
+_WRAPPING = re.compile(
+    r"(?:expected response code \"?\d{3}(?:/\d{3}){0,3}\"? but got code \"?\d{0,3}\"?,? with message"
+    r"|response status \"ok\" expected, but \"(?:no|bad|bye)\" received\.(?: data:)?"
+    r"|unexpected (?:server |imap |smtp )?response:"
+    r"|please verify that your [a-z() -]{1,60} settings are correct and try again)"
+)
+"""What programs put around the words of a server, which says nothing by itself."""
 _TROUBLE = (
     *(
         "error",
@@ -76,6 +85,8 @@ def fold(text: str) -> str:
 def _smooth(text: str) -> str:
     """Return a text in lower case on one line, without what is repeated or was never seen."""
     folded = _join_reply(" ".join(text.lower().split()))
+    if "response" in folded or "please verify" in folded:
+        folded = _WRAPPING.sub("", folded)
     return _ADVICE.sub("", folded) if "this usually means" in folded else folded
 
 
@@ -86,6 +97,8 @@ def peel(text: str) -> str:
     if "\\" in text:
         text = _ESCAPED_BLANK.sub("\n", _ESCAPED_LETTER.sub(_letter, _BYTES.sub(_decode, text)))
         text = text.replace('\\"', '"').replace("\\'", "'").replace("\\/", "/")
+    if "354" in text:
+        text = _BODY.sub(r"\1", f"\n{text}")
     if "&" in text and ";" in text:
         import html
 

@@ -91,35 +91,36 @@ class Matcher:
         said = senses(tokens)
         elsewhere = self._elsewhere.get(clue.reading.protocol, frozenset())
         for entry, word in self._candidates(clue, set(tokens), said):
-            if entry.cause in elsewhere or not _fits(entry.rule, word, clue, said):
+            if entry.cause in elsewhere or not (entry.plain or _fits(entry.rule, word, clue, said)):
                 continue
             scored = points(entry, word, clue, said)
             if entry.cause not in best or scored > best[entry.cause].points:
                 best[entry.cause] = Match(entry.cause, scored, entry.rule.confidence)
         return tuple(sorted(best.values(), key=lambda match: (-match.points, match.cause)))
 
-    def _candidates(self, clue: Clue, tokens: set[str], said: set[str]) -> Iterable[tuple[Entry, str]]:
+    def _candidates(self, clue: Clue, tokens: set[str], said: set[str]) -> list[tuple[Entry, str]]:
         """Return the rules whose word, sense or code family occurs, each with the word."""
-        yield from self._worded(clue.folded, tokens)
+        found = self._worded(clue.folded, tokens)
         for sense in said:
-            for entry in self._by_sense.get(sense, ()):
-                yield entry, ""
+            found += [(entry, "") for entry in self._by_sense.get(sense, ())]
         for key in {*clue.codes, *map(_family, clue.codes), *clue.enhanced}:
-            for entry in self._by_code.get(key, ()):
-                yield entry, ""
-        yield from ((entry, "") for entry in self._always)
+            found += [(entry, "") for entry in self._by_code.get(key, ())]
+        found += [(entry, "") for entry in self._always]
+        return found
 
-    def _worded(self, folded: str, tokens: set[str]) -> Iterable[tuple[Entry, str]]:
+    def _worded(self, folded: str, tokens: set[str]) -> list[tuple[Entry, str]]:
         """Return the rules of which a word stands in a text, each with the word."""
-        for token in self._by_token.keys() & tokens:
-            for word, entries in self._by_token[token].items():
-                if word == token or (word in folded and stands(word, folded)):
-                    for entry in entries:
-                        yield entry, word
+        found = [
+            (entry, word)
+            for token in tokens
+            if token in self._by_token
+            for word, entries in self._by_token[token].items()
+            if word == token or (word in folded and stands(word, folded))
+            for entry in entries
+        ]
         if not folded.isascii():
-            for word, entries in self._by_piece.items():
-                if word in folded:
-                    yield from ((entry, word) for entry in entries)
+            found += [(entry, word) for word, entries in self._by_piece.items() if word in folded for entry in entries]
+        return found
 
     def nearest(self, clue: Clue) -> tuple[Match, ...]:
         """Return the causes whose words come nearest to a text in which none of them stands whole."""

@@ -27,10 +27,15 @@ _SURE = {Confidence.CERTAIN: 4, Confidence.LIKELY: 0, Confidence.POSSIBLE: -8}
 class Entry:
     """A rule, whose it is, and the points that it gives whenever it fits, which are counted when first asked for."""
 
-    __slots__ = ("_points", "cause", "rule")
+    __slots__ = ("_points", "cause", "plain", "rule")
 
     def __init__(self, cause: str, rule: Rule) -> None:
         self.cause, self.rule = cause, rule
+        self.plain = rule in (
+            Rule(word=rule.word, confidence=rule.confidence),
+            Rule(word=rule.word, confidence=rule.confidence, general=True),
+        )
+        """Whether the rule asks for nothing but its word."""
         self._points: int | None = None
 
     @property

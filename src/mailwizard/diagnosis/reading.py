@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mailwizard import knowledge
 from mailwizard.diagnosis import telltales
@@ -172,12 +173,19 @@ def _step(folded: str, replies: list[tuple[str, str]]) -> str:
 
 def _provider(host: str, folded: str) -> str:
     """Return the provider that a host name or a telltale in a text gives away."""
-    for text in (host, folded):
-        for word, provider in knowledge.telltales().items():
+    telltales = knowledge.telltales().items()
+    for text in filter(None, (host, folded)):
+        for word, provider in telltales:
             if word in text:
                 return provider
-    names = (host, *(name for name, _ in _HOST.findall(folded[:65536])))
+    names = (host, *(name for name, _ in _hosts(folded)))
     return next((card for card in map(knowledge.by_host, names) if card), "")
+
+
+@lru_cache(maxsize=4)
+def _hosts(folded: str) -> tuple[tuple[str, str], ...]:
+    """Return the host names in a text, each with its port or nothing."""
+    return tuple(_HOST.findall(folded[:65536]))
 
 
 def _place(text: str) -> tuple[str, int, str]:
@@ -191,7 +199,7 @@ def _place(text: str) -> tuple[str, int, str]:
 
 def _seen_place(folded: str) -> tuple[str, int, str]:
     """Return the mail server that a text names: a host with a port, else one with a mail server's name."""
-    hosts = _HOST.findall(folded[:65536])
+    hosts = _hosts(folded)
     with_port = next(((host, int(port)) for host, port in hosts if port and int(port) <= 65535), None)
     if with_port:
         return (*with_port, "")
