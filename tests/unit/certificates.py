@@ -335,11 +335,11 @@ REFUSED: dict[str, Kind] = {
     "client": Kind(lambda: wanting(TLS_1_3), "tls.handshake", "wants a certificate of yours", step="greeting"),
     "client-cert-missing": Kind(
         lambda: wanting(TLS_1_2), "tls.handshake", "wants a certificate of yours", like="client"),
-    "alert only": Kind(lambda: alerting(INTERNAL_ERROR), "tls.handshake", "alert internal error"),
+    "alert only": Kind(lambda: alerting(INTERNAL_ERROR), "tls.handshake", "the server's alert says internal error"),
     "handshake stalls": Kind(lambda: silent, "timeout", "no answer within"),
     "hangs up in the handshake": Kind(lambda: hanging_up, "tcp.closed", "the TLS handshake failed"),
-    "clear text on a TLS port": Kind(lambda: answering(b"220 mail.test ready\r\n"), "tls.not-tls",
+    "clear text on a TLS port": Kind(lambda: answering(b"ready when you are\r\n"), "tls.not-tls",
                                      "does not answer with TLS but in clear", explicit=False),
-    "clear text after the go-ahead": Kind(lambda: answering(b"220 mail.test ready\r\n"), "starttls.injection",
+    "clear text after the go-ahead": Kind(lambda: answering(b"ready when you are\r\n"), "starttls.injection",
                                           "clear text arrived after the go-ahead", explicit=True),
 }  # fmt: skip

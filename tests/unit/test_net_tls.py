@@ -272,7 +272,7 @@ async def test_a_server_that_hangs_up_for_lack_of_a_cipher_is_found_out(net: Rea
     context.maximum_version = ssl.TLSVersion.TLSv1_2
     failure = await refusal(net, context)
     assert failure.code == "tls.weak"
-    assert "the server closed the connection" in failure.detail
+    assert "the server closed the connection" in dict(failure.facts)["verdict"]
 
 
 async def test_an_alert_alone_is_a_failed_handshake(net: RealNet) -> None:
@@ -336,7 +336,11 @@ async def test_a_server_without_a_certificate_is_refused(net: RealNet) -> None:
     async with alerting(context) as port:
         failure = await failed(net, port)
     assert failure.code == "tls.weak"
-    assert dict(failure.facts) == {"version": "TLSv1.2", "cipher": "AECDH-AES256-SHA"}
+    assert dict(failure.facts) == {
+        "version": "TLSv1.2",
+        "cipher": "AECDH-AES256-SHA",
+        "verdict": "SSLV3_ALERT_HANDSHAKE_FAILURE",
+    }
 
 
 async def test_a_server_that_hangs_up_in_the_handshake_is_closed(net: RealNet) -> None:

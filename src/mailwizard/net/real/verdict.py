@@ -98,6 +98,7 @@ def judge(
     else:
         code, detail = _unshaken(error, seen, trust, choice)
         facts = facts or ((("version", choice.version), ("cipher", choice.cipher)) if choice else ())
+        facts += (("verdict", clean(_reason(error) or str(error))),) if facts else ()
     return Failure(code, detail, facts=facts)
 
 
@@ -106,18 +107,24 @@ def _reason(error: ssl.SSLError | Failure) -> str:
     return getattr(error, "reason", None) or ""
 
 
+def _plain(reason: str) -> str:
+    """Return OpenSSL's word for it as people write, an alert as what the server says."""
+    before, alert, said = reason.partition("ALERT_")
+    return f"the server's alert says {said.replace('_', ' ').lower()}" if alert else before.replace("_", " ").lower()
+
+
 def _unshaken(error: ssl.SSLError | Failure, seen: Seen | None, trust: Trust, choice: Choice | None) -> tuple[str, str]:
     """Tell apart what ended the handshake before a certificate counted."""
     reason = _reason(error)
-    words = error.detail if isinstance(error, Failure) else clean(reason.replace("_", " ").lower() or str(error))
+    words = error.detail if isinstance(error, Failure) else _plain(reason) or clean(str(error))
     version = seen.version if seen is not None else choice.version if choice is not None else ""
     cipher = choice.cipher if choice is not None else seen.cipher if seen is not None else ""
     if any(part in reason for part in _VERSION_REASONS) or version in _OLD_VERSIONS:
-        only = f"; the server speaks {version} at best" if version else ""
-        return "tls.version", f"no TLS version in common, we speak 1.2 and newer{only} ({words})"
+        told = f"; the server speaks {version} at best" if version else f" ({words})"
+        return "tls.version", f"no TLS version in common, we speak 1.2 and newer{told}"
     if cipher and not trust.takes(cipher):
         why = weakness(cipher, choice.prime if choice is not None else 0)
-        return "tls.weak", f"the server takes only encryption that is too weak: {clean(cipher)}, {why} ({words})"
+        return "tls.weak", f"the server takes only encryption that is too weak: {clean(cipher)}, {why}"
     if any(part in reason for part in _WEAK_REASONS):
         return "tls.weak", f"the server's keys are too weak: {words}"
     if reason == _TOO_LARGE:
@@ -174,7 +181,8 @@ def _out_of_date(code: str, chain: Chain) -> str:
     for place, one in enumerate(chain):
         which = "the certificate" if place == 0 else f"the intermediate certificate {title(one.subject)}"
         if code == "tls.expired" and one.not_valid_after_utc < now:
-            return f"{which} expired on {one.not_valid_after_utc:%Y-%m-%d} ({_days(now - one.not_valid_after_utc)} ago)"
+            ended = one.not_valid_after_utc
+            return f"{which} expired on {ended:%Y-%m-%d} ({_days(now - ended)} ago), says this clock"
         if code == "tls.not-yet-valid" and one.not_valid_before_utc > now:
             begins = one.not_valid_before_utc
             return f"{which} is valid only from {begins:%Y-%m-%d} on (in {_days(begins - now)}), says this clock"
