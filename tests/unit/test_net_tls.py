@@ -464,3 +464,4 @@ async def test_the_context_is_made_once(net: RealNet) -> None:
     assert first.verify_mode is ssl.CERT_REQUIRED and first.check_hostname
     assert not first.hostname_checks_common_name
     assert not first.verify_flags & ssl.VERIFY_X509_STRICT
+    assert not [one["name"] for one in first.get_ciphers() if not one["name"].startswith(("TLS_", "ECDHE-"))]

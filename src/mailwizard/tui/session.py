@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from mailwizard.checks.securing import Shown
 from mailwizard.draft import Draft, Stage
 from mailwizard.model import Credential
 from mailwizard.net import Net
@@ -28,6 +29,8 @@ class Session:
     """An unfinished draft of an earlier run, to be offered."""
     credential: Credential | None = field(default=None, repr=False)
     """The secret, for as long as this run lasts."""
+    shown: Shown = field(default_factory=Shown, repr=False)
+    """The certificates under which a secret was sent, so that it goes to nobody else when a check is repeated."""
     typed: dict[tuple[Stage, str], str] = field(default_factory=dict, repr=False)
     """What was typed and not yet answered, so that going back and forth loses nothing."""
     search: Search = field(default_factory=Search)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 
 _SHORT = 2048
-_LONGEST = 4096
+_LONGEST = 3072
 """Bits of a number beyond which it is not examined: that would take seconds."""
-_ROUNDS = 8
+_ROUNDS = 3
 
 
 def weakness(cipher: str, prime: int = 0) -> str:
@@ -55,7 +55,7 @@ def _exchange(prime: int) -> str:
 
 
 def _is_prime(number: int) -> bool:
-    """Return whether a number is prime, wrong once in 4 ** 8 times (Miller and Rabin)."""
+    """Return whether a number is prime, wrong at most once in 64 times (Miller and Rabin)."""
     if number < 4 or not number & 1:
         return number in {2, 3}
     odd, twos = number - 1, 0

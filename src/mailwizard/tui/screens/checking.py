@@ -105,7 +105,7 @@ class Checking(Question):
         try:
             await verify(
                 self.draft, self.session.credential, self.session.net, self.tell, self.draft.until,
-                limits=LIMITS, only=subjects, **ways,
+                limits=LIMITS, only=subjects, shown=self.session.shown, **ways,
             )  # fmt: skip
         except ValueError as wrong:
             self.notice(str(wrong))
