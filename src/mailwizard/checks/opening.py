@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from mailwizard.checks.reaching import comparing, tell_families
+from mailwizard.checks.reaching import comparing, tell_families, trying_again
 from mailwizard.checks.securing import Shown, secure
 from mailwizard.model import Endpoint, Facts, Failure, Security, Step
 from mailwizard.net import Line, Net, addresses
@@ -31,18 +31,21 @@ async def opened(endpoint: Endpoint, net: Net, witness: Witness, shown: Shown | 
         if any(record.source == "hosts" for record in records):
             note.add(("source", "hosts"))
     async with comparing(endpoint.host, records, net, witness):
-        line = await _connect(endpoint, found, net, witness)
+        line, doubtful = await _connect(endpoint, found, net, witness)
         try:
-            if endpoint.security is Security.TLS:
-                async with witness.step(Step.ENCRYPT) as note:
-                    await secure(line, endpoint, note, shown)
-            yield line
+            async with trying_again(doubtful, endpoint.port, net, witness):
+                if endpoint.security is Security.TLS:
+                    async with witness.step(Step.ENCRYPT) as note:
+                        await secure(line, endpoint, note, shown)
+                yield line
         finally:
             await line.close()
 
 
-async def _connect(endpoint: Endpoint, found: tuple[str, ...], net: Net, witness: Witness) -> Line:
-    """Connect within the step's limit; silence has a code of its own."""
+async def _connect(
+    endpoint: Endpoint, found: tuple[str, ...], net: Net, witness: Witness
+) -> tuple[Line, tuple[str, ...]]:
+    """Connect within the step's limit, and name the addresses that may be broken; silence has a code of its own."""
     async with witness.step(Step.CONNECT, witness.limit + 1) as note:
         try:
             async with asyncio.timeout(witness.limit):
@@ -54,8 +57,8 @@ async def _connect(endpoint: Endpoint, found: tuple[str, ...], net: Net, witness
         note.add(("address", line.address))
         note.add(*(("tried", f"{attempt.address} {attempt.code}") for attempt in line.attempts))
         note.detail = f"{line.address}, port {endpoint.port}"
-        tell_families(found, line.attempts, note)
-    return line
+        doubtful = tell_families(found, line.attempts, note)
+    return line, doubtful
 
 
 async def say_goodbye(line: Line, command: bytes) -> None:

@@ -18,6 +18,12 @@ DNS_PATIENCE = 1.0
 """Seconds that DNS may take to be compared with the hosts file."""
 _HEAD_START = 0.2
 """Seconds without an answer after which an address was given more than a fair chance, where another one won at once."""
+_PATIENCE = 3.0
+"""Seconds that a second try may take."""
+_TWICE = 1.3
+"""Seconds of silence after which a second packet went unanswered too: TCP repeats its first one after a second."""
+_ROOM = 6.0
+"""Seconds that a step must have so that there is time for a second try."""
 _AT_ONCE = 0.05
 """Seconds within which a machine without IPv6 says that no way leads there."""
 
@@ -57,18 +63,72 @@ async def _compare(host: str, own: Sequence[str], net: Net, witness: Witness) ->
         witness.remark(Evidence("", Step.RESOLVE, Outcome.WARN, HOSTS_DIFFER, detail=said, seconds=took, facts=facts))
 
 
-def tell_families(found: Iterable[str], attempts: Sequence[Attempt], note: Note) -> None:
-    """Note how each family fared, and warn where IPv4 had to stand in for IPv6."""
+def tell_families(found: Iterable[str], attempts: Sequence[Attempt], note: Note) -> tuple[str, ...]:
+    """Note how each family fared, and warn where IPv4 had to stand in for IPv6.
+
+    Returned are the IPv6 addresses that gave no answer in their one try, where nothing worse is known of any: a
+    packet may have been lost, so that this is no warning yet.
+    """
     note.add(*_families(found, attempts))
     won = next((attempt for attempt in attempts if attempt.code == "ok"), None)
     # A service on this machine that listens on 127.0.0.1 alone lacks nothing.
     six = [attempt for attempt in attempts if _version(attempt.address) == 6 and attempt.address != "::1"]
     if won is None or _version(won.address) == 6 or not six:
+        return ()
+    troubles = {attempt: trouble for attempt in six if (trouble := _trouble(attempt, won))}
+    if len(troubles) < len(six):
+        return ()
+    if all(attempt.code == "cancelled" for attempt in six):
+        return tuple(attempt.address for attempt in six)
+    detail = f"{note.detail}; over IPv6 it cannot be reached from here ({', '.join(dict.fromkeys(troubles.values()))})"
+    note.warn(IPV6_BROKEN, detail)
+    return ()
+
+
+@asynccontextmanager
+async def trying_again(doubtful: Sequence[str], port: int, net: Net, witness: Witness) -> AsyncIterator[None]:
+    """Try meanwhile once more what gave no answer over IPv6, and warn where it gives none again.
+
+    A check that ends before that waits for nothing: then the warning says that it rests on one try.
+    """
+    if not doubtful:
+        yield
         return
-    troubles = [trouble for attempt in six if (trouble := _trouble(attempt, won))]
-    if len(troubles) == len(six):
-        detail = f"{note.detail}; over IPv6 it cannot be reached from here ({', '.join(dict.fromkeys(troubles))})"
-        note.warn(IPV6_BROKEN, detail)
+    begun, tells = time.monotonic(), True
+    trying = asyncio.ensure_future(_answers(doubtful, port, net, witness.limit))
+    try:
+        yield
+    except asyncio.CancelledError:
+        tells = False
+        raise
+    finally:
+        answered = trying.done() and trying.result()
+        sure = trying.done() or (witness.limit >= _ROOM and time.monotonic() - begun >= _TWICE)
+        trying.cancel()
+        await asyncio.gather(trying, return_exceptions=True)
+        if tells and not answered:
+            how = "two tries" if sure else "the one try that there was time for"
+            said = f"over IPv6 no answer in {how} ({', '.join(doubtful)}), over IPv4 at once"
+            facts = (("ipv6", "silent"), ("ipv4", "ok"), ("sure", "yes" if sure else "no"))
+            took = time.monotonic() - begun
+            witness.remark(
+                Evidence("", Step.CONNECT, Outcome.WARN, IPV6_BROKEN, detail=said, seconds=took, facts=facts)
+            )
+
+
+async def _answers(addresses: Sequence[str], port: int, net: Net, limit: float) -> bool:
+    """Return whether somebody takes a connection; a refusal is an answer. Where there is no time, nobody is asked."""
+    if limit < _ROOM:
+        await asyncio.Event().wait()
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            line = await net.open(addresses, port)
+    except TimeoutError:
+        return False
+    except Failure as failure:
+        return failure.code in {"tcp.refused", "tcp.reset"}
+    await line.close()
+    return True
 
 
 def _families(found: Iterable[str], attempts: Sequence[Attempt]) -> Facts:
