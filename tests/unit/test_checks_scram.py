@@ -6,7 +6,9 @@ import asyncio
 import base64
 import hashlib
 import ssl
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -296,3 +298,32 @@ async def test_hashing_keeps_nothing_waiting() -> None:
         await authenticate(Slow(), scram_sha_256, USER, LINE, Turn(), Note())
     ticking.cancel()
     assert Slow.ticks > 20
+
+
+def test_a_stop_does_not_wait_for_hashing() -> None:
+    class Costly:
+        """Asks for as much work as is allowed."""
+
+        async def begin(self, mechanism: str, initial: bytes | None) -> bytes | None:
+            self.began = asyncio.get_running_loop().time()
+            return b"r=" + (initial or b"").rpartition(b"r=")[2] + b"xyz,s=QSXCR+Q6sek8bf92,i=1000000"
+
+        def takes_initial(self, mechanism: str, initial: bytes) -> bool:
+            return True
+
+        async def respond(self, response: bytes, *, hidden: bool) -> bytes | None:
+            raise AssertionError("it was stopped before")
+
+        async def abandon(self) -> None:
+            raise AssertionError("it was stopped before")
+
+    async def stopped() -> None:
+        signing_in = asyncio.create_task(authenticate(Costly(), scram_sha_256, USER, LINE, Turn(), Note()))
+        await asyncio.sleep(0.01)
+        signing_in.cancel()
+        with suppress(asyncio.CancelledError):
+            await signing_in
+
+    begun = time.monotonic()
+    asyncio.run(stopped())
+    assert time.monotonic() - begun < 0.15

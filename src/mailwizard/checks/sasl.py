@@ -22,7 +22,7 @@ import base64
 import binascii
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
+from functools import cache, partial
 from typing import Protocol
 
 from mailwizard.checks import mechanisms
@@ -227,9 +227,14 @@ class _Talk:
             self._offered = True
 
     async def _answer(self, name: str, talk: Generator[bytes, bytes, None], challenge: bytes) -> bytes:
-        """Return the answer to a challenge, found in a thread: it may be work on purpose; else break off."""
+        """Return the answer to a challenge; else break off.
+
+        It is found in a thread, because it may be work on purpose, which must keep nobody waiting who wants to stop.
+        """
+        from mailwizard.storage.secrets.threads import abandonable  # here, as only a sign-in needs it
+
         try:
-            response = await asyncio.to_thread(_next, talk, challenge)
+            response = await abandonable(partial(_next, talk, challenge))
             if response is None:
                 raise Failure("reply.garbled", f"the server asks for more than {name} has to say")
         except Failure:

@@ -15,8 +15,8 @@ from mailwizard.model import Failure
 Result = TypeVar("Result")
 
 
-async def abandonable(work: Callable[[], Result], limit: float, sentence: str) -> Result:
-    """Return what the work returns, or leave it behind after ``limit`` seconds.
+async def abandonable(work: Callable[[], Result], limit: float | None = None, sentence: str = "") -> Result:
+    """Return what the work returns, or leave it behind after ``limit`` seconds and when whoever waits is cancelled.
 
     The thread is a daemon: neither the event loop nor the program's end waits for it, as they would for
     ``asyncio.to_thread``.
