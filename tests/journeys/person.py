@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -75,6 +76,16 @@ class Person:
         """Type some text and press Enter."""
         await self.types(text)
         await self.presses("enter")
+
+    async def chooses(self, label: str) -> None:
+        """Go with the Tab key to the button whose label has these words in it, and press Enter."""
+        for _ in range(40):
+            marked = re.findall(r"\[>(.*?)<\]", self.screen)
+            if any(label in text for text in marked):
+                await self.presses("enter")
+                return
+            await self.presses("tab")
+        raise AssertionError(f"no button {label!r} could be reached on:\n{self.screen}")
 
     async def gets_to_servers(self, address: str, name: str = "") -> None:
         """Take the first choice and type an address."""

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from mailwizard.draft import Draft, Service, Stage, place
+from mailwizard.draft import Draft, Service, Stage
 from mailwizard.draft.display_name import NAME_LIMIT, name_doubt, read_display_name
+from mailwizard.draft.seen import place
 from mailwizard.model import (
     Address,
     AuthKind,

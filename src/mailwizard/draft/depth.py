@@ -49,14 +49,6 @@ def settled(draft: Draft, seen: Evidence) -> Draft:
     return replace(draft, evidence=(*kept, seen))
 
 
-def token(draft: Draft) -> str:
-    """Return the mark of the message of which a person has to say that it came, or nothing."""
-    sent = next((one for one in draft.evidence if one.fact("message") == "sent" and one.outcome is Outcome.OK), None)
-    if sent is None or any(one.step is Step.MAILBOX and one.outcome is not Outcome.SKIP for one in draft.evidence):
-        return ""
-    return sent.fact("token")
-
-
 def _took(draft: Draft, endpoint: object) -> bool:
     """Return whether a server took the secret, or wants none."""
     seen = [one for one in draft.evidence if one.subject == str(endpoint)]

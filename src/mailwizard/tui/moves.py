@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mailwizard.checks.confirming import awaited
 from mailwizard.checks.reference import REFERENCE_SENTENCE
 from mailwizard.draft import Draft
-from mailwizard.draft.depth import token
 from mailwizard.knowledge import provider
 from mailwizard.knowledge.guidance import Guide
 from mailwizard.model import Diagnosis, Remedy, Until
@@ -46,7 +46,7 @@ def after_failure(
     near = [offer for offer, remedy in zip(offers, remedies, strict=True) if not (moves_away(remedy) or remedy.costs)]
     far = [offer for offer in offers if offer not in near]
     again = Action("Try again", "F5", id="again")
-    looked = [Action("It arrived", id="confirm")] if token(draft) else []
+    looked = [Action("It arrived", id="confirm")] if awaited(draft.evidence) else []
     actions = [*looked, *(secret if blamed else ()), *near, *switches, again, *far]
     if diagnosis:
         actions += about(diagnosis)

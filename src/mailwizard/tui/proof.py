@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from mailwizard.checks.confirming import awaited
 from mailwizard.draft import Draft
-from mailwizard.draft.depth import token
 from mailwizard.model import Evidence, Outcome, Step, Until
 
 GOOD = frozenset({Outcome.OK, Outcome.WARN})
@@ -63,7 +63,7 @@ def _doubted(seen: Evidence) -> bool:
 
 def _way(draft: Draft) -> Rows:
     """Return how the message came, and that it is gone again."""
-    if token(draft):
+    if awaited(draft.evidence):
         return (("Do", "Look into that mailbox, also into Junk, and type the mark that stands in the message."),)
     seen = [one for one in draft.evidence if one.step in {Step.MAILBOX, Step.APPEND} and one.outcome in GOOD]
     came = [one.detail for one in seen if one.fact("wait")]

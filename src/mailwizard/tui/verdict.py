@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mailwizard.checks import Limits
+from mailwizard.checks.confirming import awaited
 from mailwizard.draft import Draft
-from mailwizard.draft.depth import token
 from mailwizard.knowledge.parties import who
 from mailwizard.model import Confidence, Diagnosis, Evidence, Outcome, State, Until
 from mailwizard.tui.proof import proof
@@ -63,7 +63,7 @@ def passed(draft: Draft, notes: tuple[Diagnosis, ...], place: int = 0) -> Verdic
     failed = next((seen for seen in draft.evidence if seen.outcome is Outcome.FAIL), None)
     if failed:
         return Verdict("It does not work yet.", BAD, _named(notes), said=failed.detail)
-    if token(draft):
+    if awaited(draft.evidence):
         return Verdict("The server took the message. Did it arrive?", DOUBTFUL, proof(draft) + _named(notes))
     if draft.state is not State.VERIFIED:
         return Verdict("Not everything could be checked.", DOUBTFUL, proof(draft) + _named(notes))

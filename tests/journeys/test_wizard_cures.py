@@ -1,0 +1,127 @@
+"""From each practice world in which something is wrong to a passing check, by what is on the screen alone."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from tests.journeys.person import Person, practising
+
+from mailwizard.model import State, Until
+from mailwizard.plugins import plugins
+from mailwizard.sandbox import scenarios
+from mailwizard.sandbox.world import World
+
+Way = Callable[[Person, World], Awaitable[None]]
+BOTH = "Receiving and sending work."
+
+
+async def all_well(person: Person, world: World) -> None:
+    await person.answers(world.password)
+
+
+async def certificate_expired(person: Person, world: World) -> None:
+    await person.answers(world.password)
+    await person.sees("FAIL", "expired", "F8")
+    assert not world.logins
+    await acted(person)
+
+
+async def certificate_other_name(person: Person, world: World) -> None:
+    await person.answers(world.password)
+    await person.sees("FAIL", "mx7.hoster.example")
+    for _ in range(2):
+        await person.chooses("mx7.hoster.example")
+        await person.sees("Your password would go there.")
+        await person.chooses("Yes, use it")
+        await person.misses("Your password would go there.")
+        await person.sees("[>")
+        if BOTH in person.text:
+            break
+
+
+async def from_not_owned(person: Person, world: World) -> None:
+    await person.answers(world.password)
+    await person.sees(BOTH, "Go deeper F7")
+    await person.presses("f7")
+    await person.sees("Ask whether this From is let through", "nothing is sent")
+    await person.presses("down", "enter")
+    await person.sees("FAIL", "You may not send as this address", "F8")
+    await acted(person)
+    await person.sees("is let through by mail.practice.example", "yes, nothing that was seen speaks against it")
+
+
+async def gmail_app_password(person: Person, world: World) -> None:
+    await person.answers(world.refused_password)
+    await person.sees("Press Enter again to use it all the same.")
+    await person.presses("enter")
+    await person.sees("FAIL", "app password")
+    await mended_secret(person, world)
+
+
+async def microsoft_smtp_auth_off(person: Person, world: World) -> None:
+    await person.answers(world.password)
+    await person.sees("FAIL", "SMTP AUTH", "Note for the admin", "Or: ")
+    await acted(person)
+
+
+async def port_blocked(person: Person, world: World) -> None:
+    await person.answers(world.password)
+    await person.sees("FAIL", "Use port 465")
+    await person.chooses("Use port 465")
+
+
+async def tls_on_starttls_port(person: Person, world: World) -> None:
+    await person.answers(world.password)
+    await person.sees("FAIL", "STARTTLS on port 587")
+    await person.chooses("STARTTLS on port 587")
+
+
+async def wrong_password(person: Person, world: World) -> None:
+    await person.answers(world.refused_password)
+    await person.sees("FAIL", "one more login")
+    await mended_secret(person, world)
+
+
+async def wrong_port(person: Person, world: World) -> None:
+    await person.answers(world.password)
+    await person.sees("FAIL", "Use port")
+    await person.chooses("Use port")
+
+
+async def acted(person: Person) -> None:
+    """Let the others act, and check again."""
+    await person.presses("f8")
+    await person.sees("Press F5 to check again.")
+    await person.presses("f5")
+
+
+async def mended_secret(person: Person, world: World) -> None:
+    """Go back and type the secret that is right."""
+    await person.presses("f3")
+    await person.sees("Sign-in 4/7", f"Type {world.password}" if not world.refused_password else world.password)
+    await person.presses("ctrl+u")
+    await person.answers(world.password)
+
+
+@pytest.mark.parametrize("scenario", sorted(plugins(scenarios)))
+async def test_every_practice_world_leads_to_a_passing_check(scenario: str) -> None:
+    way: Way | None = globals().get(scenario)
+    assert way is not None, f"{scenario} has no journey here: write down how a person gets from it to a passing check"
+    async with practising(scenario) as (person, world):
+        await person.sees(world.address, world.label)
+        await person.presses("enter")
+        await person.sees(f"Type {world.address}")
+        await person.answers(world.address)
+        await person.answers("")
+        await person.sees("Press Enter to take both.")
+        await person.presses("enter")
+        await person.sees("Sign-in 4/7", f"Type {world.refused_password or world.password}")
+        await way(person, world)
+        sends_only = scenario == "microsoft_smtp_auth_off"
+        await person.sees("Sending works. Receiving is left out" if sends_only else BOTH, "[>Continue<]")
+        assert person.app.question.draft.state is State.VERIFIED
+        assert person.app.question.draft.until.includes(Until.SIGN_IN)
+        assert world.seen_secrets_in_clear == 0
+        await person.presses("enter")
+        await person.sees("Save the account", "proven")
