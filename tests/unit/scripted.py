@@ -1,12 +1,9 @@
-"""A mail server that follows a script byte by byte, and remembers what it heard in clear and encrypted."""
+"""A scripted server of the sandbox on loopback, a draft that leads to it, and what a check tells of it."""
 
 from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Sequence
-from contextlib import suppress
-from enum import Enum, auto
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -17,26 +14,13 @@ import trustme
 from mailwizard.draft import Draft
 from mailwizard.model import AuthKind, Candidate, Credential, Endpoint, Evidence, Outcome, Protocol, Security, Trust
 from mailwizard.net.real import RealNet
+from mailwizard.sandbox.fault import PASSWORD as SECRET
+from mailwizard.sandbox.scripted import Act, Script, ScriptedServer
+
+__all__ = ["SECRET", "Act", "Script"]
 
 HOST = "mail.test"
-SECRET = 'Zq7"\\ é%+x9'
 ALICE = Credential("alice@mail.test", SECRET)
-
-
-class Act(Enum):
-    """What a script may do beside saying (``bytes``) and awaiting a line that begins so (``str``)."""
-
-    TLS = auto()
-    """Shake hands as the server."""
-    WAIT = auto()
-    """Say nothing more until the client leaves."""
-    FLOOD = auto()
-    """Repeat the last thing said until the client leaves."""
-    RESET = auto()
-    """Break the connection off."""
-
-
-Script = Sequence[bytes | str | Act]
 
 
 @cache
@@ -53,20 +37,14 @@ def context(name: str = HOST) -> ssl.SSLContext:
     return made
 
 
-class Peer:
+class Peer(ScriptedServer):
     """Serves one script on loopback, once for each connection; ``scripts`` after the first are for later ones."""
 
     def __init__(self, *scripts: Script, name: str = HOST) -> None:
-        self._scripts, self._name = scripts, name
+        super().__init__(*scripts, context=context(name))
         self._tasks: set[asyncio.Task[None]] = set()
         self.port = 0
-        self.connections = 0
-        self.clear = b""
-        """What came in before TLS."""
-        self.encrypted = b""
         self._more = asyncio.Condition()
-        self.broken: list[str] = []
-        """Where a script was not followed by the client."""
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
@@ -100,51 +78,13 @@ class Peer:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
-        script = self._scripts[min(self.connections, len(self._scripts) - 1)]
-        self.connections += 1
         try:
-            with suppress(ConnectionError, asyncio.CancelledError, ssl.SSLError):
-                await self._follow(script, reader, writer)
+            await self.receive(reader, writer)
         finally:
-            writer.close()
-            with suppress(ConnectionError, ssl.SSLError, asyncio.CancelledError):
-                await writer.wait_closed()
             self._tasks.discard(task)
 
-    async def _follow(self, script: Script, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        said = b""
-        for turn in script:
-            if isinstance(turn, bytes):
-                said = turn
-                writer.write(turn)
-                await writer.drain()
-            elif isinstance(turn, str):
-                await self._hear(turn, reader, writer)
-            elif turn is Act.TLS:
-                await writer.start_tls(context(self._name))
-            elif turn is Act.RESET:
-                writer.transport.abort()
-                return
-            else:
-                while turn is Act.FLOOD:
-                    writer.write(said * 100)
-                    await writer.drain()
-                await self._note(await reader.read(), writer)
-
-    async def _hear(self, wanted: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        line = await reader.readline()
-        await self._note(line, writer)
-        if not line:
-            raise ConnectionError
-        if not line.decode().startswith(wanted):
-            self.broken.append(f"wanted {wanted!r}, heard {line!r}")
-            raise ConnectionError
-
-    async def _note(self, data: bytes, writer: asyncio.StreamWriter) -> None:
-        if writer.get_extra_info("ssl_object") is None:
-            self.clear += data
-        else:
-            self.encrypted += data
+    async def _note(self, data: bytes, *, encrypted: bool) -> None:
+        await super()._note(data, encrypted=encrypted)
         async with self._more:
             self._more.notify_all()
 

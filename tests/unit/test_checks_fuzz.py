@@ -47,6 +47,10 @@ class Tape:
     def transcript(self) -> tuple[Said, ...]:
         return ()
 
+    @property
+    def unread(self) -> bool:
+        return False
+
     async def send(self, data: bytes, *, shown: str = "") -> None:
         self.sent += data
 

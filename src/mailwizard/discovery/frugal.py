@@ -118,6 +118,11 @@ class _Watched(Line):
         """What went over the line so far."""
         return self._line.transcript
 
+    @property
+    def unread(self) -> bool:
+        """Whether bytes have arrived that nobody has read yet."""
+        return self._line.unread
+
     async def send(self, data: bytes, *, shown: str = "") -> None:
         """Send bytes."""
         await self._line.send(data, shown=shown)

@@ -164,6 +164,10 @@ class Line(Protocol):
     def transcript(self) -> tuple[Said, ...]:
         """What went over the line so far."""
 
+    @property
+    def unread(self) -> bool:
+        """Whether bytes have arrived that nobody has read yet."""
+
     async def send(self, data: bytes, *, shown: str = "") -> None:
         """Send bytes; ``shown`` stands for them in the transcript where they hold a secret.
 

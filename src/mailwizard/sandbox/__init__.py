@@ -10,10 +10,23 @@ from mailwizard.plugins import plugins
 from mailwizard.sandbox import scenarios
 from mailwizard.sandbox.country import all_domains, settle
 from mailwizard.sandbox.domain import Domain
+from mailwizard.sandbox.fault import Fault
 from mailwizard.sandbox.internet import furnish
+from mailwizard.sandbox.misbehaving import all_faults, misbehave
 from mailwizard.sandbox.world import Switch, World
 
-__all__ = ["Domain", "Switch", "World", "all_domains", "labels", "open_country", "open_world"]
+__all__ = [
+    "Domain",
+    "Fault",
+    "Switch",
+    "World",
+    "all_domains",
+    "all_faults",
+    "labels",
+    "open_country",
+    "open_faults",
+    "open_world",
+]
 
 
 def labels() -> dict[str, str]:
@@ -56,6 +69,19 @@ async def open_country(chosen: Sequence[Domain] | None = None, *, round_trip: fl
     try:
         await world.prepare()
         settle(world, [domain for domain in all_domains() if not domain.alone] if chosen is None else chosen)
+        await world.open()
+        yield world
+    finally:
+        await world.close()
+
+
+@asynccontextmanager
+async def open_faults(chosen: Sequence[Fault]) -> AsyncIterator[World]:
+    """Open a world of misbehaving servers; leaving ends everything in it."""
+    world = World("faults")
+    try:
+        await world.prepare()
+        misbehave(world, chosen)
         await world.open()
         yield world
     finally:

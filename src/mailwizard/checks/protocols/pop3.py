@@ -174,6 +174,9 @@ class Pop3:
     async def _send(self, command: bytes, shown: str) -> None:
         if b"\r" in command or b"\n" in command or b"\0" in command:
             raise Failure("bug", "a command with a line end or NUL in it was kept back")
+        if self.line.unread:
+            said = self._good(await self._line())
+            raise Failure("reply.garbled", f"the server answered before it was asked: {self.line.scrub(said)}")
         await self.line.send(command + b"\r\n", shown=shown)
 
     async def _status(self) -> str:

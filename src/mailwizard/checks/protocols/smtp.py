@@ -35,8 +35,8 @@ class Reply:
 
     @property
     def good(self) -> bool:
-        """Return whether the server did what was asked."""
-        return 200 <= self.code < 300
+        """Return whether the server did what was asked; 221 says that it hangs up instead."""
+        return 200 <= self.code < 300 and self.code != 221
 
 
 class Smtp:
@@ -54,7 +54,25 @@ class Smtp:
         """
         if b"\r" in command or b"\n" in command or b"\0" in command:
             raise Failure("bug", "a command with a line end or NUL in it was kept back")
-        await self.line.send(command + b"\r\n", shown=shown)
+        return await self._exchange(command + b"\r\n", shown)
+
+    async def post(self, body: bytes) -> Reply:
+        """Send a message with the dot that ends it, and read the reply.
+
+        Raises:
+            Failure: of the line; ``reply.garbled``.
+        """
+        return await self._exchange(body, "")
+
+    async def _exchange(self, data: bytes, shown: str) -> Reply:
+        """Send, and read the reply; what the server said before it was asked is no answer to this."""
+        if self.line.unread:
+            early = await self.hear()
+            if early.code >= 400:
+                raise self.failure(early)
+            said = self.line.scrub(early.text)
+            raise Failure("reply.garbled", f"the server answered before it was asked: {said}")
+        await self.line.send(data, shown=shown)
         return await self.hear()
 
     async def hear(self) -> Reply:
@@ -86,8 +104,8 @@ class Smtp:
             Failure: ``smtp.NNN`` where it does not want to know us.
         """
         reply = await self.ask(f"EHLO {CLIENT_NAME}".encode())
-        if not reply.good:
-            raise self.failure(reply)
+        if reply.code != 250:
+            raise self.failure(reply, "reply.garbled" if reply.good else "")
         self.extensions = tuple(line for line in reply.lines[1:] if line)
 
     def offers(self, keyword: str) -> bool:
@@ -138,8 +156,8 @@ class Smtp:
 
     def _challenge(self, reply: Reply) -> bytes | None:
         """Return the challenge, or ``None`` once signed in; a refusal is raised."""
-        if reply.good:
+        if reply.code == 235:
             return None
         if reply.code == 334:
             return decoded("".join(reply.lines))
-        raise self.failure(reply)
+        raise self.failure(reply, "reply.garbled" if reply.good else "")

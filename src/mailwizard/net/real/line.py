@@ -74,6 +74,11 @@ class SocketLine:
         """What went over the line so far."""
         return self._record.entries
 
+    @property
+    def unread(self) -> bool:
+        """Whether bytes have arrived that nobody has read yet."""
+        return bool(self._wire.buffer)
+
     def scrub(self, text: str) -> str:
         """Return the text without any secret that was sent over this line."""
         return self._record.scrub(text)
@@ -88,6 +93,20 @@ class SocketLine:
         if self._tls is None:
             self._turns.append((self._lines, data))
             self._lines = 0
+        with self._closing_on_failure():
+            await self._wire.write(data)
+
+    async def send_hidden(self, data: bytes, shown: str) -> None:
+        """Send bytes of which only ``shown`` is recorded, and whose echo is not looked for.
+
+        Raises:
+            Failure: ``secret.cleartext`` where the line is not encrypted, ``tcp.reset``, ``tcp.closed``.
+        """
+        if self._tls is None:
+            self._wire.abort()
+            raise Failure("secret.cleartext", "nothing secret is sent before the connection is encrypted")
+        self._record.sent(shown.encode(), "", True)
+        self._read = 0
         with self._closing_on_failure():
             await self._wire.write(data)
 

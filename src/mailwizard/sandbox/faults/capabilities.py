@@ -1,0 +1,135 @@
+"""Answers to EHLO, CAPABILITY and CAPA that are refusals, do not end, or make no sense."""
+
+from mailwizard.model import Outcome, Security, Step
+from mailwizard.sandbox.fault import Fault
+from mailwizard.sandbox.faults._openings import DROPPED, EMPTY, HELLO, HELLO_TLS, PLAIN, QUICK, READY_TLS
+from mailwizard.sandbox.scripted import Act, Drip
+
+TLS, STARTTLS = Security.TLS, Security.STARTTLS
+C, SIGN_IN, OK = Step.CAPABILITIES, Step.SIGN_IN, Outcome.OK
+GARBLED, LONG, LARGE = "reply.garbled", "reply.line-too-long", "reply.too-large"
+GONE = "tcp.closed tcp.reset"
+SIGNED = ("AUTH PLAIN", b"235 ok\r\n", "QUIT")
+ASKED = (b"* OK hi\r\n", "a1 CAPABILITY")
+IMAPS = (Act.TLS, b"* OK hi\r\n", "a1 CAPABILITY")
+SIGNED_IMAP = ("a2 AUTHENTICATE", b"a2 OK\r\n", "z LOGOUT")
+POP = (b"+OK hi\r\n", "CAPA")
+POPS = (Act.TLS, *POP)
+SIGNED_POP = ("AUTH PLAIN", b"+OK\r\n", *EMPTY)
+MANY = b"".join(b"250-X-%05d\r\n" % number for number in range(10_000))
+MANY_POP = b"".join(b"X-%05d\r\n" % number for number in range(10_000))
+
+FAULTS = (
+    Fault("smtp-ehlo-refused", STARTTLS, [*HELLO, b"550 who are you\r\n"], C, "smtp.550", "helo_rejected"),
+    Fault("smtp-ehlo-unknown", STARTTLS, [*HELLO, b"500 what\r\n"], C, "smtp.500", "protocol_error"),
+    Fault("smtp-ehlo-421", STARTTLS, [*HELLO, b"421 4.3.2 shutting down\r\n"], C, "smtp.421", "server_unavailable"),
+    Fault("smtp-ehlo-dropped", STARTTLS, [*HELLO], C, GONE, DROPPED),
+    Fault("smtp-ehlo-reset", TLS, [*HELLO_TLS, Act.RESET], C, GONE, DROPPED),
+    Fault("smtp-ehlo-silence", STARTTLS, [*HELLO, Act.WAIT], C, "timeout", "server_stalled", limit=QUICK),
+    Fault("smtp-ehlo-silence-in-tls", TLS, [*HELLO_TLS, Act.WAIT], C, "timeout", "server_stalled", limit=QUICK),
+    Fault("smtp-ehlo-drip", TLS,
+          [*HELLO_TLS, Drip(b"250-" + b"x" * 9000, 0.1)], C, "timeout", "server_stalled", limit=QUICK),
+    Fault("smtp-ehlo-garbled", STARTTLS,
+          [*HELLO, b"250-mail.example\r\nhello?\r\n"], C, GARBLED, "wrong_service_on_port"),
+    Fault("smtp-ehlo-two-codes", STARTTLS,
+          [*HELLO, b"250-mail.example\r\n550 no\r\n"], C, GARBLED, "wrong_service_on_port"),
+    Fault("smtp-ehlo-no-code", STARTTLS, [*HELLO, b"mail.example hello\r\n"], C, GARBLED, "wrong_service_on_port"),
+    Fault("smtp-ehlo-greets-again", TLS,
+          [*HELLO_TLS, b"220 mail.example\r\n", Act.WAIT], C, GARBLED, "wrong_service_on_port"),
+    Fault("smtp-ehlo-354", TLS, [*HELLO_TLS, b"354 go on\r\n", Act.WAIT], C, "smtp.354", "protocol_error"),
+    Fault("smtp-ehlo-closes-politely", TLS, [*HELLO_TLS, b"221 bye\r\n"], C, "reply.garbled smtp.221", "conn_dropped"),
+    Fault("smtp-ehlo-http", TLS,
+          [*HELLO_TLS, b"HTTP/1.1 405 No\r\n\r\n", Act.WAIT], C, GARBLED, "wrong_service_on_port"),
+    Fault("smtp-ehlo-stops", TLS, [*HELLO_TLS, b"250-mail.example\r\n250-SI"], C, "tcp.closed", "conn_dropped"),
+    Fault("smtp-ehlo-cut-off", TLS, [*HELLO_TLS, b"250-mail.example\r\n250-SI", Act.RESET], C, GONE, DROPPED),
+    Fault("smtp-ehlo-without-end", TLS,
+          [*HELLO_TLS, b"250-mail.example\r\n", Act.WAIT], C, "timeout", "server_stalled", limit=QUICK),
+    Fault("smtp-ehlo-flood", TLS, [*HELLO_TLS, b"250-SIZE 1\r\n", Act.FLOOD], C, LARGE, "reply_unbounded", flood=True),
+    Fault("smtp-ehlo-flood-of-auth", TLS,
+          [*HELLO_TLS, b"250-AUTH " + b"PLAIN " * 900 + b"\r\n", Act.FLOOD], C, LARGE, "reply_unbounded", flood=True),
+    Fault("smtp-ehlo-line-too-long", TLS, [*HELLO_TLS, b"250-" + b"x" * 8200 + b"\r\n"], C, LONG, "reply_unbounded"),
+    Fault("smtp-ehlo-nul", TLS, [*HELLO_TLS, b"250-mail\0\r\n250 SIZE\r\n"], C, GARBLED, "wrong_service_on_port"),
+    Fault("smtp-ehlo-ten-thousand", TLS, [*HELLO_TLS, MANY + PLAIN, *SIGNED], SIGN_IN, "", outcome=OK),
+    Fault("smtp-ehlo-bare-lf", TLS,
+          [Act.TLS, b"220 hi\n", "EHLO", PLAIN.replace(b"\r", b""), "AUTH PLAIN", b"235 ok\n", "QUIT"],
+          SIGN_IN, "", outcome=OK),
+    Fault("smtp-ehlo-auth-with-equals", TLS,
+          [*HELLO_TLS, b"250-x\r\n250 AUTH=PLAIN\r\n", *SIGNED], SIGN_IN, "", outcome=OK),
+    Fault("smtp-ehlo-lower-case", TLS, [*HELLO_TLS, b"250-x\r\n250 auth plain\r\n", *SIGNED], SIGN_IN, "", outcome=OK),
+    Fault("smtp-ehlo-blanks", TLS,
+          [*HELLO_TLS, b"250-x  \r\n250 AUTH   PLAIN  \r\n", *SIGNED], SIGN_IN, "", outcome=OK),
+    Fault("smtp-ehlo-invalid-utf8", TLS,
+          [*HELLO_TLS, b"250-\xff\xfe\r\n250 AUTH PLAIN\r\n", *SIGNED], SIGN_IN, "", outcome=OK),
+    Fault("smtp-ehlo-drip-in-time", TLS, [*HELLO_TLS, Drip(PLAIN, 0.01), *SIGNED], SIGN_IN, "", outcome=OK),
+    Fault("smtp-ehlo-in-pieces", TLS, [*HELLO_TLS, Drip(PLAIN, 0.01, 7), *SIGNED], SIGN_IN, "", outcome=OK),
+    # IMAP
+    Fault("imap-capability-dropped", STARTTLS, [*ASKED], C, GONE, DROPPED),
+    Fault("imap-capability-reset", TLS, [*IMAPS, Act.RESET], C, GONE, DROPPED),
+    Fault("imap-capability-silence", TLS, [*IMAPS, Act.WAIT], C, "timeout", "server_stalled", limit=QUICK),
+    Fault("imap-capability-bad", STARTTLS, [*ASKED, b"a1 BAD what\r\n"], C, "imap.bad", "protocol_error"),
+    Fault("imap-capability-no", STARTTLS, [*ASKED, b"a1 NO not now\r\n"], C, "imap.no", "mailbox_unavailable"),
+    Fault("imap-capability-wrong-tag", STARTTLS, [*ASKED, b"b7 OK done\r\n"], C, GARBLED, "wrong_service_on_port"),
+    Fault("imap-capability-tag-in-capitals", STARTTLS,
+          [*ASKED, b"A1 OK done\r\n"], C, GARBLED, "wrong_service_on_port"),
+    Fault("imap-capability-tagged-bye", STARTTLS, [*ASKED, b"a1 BYE\r\n"], C, GARBLED, "wrong_service_on_port"),
+    Fault("imap-capability-prompt", STARTTLS, [*ASKED, b"+ go on\r\n"], C, GARBLED, "wrong_service_on_port"),
+    Fault("imap-capability-bye", STARTTLS, [*ASKED, b"* BYE now\r\n"], C, "imap.bye", "conn_dropped"),
+    Fault("imap-capability-bye-and-silence", TLS, [*IMAPS, b"* BYE now\r\n", Act.WAIT], C, "imap.bye", "conn_dropped"),
+    Fault("imap-capability-only-a-tag", TLS, [*IMAPS, b"a1\r\n", Act.WAIT], C, GARBLED, "wrong_service_on_port"),
+    Fault("imap-capability-http", TLS, [*IMAPS, b"HTTP/1.1 400 Bad\r\n\r\n"], C, GARBLED, "wrong_service_on_port"),
+    Fault("imap-capability-without-end", TLS,
+          [*IMAPS, b"* CAPABILITY IMAP4rev1\r\n", Act.WAIT], C, "timeout", "server_stalled", limit=QUICK),
+    Fault("imap-capability-exists-flood", STARTTLS,
+          [*ASKED, b"* 1 EXISTS\r\n", Act.FLOOD], C, LARGE, "reply_unbounded", flood=True),
+    Fault("imap-capability-alert-flood", TLS,
+          [*IMAPS, b"* OK [ALERT] look\r\n", Act.FLOOD], C, LARGE, "reply_unbounded", flood=True),
+    Fault("imap-capability-line-too-long", TLS,
+          [*IMAPS, b"* CAPABILITY" + b" X" * 4096 + b"\r\n"], C, LONG, "reply_unbounded"),
+    Fault("imap-capability-literal", TLS,
+          [*IMAPS, b"* CAPABILITY {9}\r\nIMAP4rev1\r\na1 OK\r\n", "a2 LOGIN", b"a2 NO\r\n", Act.WAIT],
+          SIGN_IN, "imap.no", "wrong_password credential_encoding"),
+    Fault("imap-capability-literal-flood", TLS,
+          [*IMAPS, b"* CAPABILITY {65000}\r\n" + b"x" * 65000, Act.FLOOD],
+          C, f"{LARGE} {LONG}", "reply_unbounded", flood=True),
+    Fault("imap-capability-nul", TLS, [*IMAPS, b"* CAPABILITY \0\r\na1 OK\r\n"], C, GARBLED, "wrong_service_on_port"),
+    Fault("imap-capability-empty-line", TLS, [*IMAPS, b"\r\na1 OK\r\n"], C, GARBLED, "wrong_service_on_port"),
+    Fault("imap-capability-bare-lf", TLS,
+          [*IMAPS, b"* CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN\na1 OK\n", *SIGNED_IMAP], SIGN_IN, "", outcome=OK),
+    Fault("imap-capability-asides", TLS,
+          [*IMAPS, b"* 5 EXISTS\r\n* OK still here\r\n* FLAGS ()\r\n* CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN\r\n"
+           b"* NO slow today\r\na1 OK\r\n", *SIGNED_IMAP], SIGN_IN, "", outcome=OK),
+    Fault("imap-capability-a-thousand", TLS,
+          [*IMAPS, b"* CAPABILITY" + b"".join(b" X%03d" % n for n in range(1000)) + b" SASL-IR AUTH=PLAIN\r\na1 OK\r\n",
+           *SIGNED_IMAP], SIGN_IN, "", outcome=OK),
+    Fault("imap-capability-drip-in-time", TLS,
+          [*IMAPS, Drip(b"* CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN\r\na1 OK\r\n", 0.01), *SIGNED_IMAP],
+          SIGN_IN, "", outcome=OK),
+    # POP3
+    Fault("pop3-capa-dropped", STARTTLS, [*POP], C, GONE, DROPPED),
+    Fault("pop3-capa-reset", TLS, [*POPS, Act.RESET], C, GONE, DROPPED),
+    Fault("pop3-capa-silence", STARTTLS, [*POP, Act.WAIT], C, "timeout", "server_stalled", limit=QUICK),
+    Fault("pop3-capa-garbled", STARTTLS, [*POP, b"UIDL\r\n"], C, GARBLED, "wrong_service_on_port"),
+    Fault("pop3-capa-prompt", STARTTLS, [*POP, b"+ go on\r\n"], C, GARBLED, "wrong_service_on_port"),
+    Fault("pop3-capa-no-end", STARTTLS, [*POP, b"+OK\r\nUIDL\r\n"], C, "tcp.closed", "conn_dropped"),
+    Fault("pop3-capa-no-end-and-silence", TLS,
+          [*POPS, b"+OK\r\nUIDL\r\n", Act.WAIT], C, "timeout", "server_stalled", limit=QUICK),
+    Fault("pop3-capa-flood", STARTTLS, [*POP, b"+OK\r\n", Act.FLOOD], C, LARGE, "reply_unbounded", flood=True),
+    Fault("pop3-capa-dots-flood", TLS,
+          [*POPS, b"+OK\r\n", b"..\r\n", Act.FLOOD], C, LARGE, "reply_unbounded", flood=True),
+    Fault("pop3-capa-line-too-long", TLS,
+          [*POPS, b"+OK\r\nX" + b"x" * 8200 + b"\r\n.\r\n"], C, LONG, "reply_unbounded"),
+    Fault("pop3-capa-nul", STARTTLS, [*POP, b"+OK\r\nUI\0DL\r\n"], C, GARBLED, "wrong_service_on_port"),
+    Fault("pop3-capa-missing", TLS, [*POPS, b"-ERR what\r\n", "USER", b"+OK\r\n", "PASS", b"+OK\r\n", *EMPTY],
+          SIGN_IN, "", outcome=OK),
+    Fault("pop3-capa-err-without-text", TLS, [*POPS, b"-ERR\r\n", "USER", b"+OK\r\n", "PASS", b"+OK\r\n", *EMPTY],
+          SIGN_IN, "", outcome=OK),
+    Fault("pop3-capa-stuffed-dots", TLS, [*POPS, b"+OK\r\n..\r\n...\r\n.SASL PLAIN\r\n.\r\n", *SIGNED_POP],
+          SIGN_IN, "", outcome=OK),
+    Fault("pop3-capa-dot-and-more", TLS, [*POPS, b"+OK\r\nSASL PLAIN\r\n. \r\n.\r\n", *SIGNED_POP],
+          SIGN_IN, "", outcome=OK),
+    Fault("pop3-capa-bare-lf", TLS, [*POPS, b"+OK\nSASL PLAIN\n.\n", *SIGNED_POP], SIGN_IN, "", outcome=OK),
+    Fault("pop3-capa-ten-thousand", TLS, [*POPS, b"+OK\r\n" + MANY_POP + b"SASL PLAIN\r\n.\r\n", *SIGNED_POP],
+          SIGN_IN, "", outcome=OK),
+    Fault("imap-capability-none", TLS, [Act.TLS, READY_TLS.replace(b" AUTH=PLAIN", b" LOGINDISABLED")],
+          SIGN_IN, "sign-in.not-offered", "auth_not_advertised"),
+)  # fmt: skip

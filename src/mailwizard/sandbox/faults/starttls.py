@@ -1,0 +1,113 @@
+"""STARTTLS and STLS that are missing, refused, or answered with something else."""
+
+from mailwizard.model import Outcome, Security, Step
+from mailwizard.sandbox.fault import Fault
+from mailwizard.sandbox.faults._openings import (
+    CAN_STLS,
+    CAN_TLS,
+    CAN_TLS_IMAP,
+    CUT_OFF,
+    DROPPED,
+    EMPTY,
+    GO,
+    HELLO,
+    QUICK,
+    READY,
+)
+from mailwizard.sandbox.scripted import Act, Drip
+
+STARTTLS, E, C = Security.STARTTLS, Step.ENCRYPT, Step.CAPABILITIES
+GONE, GARBLED, LARGE = "tcp.closed tcp.reset", "reply.garbled", "reply.too-large"
+MISSING, REFUSED, INJECTED = "starttls.not-offered", "starttls.refused", "starttls.injection"
+NO_LOGIN = ("AUTH", "LOGIN", "USER", "PASS")
+"""What must not be sent in clear."""
+TLS_AGAIN = (*CAN_TLS, GO, Act.TLS)
+IMAP_AGAIN = (*CAN_TLS_IMAP, b"a1 OK go\r\n", Act.TLS)
+POP3_AGAIN = (*CAN_STLS, b"+OK go\r\n", Act.TLS)
+
+FAULTS = (
+    Fault("smtp-starttls-stripped", STARTTLS,
+          [*HELLO, b"250 mail.example\r\n", Act.WAIT], E, MISSING, "starttls_not_offered", never=NO_LOGIN),
+    Fault("smtp-starttls-stripped-auth-offered", STARTTLS,
+          [*HELLO, b"250-x\r\n250 AUTH PLAIN LOGIN\r\n", Act.WAIT], E, MISSING, "starttls_not_offered", never=NO_LOGIN),
+    Fault("smtp-starttls-overwritten", STARTTLS,
+          [*HELLO, b"250-x\r\n250 XXXXXXXA\r\n", Act.WAIT], E, MISSING, "starttls_stripped", never=NO_LOGIN),
+    Fault("smtp-starttls-no-extensions", STARTTLS,
+          [*HELLO, b"250\r\n", Act.WAIT], E, MISSING, "starttls_not_offered", never=NO_LOGIN),
+    Fault("smtp-starttls-refused", STARTTLS,
+          [*CAN_TLS, b"454 4.7.0 not now\r\n"], E, REFUSED, "starttls_refused", never=NO_LOGIN),
+    Fault("smtp-starttls-unknown", STARTTLS,
+          [*CAN_TLS, b"500 5.5.1 what\r\n"], E, REFUSED, "starttls_refused", never=NO_LOGIN),
+    Fault("smtp-starttls-421", STARTTLS, [*CAN_TLS, b"421 4.7.0 bye\r\n"], E, REFUSED, "starttls_refused"),
+    Fault("smtp-starttls-250", STARTTLS,
+          [*CAN_TLS, b"250 fine\r\n", Act.WAIT], E, REFUSED, "starttls_refused", never=NO_LOGIN),
+    Fault("smtp-starttls-334", STARTTLS,
+          [*CAN_TLS, b"334 \r\n", Act.WAIT], E, REFUSED, "starttls_refused", never=NO_LOGIN),
+    Fault("smtp-starttls-garbled", STARTTLS, [*CAN_TLS, b"ok, go\r\n", Act.WAIT], E, GARBLED, "protocol_error"),
+    Fault("smtp-starttls-silence", STARTTLS, [*CAN_TLS, Act.WAIT], E, "timeout", "tls_handshake_failed", limit=QUICK),
+    Fault("smtp-starttls-drip", STARTTLS,
+          [*CAN_TLS, Drip(b"220-" + b"x" * 900, 0.1)], E, "timeout", "tls_handshake_failed", limit=QUICK),
+    Fault("smtp-starttls-dropped", STARTTLS, [*CAN_TLS], E, GONE, CUT_OFF),
+    Fault("smtp-starttls-reset", STARTTLS, [*CAN_TLS, Act.RESET], E, GONE, CUT_OFF),
+    Fault("smtp-starttls-flood", STARTTLS,
+          [*CAN_TLS, b"220-go\r\n", Act.FLOOD], E, LARGE, "reply_unbounded", flood=True),
+    Fault("smtp-starttls-clear-on", STARTTLS,
+          [*CAN_TLS, GO, b"250 hi\r\n", Act.WAIT], E, INJECTED, "starttls_injection", never=NO_LOGIN),
+    Fault("smtp-starttls-clear-flood", STARTTLS,
+          [*CAN_TLS, GO, b"250 hi\r\n", Act.FLOOD], E, INJECTED, "starttls_injection", flood=True),
+    Fault("smtp-starttls-answered-early", STARTTLS,
+          [HELLO[0], "EHLO", b"250-x\r\n250 STARTTLS\r\n220 go\r\n", "STARTTLS", GO, Act.TLS, Act.WAIT], E,
+          GARBLED, "protocol_error", never=NO_LOGIN),
+    Fault("smtp-starttls-silent-in-tls", STARTTLS, [*TLS_AGAIN, Act.WAIT], C, "timeout", "server_stalled", limit=QUICK),
+    Fault("smtp-starttls-dropped-in-tls", STARTTLS, [*TLS_AGAIN, "EHLO"], C, GONE, DROPPED),
+    Fault("smtp-starttls-greets-again", STARTTLS,
+          [*TLS_AGAIN, b"220 mail.example again\r\n", "EHLO", Act.WAIT], C, GARBLED, "wrong_service_on_port"),
+    Fault("smtp-starttls-forgets-ehlo", STARTTLS,
+          [*TLS_AGAIN, "EHLO", b"503 5.5.1 again?\r\n"], C, "smtp.503", "protocol_error"),
+    # IMAP
+    Fault("imap-starttls-stripped", STARTTLS,
+          [b"* OK [CAPABILITY IMAP4rev1] hi\r\n"], E, MISSING, "starttls_not_offered", never=NO_LOGIN),
+    Fault("imap-starttls-stripped-login-offered", STARTTLS,
+          [b"* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN AUTH=LOGIN] hi\r\n", Act.WAIT],
+          E, MISSING, "starttls_not_offered", never=NO_LOGIN),
+    Fault("imap-starttls-refused", STARTTLS,
+          [READY, "a1 STARTTLS", b"a1 NO not now\r\n"], E, REFUSED, "starttls_refused", never=NO_LOGIN),
+    Fault("imap-starttls-unknown", STARTTLS,
+          [READY, "a1 STARTTLS", b"a1 BAD what\r\n"], E, REFUSED, "starttls_refused", never=NO_LOGIN),
+    Fault("imap-starttls-bye", STARTTLS, [*CAN_TLS_IMAP, b"* BYE go away\r\n"], E, "imap.bye", "conn_dropped"),
+    Fault("imap-starttls-prompt", STARTTLS, [*CAN_TLS_IMAP, b"+ go on\r\n", Act.WAIT], E, GARBLED, "protocol_error"),
+    Fault("imap-starttls-wrong-tag", STARTTLS,
+          [*CAN_TLS_IMAP, b"a9 OK go\r\n", Act.WAIT], E, GARBLED, "protocol_error"),
+    Fault("imap-starttls-silence", STARTTLS,
+          [*CAN_TLS_IMAP, Act.WAIT], E, "timeout", "tls_handshake_failed", limit=QUICK),
+    Fault("imap-starttls-dropped", STARTTLS, [*CAN_TLS_IMAP], E, GONE, CUT_OFF),
+    Fault("imap-starttls-reset", STARTTLS, [*CAN_TLS_IMAP, Act.RESET], E, GONE, CUT_OFF),
+    Fault("imap-starttls-exists-flood", STARTTLS,
+          [*CAN_TLS_IMAP, b"* 1 EXISTS\r\n", Act.FLOOD], E, LARGE, "reply_unbounded", flood=True),
+    Fault("imap-starttls-preauth-after", STARTTLS,
+          [*CAN_TLS_IMAP, b"a1 OK go\r\n* PREAUTH in\r\n", Act.WAIT],
+          E, INJECTED, "starttls_injection", never=NO_LOGIN),
+    Fault("imap-starttls-literal", STARTTLS,
+          [*CAN_TLS_IMAP, b"a1 OK {5}\r\nhello\r\n", Act.TLS, Act.WAIT], C, "timeout", "server_stalled", limit=QUICK),
+    Fault("imap-starttls-greets-again", STARTTLS,
+          [*IMAP_AGAIN, b"* OK hi again\r\n", "a2 CAPABILITY", Act.WAIT], C, "timeout", "server_stalled", limit=QUICK),
+    Fault("imap-starttls-dropped-in-tls", STARTTLS, [*IMAP_AGAIN, "a2 CAPABILITY"], C, GONE, DROPPED),
+    # POP3
+    Fault("pop3-starttls-stripped", STARTTLS,
+          [b"+OK\r\n", "CAPA", b"+OK\r\nUSER\r\n.\r\n"], E, MISSING, "starttls_not_offered", never=NO_LOGIN),
+    Fault("pop3-starttls-unknown", STARTTLS,
+          [b"+OK\r\n", "CAPA", b"-ERR\r\n", "STLS", b"-ERR\r\n"], E, MISSING, "starttls_not_offered", never=NO_LOGIN),
+    Fault("pop3-starttls-refused", STARTTLS,
+          [*CAN_STLS, b"-ERR not now\r\n"], E, REFUSED, "starttls_refused", never=NO_LOGIN),
+    Fault("pop3-starttls-refused-without-text", STARTTLS,
+          [*CAN_STLS, b"-ERR\r\n"], E, REFUSED, "starttls_refused", never=NO_LOGIN),
+    Fault("pop3-starttls-garbled", STARTTLS, [*CAN_STLS, b"go\r\n", Act.WAIT], E, GARBLED, "protocol_error"),
+    Fault("pop3-starttls-silence", STARTTLS, [*CAN_STLS, Act.WAIT], E, "timeout", "tls_handshake_failed", limit=QUICK),
+    Fault("pop3-starttls-dropped", STARTTLS, [*CAN_STLS], E, GONE, CUT_OFF),
+    Fault("pop3-starttls-reset", STARTTLS, [*CAN_STLS, Act.RESET], E, GONE, CUT_OFF),
+    Fault("pop3-starttls-dropped-in-tls", STARTTLS, [*POP3_AGAIN, "CAPA"], C, GONE, DROPPED),
+    Fault("pop3-starttls-greets-again", STARTTLS,
+          [*POP3_AGAIN, "CAPA", b"+OK hi again\r\n+OK\r\nUSER\r\n.\r\n", "USER", b"+OK\r\n", "PASS",
+           b"+OK\r\n", *EMPTY],
+          Step.SIGN_IN, "", outcome=Outcome.OK),
+)  # fmt: skip
