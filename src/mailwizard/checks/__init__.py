@@ -12,6 +12,8 @@ from typing import Protocol as Shape
 from mailwizard.checks import probes
 from mailwizard.checks.order import Order, Turn
 from mailwizard.checks.securing import Shown
+from mailwizard.checks.standing import standings
+from mailwizard.checks.sasl import needs_secret
 from mailwizard.checks.transcript import Keep, Recorder
 from mailwizard.draft import Draft
 from mailwizard.model import Address, Candidate, Credential, Evidence, Failure, Outcome, Protocol, Step, Until
@@ -100,7 +102,22 @@ async def verify(
         for order, turn in zip(orders, turns, strict=True)
         if only is None or str(order.endpoint) in only
     }
-    await _within(limits, jobs, tell, scrub)
+    heard: list[Evidence] = []
+    await _within(limits, jobs, _keeping(tell, heard), scrub)
+    if draft.outgoing is not None:
+        for held in standings(heard, draft, senders):
+            tell(held.evidence(str(draft.outgoing.endpoint)))
+
+
+def _keeping(tell: Tell, heard: list[Evidence]) -> Tell:
+    """Return a listener that also keeps the evidence."""
+
+    def keep(fact: Candidate | Evidence) -> None:
+        if isinstance(fact, Evidence):
+            heard.append(fact)
+        tell(fact)
+
+    return keep
 
 
 def _order(candidate: Candidate, credential: Credential | None, until: Until, mechanism: str) -> Order:
@@ -116,7 +133,7 @@ def _order(candidate: Candidate, credential: Credential | None, until: Until, me
         raise ValueError(f"To sign in to {candidate.endpoint.host} a user name and a secret are needed.")
     named = replace(credential, username=candidate.username or credential.username)
     for word, value in (("user name", named.username), ("secret", named.secret)):
-        if not value:
+        if not value and (word == "user name" or needs_secret(mechanism)):
             raise ValueError(f"The {word} for {candidate.endpoint.host} is empty.")
         if any(mark in value for mark in "\r\n\0"):
             raise ValueError(f"The {word} has a line break or NUL in it, which no server can take.")

@@ -34,11 +34,13 @@ def tell(options: argparse.Namespace, subject: Asked, checked: Checked, begun: f
         tell_as_json(options, checked, begun)
         return
     from mailwizard.checks.transcript import shown
+    from mailwizard.cli.sending_as import sending_lines
     from mailwizard.cli.telling import diagnoses_lines, evidence_lines, place, remedy_lines
 
     say(*shown(checked.conversations))
     evidence, address = checked.evidence, str(subject.draft.address or "")
     lines = ["All that was asked for holds." if checked.ok else "Not all that was asked for holds.", ""]
+    lines += sending_lines(evidence)
     lines += diagnoses_lines(checked.diagnoses, evidence, address)
     lines += [*remedy_lines(checked.remedies), ""] if checked.remedies else []
     if not subject.draft.chosen:

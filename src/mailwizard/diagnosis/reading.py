@@ -75,6 +75,11 @@ _MAIL_HOST = re.compile(r"^(?:smtp|imap|pop|mail|outlook|mx|webmail|exchange|rel
 _MECHANISM = re.compile(
     r"\bauth(?:enticate)?[ :=\[]{1,3}(plain|login|cram-md5|digest-md5|ntlm|xoauth2|oauthbearer|gssapi|scram-sha-\d+)\b"
 )
+_MAILBOX = re.compile(r"\b(?:users?|mailbox|account|rcpt|alias|addressee|customer|member)\b")
+_OTHERS = re.compile(
+    r"\b(?:from|sender|auth\w{0,12}|helo|ehlo|spam|ip|spf|dkim|dmarc|content|message|size|attachment|policy|data|host"
+    r"|virus|blocked|listed|relay\w{0,3}|sending|send|limit|connections?|tls)\b"
+)
 _SUBJECT = re.compile(r"^(smtp|imap|pop3)://(.{1,300}):(\d{1,5})/(tls|starttls|none)$")
 _PLACE = re.compile(r"^\s*\[?([\w.*-]*?)\]?(?::(\d{1,5}))?(?:/\d+)?(?:\s+(tls|ssl|starttls|plain|none))?\s*$")
 _SECURITY = {"ssl": "tls", "plain": "none"}
@@ -104,10 +109,14 @@ def read(text: str, hints: Hints) -> Clue:
     return Clue(reading, codes, enhanced, folded)
 
 
+_OWN = ("sender.", "delivery.")
+"""How codes begin whose detail is in our own words, so that nothing is to be read out of it."""
+
+
 def read_evidence(seen: Evidence, provider: str) -> Clue:
     """Read what a live run saw; its subject names the server."""
     subject = _SUBJECT.match(seen.subject)
-    folded = fold(seen.detail)
+    folded = "" if seen.code.startswith(_OWN) else fold(seen.detail)
     protocol, host, port, security = subject.groups() if subject else ("", "", "0", "")
     reading = Reading(
         protocol=protocol,
@@ -168,7 +177,13 @@ def _step(folded: str, replies: list[tuple[str, str]]) -> str:
     """Return the step in which a text was said."""
     said = telltales.first(telltales.STEPS[:7], folded)
     coded = next((telltales.STEP_OF_CODE[code] for code, _ in replies if code in telltales.STEP_OF_CODE), "")
-    return said or coded or telltales.first(telltales.STEPS[7:], folded)
+    return said or coded or telltales.first(telltales.STEPS[7:], folded) or _of_recipient(folded, replies)
+
+
+def _of_recipient(folded: str, replies: list[tuple[str, str]]) -> str:
+    """Return the step in which a server speaks of somebody's mailbox, where a reply does so and of no sender."""
+    speaks = any(code in telltales.OF_MAILBOXES for code, _ in replies)
+    return "rcpt-to" if speaks and _MAILBOX.search(folded) and not _OTHERS.search(folded) else ""
 
 
 def _provider(host: str, folded: str) -> str:

@@ -159,6 +159,11 @@ class ProviderCard(msgspec.Struct, frozen=True):
     references: tuple[str, ...] = ()
     """Servers of its own (``host:port``) that are known to answer everybody, with which a dead one can be compared."""
 
+    spf: str = ""
+    """What names its servers in the SPF record of a customer's own domain, such as ``include:_spf.example.com``."""
+    dkim: tuple[str, ...] = ()
+    """The selectors that it usually gives the DKIM keys of customers' own domains."""
+
     def candidates(self, address: Address) -> tuple[Candidate, ...]:
         """Return what this card proposes for an address, best first within each protocol."""
         trust = Trust.PUBLISHED if self.confidence is Grade.LOW else Trust.CURATED

@@ -9,18 +9,25 @@ import asyncio
 import ipaddress
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from mailwizard.checks.deliverability import dmarc, mta_sts, null_mx, spf, tls_rpt
+from mailwizard.checks.deliverability import dkim, dmarc, mta_sts, null_mx, spf, tls_rpt
 from mailwizard.checks.deliverability.finding import Finding, known
 from mailwizard.model import Evidence, Step
 from mailwizard.net import Net, addresses
 from mailwizard.net.names import registered_domain
 from mailwizard.witness import Witness
 
+if TYPE_CHECKING:
+    from mailwizard.knowledge.provider_card import ProviderCard
+
 __all__ = ["Finding", "look_up", "relatives", "studying", "tell"]
 
 _LOCAL = (".localhost", ".local", ".internal", ".lan", ".home.arpa", ".invalid", ".onion")
 """Names of which DNS knows nothing, and no receiver asks."""
+_KEYS_LIMIT = 4.0
+"""Seconds in which the usual names of keys are asked about."""
 _NETWORKS_OF_ONES_OWN = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")))
 
 
@@ -42,7 +49,7 @@ async def tell(task: asyncio.Task[list[Finding]], witness: Witness) -> None:
         async with witness.step(Step.MAIL_FROM):
             task.result()
     for finding in task.result() if task.done() else ():
-        facts = (("record", finding.record), *finding.facts)
+        facts = (("record", finding.record), ("domain", finding.domain), *finding.facts)
         witness.remark(Evidence("", Step.MAIL_FROM, finding.outcome, finding.code, "", finding.detail, 0.0, facts))
 
 
@@ -56,9 +63,10 @@ async def look_up(domain: str, server: str, net: Net) -> tuple[Finding, ...]:
     if "." not in domain or f".{domain}".endswith(_LOCAL):
         return ()
     return tuple(
-        finding
+        replace(finding, domain=domain)
         for found in await asyncio.gather(
             _authentication(domain, server, net),
+            _keys(domain, server, net),
             _one("mta-sts", domain, net),
             _one("tls-rpt", domain, net),
             _one("mx", domain, net),
@@ -70,6 +78,19 @@ async def look_up(domain: str, server: str, net: Net) -> tuple[Finding, ...]:
 async def _one(record: str, domain: str, net: Net) -> tuple[Finding, ...]:
     look = {"mta-sts": mta_sts.look, "tls-rpt": tls_rpt.look, "mx": null_mx.look}[record]
     return (await known(record, look(domain, net)),)
+
+
+async def _keys(domain: str, server: str, net: Net) -> tuple[Finding, ...]:
+    """Return whether a DKIM key is published where the server's provider usually asks for it; nothing where unknown.
+
+    A provider's own domains are its own affair.
+    """
+    from mailwizard import knowledge
+
+    card = _card(server)
+    if card is None or not card.dkim or knowledge.by_domain(domain) is not None:
+        return ()
+    return (await dkim.look(domain, card.dkim, net, named=False, limit=_KEYS_LIMIT),)
 
 
 async def _authentication(domain: str, server: str, net: Net) -> tuple[Finding, ...]:
@@ -88,11 +109,25 @@ async def _spf(domain: str, server: str, net: Net) -> Finding:
     public = [address for address in found if not _private(address)]
     if not public:
         return Finding("spf", "the server is in a private network: what receivers see is not known from here")
-    return spf.judge(domain, await spf.evaluate(domain, public, net), relatives(server))
+    card = _card(server)
+    mechanism = card.spf if card is not None and card.spf else f"a:{server}"
+    return spf.judge(domain, await spf.evaluate(domain, public, net), relatives(server), mechanism)
 
 
 def _private(address: spf.IpAddress) -> bool:
     return address.is_loopback or address.is_link_local or any(address in network for network in _NETWORKS_OF_ONES_OWN)
+
+
+def _card(server: str) -> ProviderCard | None:
+    """Return the card of the provider that runs a server for its customers' own domains, best known first."""
+    from mailwizard import knowledge
+
+    cards = [
+        card
+        for card in knowledge.providers().values()
+        if any(fact.host == server for fact in (*card.servers, *card.hosted))
+    ]
+    return next((card for card in cards if card.spf or card.dkim), None)
 
 
 def relatives(server: str) -> frozenset[str]:

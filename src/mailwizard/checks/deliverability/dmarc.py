@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mailwizard.checks.deliverability.finding import Finding, texts
+from mailwizard.model import Facts
 from mailwizard.net import Net
 
 POLICIES = ("none", "quarantine", "reject")
@@ -124,7 +125,8 @@ def judge(domain: str, held: Standing | None, *, spf_missing: bool) -> Finding:
     """Return what it means for mail from a domain whose SPF does, or does not, name the server."""
     if held is None:
         return Finding("dmarc", f"{domain} publishes no DMARC record", facts=(("dmarc", "none"),))
-    facts = (("dmarc", held.policy), ("dmarc-domain", held.domain), ("organization", held.organization))
+    facts: Facts = (("dmarc", held.policy), ("dmarc-domain", held.domain), ("organization", held.organization))
+    facts += tuple((f"strict-{name}", "yes") for name in ("spf", "dkim") if getattr(held.record, f"strict_{name}"))
     if spf_missing and held.policy != "none":
         detail = (
             f"{held.domain} asks receivers to {held.policy} what neither SPF nor DKIM proves, and SPF does not: "

@@ -22,6 +22,8 @@ class Finding:
     detail: str
     code: str = ""
     facts: Facts = ()
+    domain: str = ""
+    """Whose record it is about."""
 
     @property
     def outcome(self) -> Outcome:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from mailwizard.checks.deliverability.finding import ABSENT, Finding, texts
-from mailwizard.model import Failure
+from mailwizard.model import Facts, Failure
 from mailwizard.net import Net, Record, RecordKind
 from mailwizard.net.names import registered_domain
 
@@ -60,6 +60,8 @@ class Verdict:
     names: list[str] = field(default_factory=list)
     """The names that it lets speak for it, in order."""
     trouble: str = ""
+    record: str = ""
+    """The text of the domain's own record."""
 
 
 class _Broken(Exception):
@@ -138,15 +140,9 @@ class _Walk:
 
     async def result(self, domain: str, depth: int = 0) -> str:
         """Return the result of one domain's record."""
-        records = await texts(self._net, domain, "v=spf1")
-        if not records:
+        record = await self._record(domain, depth)
+        if record is None:
             return "none"
-        if len(records) > 1:
-            raise _Broken(f"{domain} has {len(records)} SPF records, so receivers heed none of them")
-        try:
-            record = parse(records[0])
-        except ValueError as wrong:
-            raise _Broken(f"the SPF record of {domain} cannot be read: {wrong}") from None
         found, unsure = "", False
         for term in record.terms:
             answer = await self._answer(term, domain, depth)
@@ -166,6 +162,20 @@ class _Walk:
                 raise _Broken(f"it hands over to {record.redirect}, which has no SPF record")
             return inner
         return found or "neutral"
+
+    async def _record(self, domain: str, depth: int) -> Spf | None:
+        """Return a domain's record, or ``None`` where there is none."""
+        records = await texts(self._net, domain, "v=spf1")
+        if not records:
+            return None
+        if not depth:
+            self.verdict.record = records[0]
+        if len(records) > 1:
+            raise _Broken(f"{domain} has {len(records)} SPF records, so receivers heed none of them")
+        try:
+            return parse(records[0])
+        except ValueError as wrong:
+            raise _Broken(f"the SPF record of {domain} cannot be read: {wrong}") from None
 
     async def _answer(self, term: Term, domain: str, depth: int) -> str:
         """Return a term's result where it matches, else nothing."""
@@ -230,9 +240,13 @@ class _Walk:
             return ()
 
 
-def judge(domain: str, verdict: Verdict, relatives: Collection[str]) -> Finding:
-    """Return what a verdict means; ``relatives`` are the registered domains of whoever runs the server."""
-    facts = (("spf", verdict.result), ("lookups", str(verdict.lookups)), ("void-lookups", str(verdict.voids)))
+def judge(domain: str, verdict: Verdict, relatives: Collection[str], mechanism: str = "") -> Finding:
+    """Return what a verdict means; ``relatives`` are the registered domains of whoever runs the server.
+
+    ``mechanism`` is what would name the server in the record.
+    """
+    facts: Facts = (("spf", verdict.result), ("lookups", str(verdict.lookups)), ("void-lookups", str(verdict.voids)))
+    facts += (("spf-record", verdict.record), ("spf-add", mechanism))
     if verdict.result == "pass":
         return Finding("spf", f"the SPF record of {domain} names this server", facts=facts)
     own = registered_domain(domain)
