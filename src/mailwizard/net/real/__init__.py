@@ -24,7 +24,7 @@ Looked = TypeVar("Looked")
 
 HOSTS_FILE = Path("/etc/hosts")
 _SECOND_LOOK = 5.0
-"""Seconds that further looks at a server that no handshake came about with may take."""
+"""Seconds that a second look at a server that no handshake came about with may take."""
 
 
 class RealNet:
@@ -99,20 +99,19 @@ class RealNet:
         self, address: str, port: int, error: ssl.SSLError | Failure, name: str, dialogue: Dialogue
     ) -> Failure:
         seen, choice = None, None
-        if verdict.worth_a_look(error):
-            end = asyncio.get_running_loop().time() + _SECOND_LOOK
-            look = partial(self._look, address, port, dialogue, end)
-            seen = await look(partial(unverified_look, name=name))
-            if verdict.outdated(error, seen):
-                choice = await look(partial(hello.ask, name=name))
+        if isinstance(error, ssl.SSLCertVerificationError):
+            seen = await self._look(address, port, dialogue, partial(unverified_look, name=name))
+        elif verdict.worth_a_look(error):
+            choice = await self._look(address, port, dialogue, partial(hello.ask, name=name))
+            seen = choice.seen if choice else None
         return await asyncio.to_thread(verdict.judge, error, name, seen, self._trust, choice)
 
     async def _look(
-        self, address: str, port: int, dialogue: Dialogue, end: float, look: Callable[[Wire], Awaitable[Looked]]
+        self, address: str, port: int, dialogue: Dialogue, look: Callable[[Wire], Awaitable[Looked]]
     ) -> Looked | None:
         """Return what a look at a new connection shows after the same dialogue; ``None`` where it comes to nothing."""
         try:
-            async with asyncio.timeout_at(end):
+            async with asyncio.timeout(_SECOND_LOOK):
                 wire = await _wired(await self._dial(address, port))
                 try:
                     await say_again(wire, dialogue)

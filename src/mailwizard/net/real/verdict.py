@@ -63,20 +63,13 @@ def worth_a_look(error: ssl.SSLError | Failure) -> bool:
     )
 
 
-def outdated(error: ssl.SSLError | Failure, seen: Seen | None) -> bool:
-    """Return whether a look with an offer of outdated ways alone would tell more than was seen."""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return False
-    return seen is None or seen.cipher.startswith("DHE-")
-
-
 def judge(
     error: ssl.SSLError | Failure, name: str, seen: Seen | None, trust: Trust, choice: Choice | None = None
 ) -> Failure:
     """Return what went wrong with a handshake with ``name``; reading certificates makes it block.
 
-    The facts of a bad certificate come along where a second look has ``seen`` it. ``choice`` is what the server takes
-    of an outdated offer.
+    The facts of a bad certificate come along where a second look has ``seen`` it. ``choice`` is what the server chose
+    when it was offered everything.
     """
     facts: Facts = ()
     chain: Chain = ()
@@ -97,7 +90,6 @@ def judge(
             facts += (("authorities", replaced),)
     else:
         code, detail = _unshaken(error, seen, trust, choice)
-        facts = facts or ((("version", choice.version), ("cipher", choice.cipher)) if choice else ())
         facts += (("verdict", clean(_reason(error) or str(error))),) if facts else ()
     return Failure(code, detail, facts=facts)
 
@@ -117,8 +109,7 @@ def _unshaken(error: ssl.SSLError | Failure, seen: Seen | None, trust: Trust, ch
     """Tell apart what ended the handshake before a certificate counted."""
     reason = _reason(error)
     words = error.detail if isinstance(error, Failure) else _plain(reason) or clean(str(error))
-    version = seen.version if seen is not None else choice.version if choice is not None else ""
-    cipher = choice.cipher if choice is not None else seen.cipher if seen is not None else ""
+    version, cipher = (seen.version, seen.cipher) if seen is not None else ("", "")
     if any(part in reason for part in _VERSION_REASONS) or version in _OLD_VERSIONS:
         told = f"; the server speaks {version} at best" if version else f" ({words})"
         return "tls.version", f"no TLS version in common, we speak 1.2 and newer{told}"
