@@ -224,3 +224,11 @@ def test_without_consent_the_secret_stays_and_that_is_explained(silent: Silent, 
     ]
     assert not any(line.startswith("AUTH") for line in silent.heard)
     assert json.loads(msgspec.json.encode(kept))["diagnoses"][0]["cause"] == "starttls_required"
+
+
+def test_where_no_secret_is_needed_none_is_asked_for(run: Run) -> None:
+    words = ["--imap", "mail.practice.example:993/tls", "--username", "alice", "--practice", "all-well"]
+    said = run("check", *words, "--mechanism", "external", "--json")
+    codes = [seen.code for seen in said.read(CheckAnswer).evidence if seen.step == "sign-in"]
+    assert codes == ["sign-in.no-mechanism"]
+    assert "password" not in said.err

@@ -120,7 +120,7 @@ async def signed_in(folder: Path, peer: KerberosPeer) -> Evidence:
     async with peer:
         heard, end = Heard(), peer.endpoint(peer.protocol, Security.TLS)
         chosen = draft(end, None, username="") if peer.protocol.incoming else draft(None, end, username="")
-        who = Credential(PRINCIPAL, "never-sent")
+        who = Credential(PRINCIPAL, "")
         await verify(chosen, who, net(folder), heard, Until.SIGN_IN, mechanism="GSSAPI")
     return heard.last()
 

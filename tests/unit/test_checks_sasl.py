@@ -12,7 +12,7 @@ import pytest
 from mailwizard.checks.channel import Accepted, Channel
 from mailwizard.checks.mechanisms import apop, cram_md5, external, login, oauthbearer, plain, user, xoauth2
 from mailwizard.checks.order import Order, Turn
-from mailwizard.checks.sasl import authenticate, choose, decoded, encoded, served
+from mailwizard.checks.sasl import authenticate, choose, decoded, encoded, needs_secret, served
 from mailwizard.model import AuthKind, Credential, Endpoint, Failure, Protocol, Security, Until
 from mailwizard.net import Tls
 from mailwizard.witness import Note
@@ -87,10 +87,17 @@ async def test_the_reason_of_a_refused_token_is_heard_and_kept_with_the_refusal(
     assert turn.spent and not carrier.abandoned
 
 
-async def test_external_sends_a_name_and_no_secret() -> None:
+@pytest.mark.parametrize("who", [TIM, Credential("tim", "")])
+async def test_external_sends_a_name_and_no_secret(who: Credential) -> None:
     carrier, turn, note = Carrier(b"", None, takes_initial=False), Turn(), Note()
-    await authenticate(carrier, external, TIM, LINE, turn, note)
+    await authenticate(carrier, external, who, LINE, turn, note)
     assert (carrier.sent, note.facts) == ([None, b"tim"], (("mechanism", "EXTERNAL"),))
+    assert carrier.shown == [b"tim"]
+
+
+def test_only_what_shows_no_secret_needs_none() -> None:
+    assert [m.NAME for m in served() if not needs_secret(m.NAME.lower())] == ["GSSAPI", "EXTERNAL"]
+    assert needs_secret("") and needs_secret("X-FOO")
 
 
 def test_user_says_the_name_and_then_the_secret() -> None:

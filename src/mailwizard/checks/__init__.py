@@ -11,9 +11,9 @@ from typing import Protocol as Shape
 
 from mailwizard.checks import probes
 from mailwizard.checks.order import Order, Turn
+from mailwizard.checks.sasl import needs_secret
 from mailwizard.checks.securing import Shown
 from mailwizard.checks.standing import standings
-from mailwizard.checks.sasl import needs_secret
 from mailwizard.checks.transcript import Keep, Recorder
 from mailwizard.draft import Draft
 from mailwizard.model import Address, Candidate, Credential, Evidence, Failure, Outcome, Protocol, Step, Until

@@ -104,6 +104,11 @@ def named(name: str) -> Mechanism:
     return next(mechanism for mechanism in served() if name == mechanism.NAME)
 
 
+def needs_secret(name: str) -> bool:
+    """Return whether a mechanism needs a secret; where none is named, or none of that name exists, it may."""
+    return all(mechanism.KINDS != (AuthKind.NONE,) for mechanism in served() if name.upper() == mechanism.NAME)
+
+
 def choose(channel: Channel, order: Order) -> Mechanism | None:
     """Return the mechanism to prefer among those that both sides have and that serve this kind of secret.
 
@@ -192,7 +197,8 @@ class _Talk:
 
     def __init__(self, exchange: Exchange, credential: Credential, turn: Turn, note: Note) -> None:
         self._exchange, self._turn, self._note = exchange, turn, note
-        self._public = {b"", credential.username.encode()} - {credential.secret.encode()}
+        public = {b"", credential.username.encode()}
+        self._public = public - {credential.secret.encode()} if credential.secret else public
         self._offered = False
 
     async def run(self, mechanism: Mechanism, talk: Generator[bytes, bytes, None]) -> None:
