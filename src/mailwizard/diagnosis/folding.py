@@ -36,6 +36,12 @@ _WRAPPING = re.compile(
     r"|please verify that your [a-z() -]{1,60} settings are correct and try again)"
 )
 """What programs put around the words of a server, which says nothing by itself."""
+_NAME = re.compile(
+    r"\b([A-Z][A-Za-z]{2,50}(?:Timeout|TimedOut|Refused|Closed|Reset|Unreachable|NotFound|Failed|Denied|Disconnected"
+    r"|Connection|Expired|Mismatch|Invalid|Unknown|Full|Unavailable|Exceeded|Locked|Disabled))(?:Error|Exception)?\b"
+)
+"""Names of errors as programs write them, such as ``CommandTimeout``."""
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _TROUBLE = (
     *(
         "error",
@@ -78,8 +84,14 @@ def fold(text: str) -> str:
     text = peel(shorten(text))
     glued = _unwrap(text)
     folded = f"{_smooth(text)} {_smooth(glued)}" if glued else _smooth(text)
-    named = names(folded)
+    named = " ".join(filter(None, (names(folded), spelt(text))))
     return f"{folded} {named}" if named else folded
+
+
+def spelt(text: str) -> str:
+    """Return the names of errors in a text as words: ``CommandTimeout`` as ``; command timeout``, each once."""
+    found = dict.fromkeys(_NAME.findall(text[:LONGEST]))
+    return "".join(f"; {_HUMP.sub(' ', name).lower()}" for name in [*found][:20])
 
 
 def _smooth(text: str) -> str:

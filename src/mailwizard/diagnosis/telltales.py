@@ -65,6 +65,9 @@ STEPS: tuple[tuple[str, str], ...] = (
 STEP_OF_CODE = {"534": "sign-in", "535": "sign-in", "538": "sign-in", "454": "sign-in", "530": "sign-in"}
 """SMTP replies that belong to one step (RFC 4954 section 6)."""
 
+OF_MAILBOXES = frozenset({"450", "550", "551", "552", "553", "554"})
+"""SMTP replies that speak of the mailbox of a recipient (RFC 5321 section 4.2.3)."""
+
 
 def first(table: tuple[tuple[str, str], ...], text: str) -> str:
     """Return what the first word of a table that occurs in a text stands for, or nothing."""
