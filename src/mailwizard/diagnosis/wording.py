@@ -10,13 +10,14 @@ from mailwizard.diagnosis.reading import Reading
 from mailwizard.knowledge.problem import Fix, ProblemCard, Variant
 from mailwizard.model import Address, Confidence, Diagnosis
 
-_PLACE = re.compile(r"(?P<start>^|\. )?(?P<port>port )?\{(?P<name>address|host|port|domain|provider)\}")
+_PLACE = re.compile(r"(?P<start>^|\. )?(?P<port>port )?\{(?P<name>address|host|port|domain|provider|issuer)\}")
 _UNKNOWN = {
     "address": "your-address",
     "host": "the server",
     "port": "this port",
     "domain": "your domain",
     "provider": "your provider",
+    "issuer": "somebody else",
 }
 
 
@@ -43,6 +44,7 @@ class Names:
             "provider": self.provider,
             "host": seen.host,
             "port": str(seen.port or ""),
+            "issuer": next((value for name, value in seen.facts if name == "issuer"), ""),
         }
 
         def put(found: re.Match[str]) -> str:

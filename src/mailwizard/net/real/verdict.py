@@ -137,7 +137,7 @@ def _distrusted(error: ssl.SSLCertVerificationError, name: str, chain: Chain, tr
     elif code == "tls.weak":
         detail = _too_weak(number, clean(error.verify_message), chain)
     elif code == "tls.self-signed":
-        detail = "the certificate is signed by itself and by no authority"
+        detail = f"the certificate is signed by itself and by no authority{_named(chain)}"
     elif number in {_NO_ISSUER, _NO_SIGNATURE} and trust is not None and _looks_incomplete(chain, trust):
         code = "tls.incomplete-chain"
         detail = f"the server likely leaves out the intermediate certificate that vouches for it: {_last(chain)}"
