@@ -11,14 +11,14 @@ from mailwizard.cli.endings import Exit, Stopped, UsageError
 from mailwizard.cli.output import say
 from mailwizard.cli.parsing import add_address, add_json, add_network, printable, sentence
 from mailwizard.cli.secret import add_secret, handed_over, prompted, stored
-from mailwizard.model import AuthKind, Candidate, Endpoint, Evidence, Outcome, Protocol, Step, Until
+from mailwizard.model import AuthKind, Candidate, Credential, Endpoint, Evidence, Outcome, Protocol, Step, Until
 
 if TYPE_CHECKING:
     from mailwizard.checks.transcript import Conversation
     from mailwizard.cli.asked import Asked
     from mailwizard.cli.deadline import Deadline
     from mailwizard.draft import Draft
-    from mailwizard.model import Credential, Diagnosis, Remedy
+    from mailwizard.model import Diagnosis, Remedy
 
 NAME = "check"
 HELP = "Check an account: reach its servers, verify their certificates, sign in, and where asked to send."
@@ -176,7 +176,11 @@ def _credential(options: argparse.Namespace, subject: Asked, deadline: Deadline)
         given = handed_over(options)
     if not subject.signs_in:
         return None
+    from mailwizard.checks.sasl import needs_secret
     from mailwizard.signin import kinds, ways
+
+    if not needs_secret(options.mechanism):
+        return Credential(subject.username, "")
 
     open_ways = [way for way in ways(subject.draft.chosen, subject.card) if way.offered]
     reference = options.secret or ("" if given else subject.reference)
