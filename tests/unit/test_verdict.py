@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mailwizard.cli.verdict import discovery_code, exit_code, what_was_done
-from mailwizard.model import Evidence, Outcome, Step, Until
+from mailwizard.model import Evidence, Facts, Outcome, Step, Until
 
 IMAP, SMTP = "imap://i.example:993/tls", "smtp://s.example:465/tls"
 
@@ -113,3 +113,32 @@ def test_a_delivery_holds_only_once_the_message_arrived() -> None:
 def test_a_message_that_was_sent_is_told_when_a_check_is_stopped() -> None:
     sent = Evidence(SMTP, Step.DATA, Outcome.SKIP, "cancelled", facts=(("message", "sent"),))
     assert "a message to yourself was sent" in what_was_done([seen(Step.SIGN_IN, subject=SMTP), sent])
+
+
+SENT = (("message", "sent"),)
+
+
+@pytest.mark.parametrize(
+    ("data", "mailbox", "words"),
+    [
+        ((Outcome.SKIP, "cancelled", ()), None, "nothing else was sent"),
+        ((Outcome.SKIP, "cancelled", SENT), None, "It is still there or on its way"),
+        ((Outcome.OK, "", SENT), (("removed", "1"), ("left", "0")), "was sent, and it was removed again"),
+        ((Outcome.OK, "", SENT), (("removed", "0"), ("left", "0")), "It is still there or on its way"),
+        ((Outcome.OK, "", SENT), (("removed", "1"), ("left", "1")), "It is still there or on its way"),
+        ((Outcome.FAIL, "smtp.552", SENT), None, "a message to yourself was refused"),
+        ((Outcome.FAIL, "tcp.reset", SENT), None, "It is still there or on its way"),
+    ],
+)
+def test_a_stop_says_what_became_of_the_message(
+    data: tuple[Outcome, str, Facts], mailbox: Facts | None, words: str
+) -> None:
+    outcome, code, facts = data
+    evidence = [
+        Evidence(SMTP, Step.SIGN_IN, Outcome.OK, facts=(("secret", "sent"),)),
+        Evidence(SMTP, Step.DATA, outcome, code, facts=facts),
+    ]
+    if mailbox is not None:
+        evidence.append(Evidence(IMAP, Step.MAILBOX, Outcome.OK, facts=mailbox))
+    said = what_was_done(evidence)
+    assert words in said and f"{SMTP} (it was taken)" in said
