@@ -12,8 +12,6 @@ from mailwizard.net import DOCUMENT_LIMIT
 from mailwizard.net.clean import clean
 from mailwizard.net.real.line import SocketLine
 
-WIRE_LIMIT = 2 * DOCUMENT_LIMIT
-"""Bytes that a server may send in all: interim answers, headers, framing and packed body together."""
 HEADER_LIMIT = 32 * 1024
 """Bytes that the headers of one answer may have, or its trailers."""
 _PIECE = 16 * 1024
@@ -21,18 +19,36 @@ _PIECE = 16 * 1024
 
 
 class Exchange:
-    """One request and its answer over an encrypted line."""
+    """One request and its answer over an encrypted line; ``limit`` is what the unpacked body may have, in bytes.
 
-    def __init__(self, line: SocketLine) -> None:
-        self._line = line
+    A server may send twice as much in all: interim answers, headers, framing and packed body together.
+    """
+
+    def __init__(self, line: SocketLine, limit: int = DOCUMENT_LIMIT) -> None:
+        self._line, self._limit = line, limit
         self._connection = h11.Connection(h11.CLIENT, max_incomplete_event_size=HEADER_LIMIT)
         self._received = 0
         self._ended = False
 
-    async def ask(self, head: h11.Request, body: bytes) -> h11.Response:
-        """Send a request and return the head of its answer; interim answers are passed over."""
+    @property
+    def began(self) -> bool:
+        """Whether anything of an answer has come."""
+        return self._received > 0
+
+    @property
+    def reusable(self) -> bool:
+        """Whether the line is good for another request, now that this answer was read to its end."""
+        done = self._connection.our_state is h11.DONE and self._connection.their_state is h11.DONE
+        return done and not self._connection.trailing_data[0]
+
+    async def ask(self, head: h11.Request, body: bytes, *, shown: str = "") -> h11.Response:
+        """Send a request and return the head of its answer; interim answers are passed over.
+
+        ``shown`` stands for the request in the transcript where it holds a secret.
+        """
         parts: list[h11.Event] = [head, *([h11.Data(data=body)] if body else []), h11.EndOfMessage()]
-        await self._line.send(b"".join(self._connection.send(part) or b"" for part in parts))
+        request = b"".join(self._connection.send(part) or b"" for part in parts)
+        await (self._line.send_hidden(request, shown) if shown else self._line.send(request))
         while True:
             event = await self._event()
             if isinstance(event, h11.Response):
@@ -43,14 +59,14 @@ class Exchange:
     async def body(self, response: h11.Response) -> bytes:
         """Return the whole body, unpacked."""
         declared = header(response, b"content-length")
-        if declared and int(declared) > DOCUMENT_LIMIT:
-            raise _too_large()
-        unpacking = Unpacking(header(response, b"content-encoding"))
+        if declared and int(declared) > self._limit:
+            raise self._too_large()
+        unpacking = Unpacking(header(response, b"content-encoding"), self._limit)
         body = bytearray()
         while isinstance(event := await self._event(), h11.Data):
             body += unpacking.feed(bytes(event.data))
-            if len(body) > DOCUMENT_LIMIT:
-                raise _too_large()
+            if len(body) > self._limit:
+                raise self._too_large()
         unpacking.end()
         return bytes(body)
 
@@ -70,9 +86,12 @@ class Exchange:
             piece = await self._line.read_some(_PIECE)
             self._received += len(piece)
             self._ended = not piece
-            if self._received > WIRE_LIMIT:
-                raise _too_large()
+            if self._received > 2 * self._limit:
+                raise self._too_large()
             self._connection.receive_data(piece)
+
+    def _too_large(self) -> Failure:
+        return Failure("http.too-large", f"the document has more than {self._limit} bytes")
 
     def _failure(self, wrong: h11.RemoteProtocolError) -> Failure:
         if self._ended:
@@ -94,18 +113,15 @@ def header(response: h11.Response, name: bytes) -> bytes:
     return bytes(next(iter(values), b""))
 
 
-def _too_large() -> Failure:
-    return Failure("http.too-large", f"the document has more than {DOCUMENT_LIMIT} bytes")
-
-
 class Unpacking:
-    """Unpacks a body bit by bit, never more at once than the limit of a document and one byte.
+    """Unpacks a body bit by bit, never more at once than ``limit`` bytes and one.
 
     Raises:
         Failure: ``http.garbled`` for a packing that we did not ask for.
     """
 
-    def __init__(self, encoding: bytes) -> None:
+    def __init__(self, encoding: bytes, limit: int = DOCUMENT_LIMIT) -> None:
+        self._limit = limit
         self._packing = encoding.strip().lower()
         self._packed = self._packing not in {b"", b"identity"}
         self._unpacker: zlib._Decompress | None = None
@@ -122,7 +138,7 @@ class Unpacking:
             return piece
         self._unpacker = self._unpacker or _unpacker(self._packing, piece)
         try:
-            unpacked = self._unpacker.decompress(piece, DOCUMENT_LIMIT + 1)
+            unpacked = self._unpacker.decompress(piece, self._limit + 1)
         except zlib.error as wrong:
             raise Failure("http.garbled", f"the packed document cannot be unpacked: {wrong}") from None
         if self._unpacker.unused_data:
