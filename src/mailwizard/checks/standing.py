@@ -48,6 +48,8 @@ class Standing:
     publish: tuple[Publication, ...] = ()
     code: str = ""
     """The code of what is worst; empty where nothing is wrong."""
+    refused: bool = False
+    """Whether the server itself refused the From, which has been told as a failure."""
 
     @property
     def sentence(self) -> str:
@@ -59,7 +61,7 @@ class Standing:
         """Return the same as evidence about the outgoing server."""
         records = tuple(("publish", one.line) for one in self.publish)
         facts = (("verdict", str(self.safety)), ("from", self.sender.display), *records)
-        outcome = Outcome.WARN if self.code else Outcome.OK
+        outcome = Outcome.SKIP if self.refused else Outcome.WARN if self.code else Outcome.OK
         return Evidence(subject, Step.MAIL_FROM, outcome, self.code, detail=self.sentence, facts=facts)
 
 
@@ -94,7 +96,7 @@ def _standing(seen: list[Evidence], draft: Draft, sender: Address) -> Standing |
         if not refused.code.startswith("smtp.5"):
             return None
         reasons = ["the server does not let this account write as it", *_from_rule(draft, sender)]
-        return Standing(sender, Safety.NOT_SAFE, tuple(reasons), code=refused.code)
+        return Standing(sender, Safety.NOT_SAFE, tuple(reasons), refused=True)
     arrived = next((one for one in seen if one.fact("written-as") == str(sender)), None)
     safety = _judge(seen, arrived, sender, case)
     if not _ones_own(sender):
