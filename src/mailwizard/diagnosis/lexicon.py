@@ -52,11 +52,11 @@ SUBJECTS: dict[str, str] = {
 """What is spoken of, and its words."""
 
 PREDICATES: dict[str, str] = {
-    "unknown": "inconnus desconocida sconosciuta onbestaand ukjent neznámý nieznana unknown nonexistent non-existent undeliverable inconnu inconnue unbekannt unbekannter desconocido"
+    "unknown": "inexistent longer inconnus desconocida sconosciuta onbestaand ukjent neznámý nieznana unknown nonexistent non-existent undeliverable inconnu inconnue unbekannt unbekannter desconocido"
     " desconhecido sconosciuto nieznany onbekend okänd inexistant inexistente inesistente unrouteable unroutable",
     "full": "full overquota plein pleine voll lleno llena cheia cheio piena pieno pełna vol exhausted",
     "big": "large big oversized long groß trop_volumineux grande",
-    "disabled": "disables paused stopped désactivée deaktivert wyłączone uitgeschakeld disabled suspended inactive deactivated terminated discontinued frozen deaktiviert désactivé"
+    "disabled": "inactivated inactivity inactive hangup inactif desactivado disables paused stopped désactivée deaktivert wyłączone uitgeschakeld disabled suspended inactive deactivated terminated discontinued frozen deaktiviert désactivé"
     " suspendu deshabilitada desactivada desativada sospeso disattivato inaktiv abgeschaltet cancelled canceled"
     " banned revoked dormant archived archivee",
     "locked": "locked lockout gesperrt verrouillé bloqué bloqueada bloqueado bloccato zablokowane geblokkeerd",

@@ -10,18 +10,16 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from mailwizard.diagnosis.points import Entry, points
-from mailwizard.diagnosis.reading import Clue, Reading
+from mailwizard.diagnosis.reading import Clue
 from mailwizard.diagnosis.sense import senses
-from mailwizard.knowledge.problem import ProblemCard, Rule
+from mailwizard.knowledge.problem import ProblemCard
 from mailwizard.model import Confidence
 
-NEAR = 300
-"""Characters on either side of a rule's word in which its pattern is looked for."""
 PLACES = 8
-"""Occurrences of a word around which a pattern is tried."""
+"""Occurrences of a word of which one has to stand by itself."""
 CLOSE = 8
 """Points within which a second cause is worth naming beside the first."""
 TIE = 3
@@ -29,9 +27,15 @@ TIE = 3
 OTHERS = 2
 """Causes that are named beside one that is not certain."""
 
+REMEMBERED = 2048
+"""Combinations of codes whose rules are remembered."""
+FAMILIAR = 2
+"""Letters behind the dot that a pattern for a family of codes may hold before its ``*``."""
+
 _MAIL = frozenset({"smtp", "imap", "pop3"})
 """Protocols that a cause can be impossible in."""
 _TOKEN = re.compile(r"[a-z0-9]+|[^\W_]+")
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +53,10 @@ class Matcher:
     def __init__(self, cards: Iterable[ProblemCard]) -> None:
         self._by_token: dict[str, dict[str, list[Entry]]] = {}
         self._by_piece: dict[str, list[Entry]] = {}
-        self._by_sense: dict[str, list[Entry]] = {}
-        self._by_code: dict[str, list[Entry]] = {}
+        self._by_sense: dict[str, list[tuple[Entry, str]]] = {}
+        self._by_code: dict[tuple[str, str], list[Entry]] = {}
         self._always: list[Entry] = []
+        self._asked: dict[tuple[tuple[str, ...], tuple[str, ...], str], list[tuple[Entry, str]]] = {}
         self._elsewhere: dict[str, frozenset[str]] = {}
         listed = tuple(cards)
         for card in listed:
@@ -76,11 +81,12 @@ class Matcher:
                 self._by_piece.setdefault(word, []).append(entry)
         if not entry.rule.word:
             for sense in entry.rule.sense:
-                self._by_sense.setdefault(sense, []).append(entry)
+                self._by_sense.setdefault(sense, []).append((entry, ""))
         if not entry.rule.word and not entry.rule.sense:
-            keys = {_family(code) if "*" in code else code for code in entry.rule.code} or set(entry.rule.enhanced)
+            keys = {_filed(code) for code in entry.rule.code} or set(entry.rule.enhanced)
             for key in keys:
-                self._by_code.setdefault(key, []).append(entry)
+                for step in entry.rule.step or ("",):
+                    self._by_code.setdefault((key, step), []).append(entry)
             if not keys:
                 self._always.append(entry)
 
@@ -88,10 +94,10 @@ class Matcher:
         """Return the causes that fit, best first."""
         best: dict[str, Match] = {}
         tokens = _TOKEN.findall(clue.folded)
-        said = senses(tokens)
+        said = senses(tokens if clue.folded.isascii() else _WORD.findall(clue.folded))
         elsewhere = self._elsewhere.get(clue.reading.protocol, frozenset())
         for entry, word in self._candidates(clue, set(tokens), said):
-            if entry.cause in elsewhere or not (entry.plain or _fits(entry.rule, word, clue, said)):
+            if entry.cause in elsewhere or not entry.fits(word, clue, said):
                 continue
             scored = points(entry, word, clue, said)
             if entry.cause not in best or scored > best[entry.cause].points:
@@ -101,12 +107,20 @@ class Matcher:
     def _candidates(self, clue: Clue, tokens: set[str], said: set[str]) -> list[tuple[Entry, str]]:
         """Return the rules whose word, sense or code family occurs, each with the word."""
         found = self._worded(clue.folded, tokens)
-        for sense in said:
-            found += [(entry, "") for entry in self._by_sense.get(sense, ())]
-        for key in {*clue.codes, *map(_family, clue.codes), *clue.enhanced}:
-            found += [(entry, "") for entry in self._by_code.get(key, ())]
-        found += [(entry, "") for entry in self._always]
-        return found
+        for sense in self._by_sense.keys() & said:
+            found += self._by_sense[sense]
+        return found + self._coded(clue.codes, clue.enhanced, clue.reading.step)
+
+    def _coded(self, codes: tuple[str, ...], enhanced: tuple[str, ...], step: str) -> list[tuple[Entry, str]]:
+        """Return the rules that some codes pick in a step, which the same codes did before, most of the time."""
+        asked = (codes, enhanced, step)
+        if asked not in self._asked:
+            if len(self._asked) >= REMEMBERED:
+                self._asked.clear()
+            keys = {*enhanced}.union(*map(_keys, codes))
+            found = [(entry, "") for key in keys for at in {"", step} for entry in self._by_code.get((key, at), ())]
+            self._asked[asked] = [*found, *((entry, "") for entry in self._always)]
+        return self._asked[asked]
 
     def _worded(self, folded: str, tokens: set[str]) -> list[tuple[Entry, str]]:
         """Return the rules of which a word stands in a text, each with the word."""
@@ -152,9 +166,17 @@ def shortlist(matches: tuple[Match, ...]) -> tuple[Match, ...]:
     return (first, *(Match(match.cause, match.points, Confidence.POSSIBLE) for match in others[:OTHERS]))
 
 
-def _family(code: str) -> str:
-    """Return what a code's family is filed under."""
-    return code.partition(".")[0] + ".*"
+def _filed(code: str) -> str:
+    """Return what a rule's code is filed under: itself, or its family where it is a pattern of another form."""
+    simple = "*" not in code or code.find("*") == len(code) - 1 <= code.find(".") + FAMILIAR + 1
+    return code if simple else code.partition(".")[0] + ".*"
+
+
+@lru_cache(maxsize=1024)
+def _keys(code: str) -> frozenset[str]:
+    """Return what the rules for a code are filed under: ``smtp.550``, ``smtp.*``, ``smtp.5*``, ``smtp.55*``."""
+    family, _, rest = code.partition(".")
+    return frozenset({code, *(f"{family}.{rest[:length]}*" for length in range(FAMILIAR + 1))})
 
 
 def stands(word: str, text: str) -> bool:
@@ -169,86 +191,4 @@ def stands(word: str, text: str) -> bool:
         if not before and not after:
             return True
         place = text.find(word, place + 1)
-    return False
-
-
-def glob(pattern: str, value: str) -> bool:
-    """Return whether a value fits a pattern whose ``*`` stands at its beginning, its end or both."""
-    if pattern.endswith("*"):
-        return pattern.strip("*") in value if pattern.startswith("*") else value.startswith(pattern[:-1])
-    return value.endswith(pattern[1:]) if pattern.startswith("*") else value == pattern
-
-
-def _any(patterns: tuple[str, ...], values: tuple[str, ...]) -> bool:
-    """Return whether one of the values fits one of the patterns."""
-    for value in values:
-        if value in patterns:
-            return True
-        for pattern in patterns:
-            if "*" in pattern and glob(pattern, value):
-                return True
-    return False
-
-
-def _fits(rule: Rule, word: str, clue: Clue, said: set[str]) -> bool:
-    """Return whether all conditions of a rule hold; its word is known to occur."""
-    seen, folded = clue.reading, clue.folded
-    return (
-        (not rule.protocol or seen.protocol in rule.protocol)
-        and (not rule.step or seen.step in rule.step or (not seen.step and bool(rule.word or rule.sense)))
-        and (not rule.code or _any(rule.code, clue.codes))
-        and (not rule.enhanced or _any(rule.enhanced, clue.enhanced))
-        and (not rule.provider or _any(rule.provider, (seen.provider,)))
-        and (not rule.host or _at(rule.host, seen.host))
-        and (not rule.port or seen.port in rule.port)
-        and (not rule.security or seen.security in rule.security)
-        and (not rule.mechanism or _signs_in(rule.mechanism, seen.mechanism))
-        and (not rule.fact or _has(rule.fact, seen))
-        and (not rule.sense or not said.isdisjoint(rule.sense))
-        and (not rule.also or _one_of(rule.also, folded))
-        and (not rule.without or not _one_of(rule.without, folded))
-        and (not rule.says or _says(rule.says, word, folded))
-    )
-
-
-def _one_of(words: tuple[str, ...], folded: str) -> bool:
-    """Return whether one of these words occurs; a plain loop, as this is asked ten thousand times a second."""
-    for word in words:  # noqa: SIM110
-        if word in folded:
-            return True
-    return False
-
-
-def _signs_in(mechanisms: tuple[str, ...], seen: str) -> bool:
-    """Return whether somebody signed in with one of these, or with none of those that are named with a ``!``."""
-    named = [name for name in mechanisms if not name.startswith("!")]
-    return f"!{seen}" not in mechanisms and (not named or seen in named)
-
-
-def _at(suffixes: tuple[str, ...], host: str) -> bool:
-    """Return whether a host is one of these or below one of them."""
-    return any(host == suffix or host.endswith(f".{suffix}") for suffix in suffixes)
-
-
-def _has(facts: tuple[tuple[str, str], ...], seen: Reading) -> bool:
-    """Return whether each fact is known and fits its pattern."""
-    known = dict(seen.facts)
-    return all(name in known and glob(pattern.lower(), known[name].lower()) for name, pattern in facts)
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    """Return a pattern, compiled when it is first needed."""
-    return re.compile(pattern)
-
-
-def _says(pattern: str, word: str, folded: str) -> bool:
-    """Return whether a pattern is found near its word."""
-    place = folded.find(word)
-    for _ in range(PLACES):
-        if place < 0:
-            return False
-        if _compiled(pattern).search(folded, max(0, place - NEAR), place + len(word) + NEAR):
-            return True
-        place = folded.find(word, place + len(word))
     return False

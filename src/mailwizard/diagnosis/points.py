@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from mailwizard.diagnosis.conditions import Condition, conditions
 from mailwizard.diagnosis.reading import Clue
 from mailwizard.knowledge.problem import Rule
 from mailwizard.model import Confidence
@@ -27,16 +28,21 @@ _SURE = {Confidence.CERTAIN: 4, Confidence.LIKELY: 0, Confidence.POSSIBLE: -8}
 class Entry:
     """A rule, whose it is, and the points that it gives whenever it fits, which are counted when first asked for."""
 
-    __slots__ = ("_points", "cause", "plain", "rule")
+    __slots__ = ("_conditions", "_points", "cause", "rule")
 
     def __init__(self, cause: str, rule: Rule) -> None:
         self.cause, self.rule = cause, rule
-        self.plain = rule in (
-            Rule(word=rule.word, confidence=rule.confidence),
-            Rule(word=rule.word, confidence=rule.confidence, general=True),
-        )
-        """Whether the rule asks for nothing but its word."""
         self._points: int | None = None
+        self._conditions: tuple[Condition, ...] | None = None
+
+    def fits(self, word: str, clue: Clue, said: set[str]) -> bool:
+        """Return whether all conditions of the rule hold; its word is known to occur."""
+        if self._conditions is None:
+            self._conditions = conditions(self.rule)
+        for condition in self._conditions:  # noqa: SIM110
+            if not condition(word, clue, said):
+                return False
+        return True
 
     @property
     def points(self) -> int:
