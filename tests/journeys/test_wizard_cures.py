@@ -20,6 +20,13 @@ async def all_well(person: Person, world: World) -> None:
     await person.answers(world.password)
 
 
+async def captive_portal(person: Person, world: World) -> None:
+    await person.answers(world.password)
+    await person.sees("FAIL", "F8")
+    assert not world.logins
+    await acted(person)
+
+
 async def certificate_expired(person: Person, world: World) -> None:
     await person.answers(world.password)
     await person.sees("FAIL", "expired", "F8")
@@ -38,6 +45,13 @@ async def certificate_other_name(person: Person, world: World) -> None:
         await person.sees("[>")
         if BOTH in person.text:
             break
+
+
+async def egress_blocked(person: Person, world: World) -> None:
+    await person.answers(world.password)
+    await person.sees("FAIL", "Use port 465", "Compare with a known server")
+    await compared(person)
+    await person.chooses("Use port 465")
 
 
 async def from_not_owned(person: Person, world: World) -> None:
@@ -61,7 +75,12 @@ async def gmail_app_password(person: Person, world: World) -> None:
 
 async def microsoft_smtp_auth_off(person: Person, world: World) -> None:
     await person.answers(world.password)
-    await person.sees("FAIL", "SMTP AUTH", "Note for the admin", "Or: ")
+    await person.sees("FAIL", "SMTP AUTH", "Note for the admin")
+    await person.chooses("Steps one by one")
+    await person.sees("Step 1 of", "microsoft365.smtp-auth.1", "Other way: The same in PowerShell")
+    await person.presses("o")
+    await person.sees("microsoft365.smtp-auth-powershell.1")
+    await person.presses("escape")
     await acted(person)
 
 
@@ -71,10 +90,34 @@ async def port_blocked(person: Person, world: World) -> None:
     await person.chooses("Use port 465")
 
 
+async def server_dead(person: Person, world: World) -> None:
+    await person.answers(world.password)
+    await person.sees("FAIL", "mail.practice.example", "Compare with a known server")
+    await compared(person)
+    await person.chooses("mail.practice.example")
+    await consented(person)
+
+
 async def tls_on_starttls_port(person: Person, world: World) -> None:
     await person.answers(world.password)
     await person.sees("FAIL", "STARTTLS on port 587")
     await person.chooses("STARTTLS on port 587")
+
+
+async def username_form(person: Person, world: World) -> None:
+    await person.answers(world.password)
+    await person.sees("FAIL", "Sign in as alice (one more login)")
+    before = sum(world.logins.values())
+    await person.chooses("Sign in as alice")
+    await person.sees("It costs one more login.")
+    assert sum(world.logins.values()) == before
+    await person.chooses("Try it")
+
+
+async def web_server_on_port(person: Person, world: World) -> None:
+    await person.answers(world.password)
+    await person.sees("FAIL", "web server", "Use port")
+    await person.chooses("Use port")
 
 
 async def wrong_password(person: Person, world: World) -> None:
@@ -94,6 +137,23 @@ async def acted(person: Person) -> None:
     await person.presses("f8")
     await person.sees("Press F5 to check again.")
     await person.presses("f5")
+
+
+async def compared(person: Person) -> None:
+    """Compare with servers that are known to work, after reading who they are and what they learn."""
+    await person.chooses("Compare with a known server")
+    await person.sees("Compare with well-known servers?", "They learn the")
+    await person.chooses("Compare")
+    await person.misses("Compare with well-known servers?")
+    await person.misses("Comparing")
+    await person.misses("Compare with a known server")
+
+
+async def consented(person: Person) -> None:
+    """Say yes to another host for the secret, where that is asked."""
+    await person.sees("[>")
+    if "Your password would go there." in person.text:
+        await person.chooses("Yes, use it")
 
 
 async def mended_secret(person: Person, world: World) -> None:

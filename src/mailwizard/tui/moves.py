@@ -88,10 +88,8 @@ def guides_for(diagnosis: Diagnosis) -> tuple[Guide, ...]:
 
 
 def about(diagnosis: Diagnosis) -> list[Action]:
-    """Return what helps whoever mends it: each of the provider's guides, and a note to pass on."""
+    """Return what helps whoever mends it: the steps, and a note to pass on."""
     actions = [Action("Steps one by one", id="steps")] if diagnosis.fix else []
-    others = guides_for(diagnosis)[1:]
-    actions += [Action(f"Or: {guide.title}", id=f"steps-{place}") for place, guide in enumerate(others, 1)]
     if set(diagnosis.who) - {"user"}:
         actions.append(Action("Note for the admin" if "admin" in diagnosis.who else "Note to pass on", id="note"))
     return actions

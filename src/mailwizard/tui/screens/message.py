@@ -149,11 +149,9 @@ class ErrorMessage(Panel):
 
     @on(Action.Pressed)
     def _pressed(self, event: Action.Pressed) -> None:
-        name, _, number = (event.action.id or "").partition("-")
+        name = event.action.id or ""
         if name == "steps" and self.diagnosis:
-            guides = guides_for(self.diagnosis)
-            guide = guides[int(number)] if number else None
-            self.app.push_screen(OneByOne(self.diagnosis, self.draft.address, guide))
+            self.app.push_screen(OneByOne(self.diagnosis, self.draft.address, guides_for(self.diagnosis)))
         elif name == "note" and self.diagnosis and self.explanation:
             from mailwizard.tui.screens.note import Note
 

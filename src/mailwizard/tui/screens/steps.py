@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on
@@ -19,13 +20,21 @@ from mailwizard.tui.widgets.plain import Plain
 class OneByOne(Panel):
     """One step of what mends a problem, with the id under which ``mailwizard guide`` prints the same step."""
 
-    KEYS = (("n", "next step"), ("b", "step before"), ("Esc", "close"))
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("n,right,enter", "turn(1)"), Binding("b,left", "turn(-1)")]
+    KEYS: tuple[tuple[str, str], ...] = (("n", "next step"), ("b", "step before"), ("Esc", "close"))
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n,right,enter", "turn(1)"),
+        Binding("b,left", "turn(-1)"),
+        Binding("o", "other", "Other way"),
+    ]
 
-    def __init__(self, diagnosis: Diagnosis, address: Address | None = None, guide: Guide | None = None) -> None:
-        super().__init__(guide.title if guide else diagnosis.title)
-        self.steps = guide.fill(address).steps if guide else steps_of(diagnosis, address)
-        self.step = 0
+    def __init__(self, diagnosis: Diagnosis, address: Address | None = None, guides: Sequence[Guide] = ()) -> None:
+        super().__init__(diagnosis.title)
+        first = guides[0].title if guides else ""
+        self.ways = [(first, steps_of(diagnosis, address))]
+        self.ways += [(guide.title, guide.fill(address).steps) for guide in guides[1:]]
+        self.way = self.step = 0
+        if len(self.ways) > 1:
+            self.KEYS = (*self.KEYS[:2], ("o", "other way"), *self.KEYS[2:])
 
     def page(self) -> ComposeResult:
         """Draw the step."""
@@ -33,21 +42,33 @@ class OneByOne(Panel):
         yield Plain(id="step")
 
     def actions(self) -> ComposeResult:
-        """Draw both directions."""
+        """Draw both directions, and the other way where there is one."""
         yield Action("Next step", "n", id="next")
         yield Action("Step before", "b", id="before")
+        if len(self.ways) > 1:
+            yield Action(f"Other way: {self.ways[1][0]}", "o", id="other")
 
     def on_mount(self) -> None:
         """Begin with the first step."""
+        super().on_mount()
         self.action_turn(0)
 
     def action_turn(self, by: int) -> None:
         """Show the next step, or the one before."""
-        self.step = max(0, min(self.step + by, len(self.steps) - 1))
-        shown = self.steps[self.step]
+        title, steps = self.ways[self.way]
+        self.step = max(0, min(self.step + by, len(steps) - 1))
+        shown = steps[self.step]
         name = f"   {shown.id}" if shown.id else ""
-        self.query_one("#count", Plain).say(f"Step {self.step + 1} of {len(self.steps)}", (name, "dim"))
+        way = f"\n{title}" if title else ""
+        self.query_one("#count", Plain).say(f"Step {self.step + 1} of {len(steps)}", (name, "dim"), (way, "not bold"))
         self.query_one("#step", Plain).say(shown.text)
+
+    def action_other(self) -> None:
+        """Show the first step of the other way, the next of several."""
+        if len(self.ways) > 1:
+            self.way, self.step = (self.way + 1) % len(self.ways), 0
+            self.action_turn(0)
+            self.query_one("#other", Action).rename(f"Other way: {self.ways[(self.way + 1) % len(self.ways)][0]}", "o")
 
     @on(Action.Pressed, "#next")
     def _next(self) -> None:
@@ -56,6 +77,10 @@ class OneByOne(Panel):
     @on(Action.Pressed, "#before")
     def _before(self) -> None:
         self.action_turn(-1)
+
+    @on(Action.Pressed, "#other")
+    def _other(self) -> None:
+        self.action_other()
 
 
 def steps_of(diagnosis: Diagnosis, address: Address | None) -> tuple[GuideStep, ...]:

@@ -146,8 +146,6 @@ class Ask(Costly):
         name, _, number = (event.action.id or "").partition("-")
         if name == "remedy":
             self.choose(self.remedies[int(number)])
-        elif name == "steps":
-            self.show_steps(int(number or 0))
         elif handler := self._handlers().get(name):
             handler()
 
@@ -166,17 +164,16 @@ class Ask(Costly):
             "compare": self.compare,
             "servers": lambda: self.go_back(self.draft.back_to(Stage.SERVERS)),
             "secret": self.to_sign_in,
+            "steps": self.show_steps,
             "note": self.show_note,
         }
 
-    def show_steps(self, place: int) -> None:
-        """Show what to do step by step, one at a time; ``place`` is which of the provider's guides."""
+    def show_steps(self) -> None:
+        """Show what to do step by step, one at a time, each of the provider's guides in its turn."""
         from mailwizard.tui.screens.steps import OneByOne
 
         if self.explained:
-            guides = guides_for(self.explained)
-            guide = guides[place] if place < len(guides) else None
-            self.post_message(self.Wanted(OneByOne(self.explained, self.draft.address, guide)))
+            self.post_message(self.Wanted(OneByOne(self.explained, self.draft.address, guides_for(self.explained))))
 
     def show_note(self) -> None:
         """Show a note for whoever can mend it."""
