@@ -64,6 +64,19 @@ SCENARIOS = {
         PRACTICE_ADDRESS, PASSWORD, 11, ("conn_timeout_blocked",), "smtp://mail.practice.example:465/tls"
     ),
     "wrong-password": Expected(PRACTICE_ADDRESS, WRONG, 14, ("wrong_password",)),
+    "egress-blocked": Expected(
+        PRACTICE_ADDRESS, PASSWORD, 11, ("conn_timeout_blocked",), "smtp://mail.practice.example:465/tls"
+    ),
+    "server-dead": Expected(
+        PRACTICE_ADDRESS, PASSWORD, 11, ("conn_timeout_blocked",), "smtp://mail.practice.example:465/tls"
+    ),
+    "web-server-on-port": Expected(
+        PRACTICE_ADDRESS, PASSWORD, 13, ("wrong_service_on_port",), "smtp://mail.practice.example:465/tls"
+    ),
+    "captive-portal": Expected(GMAIL_ADDRESS, APP_PASSWORD, 12, ("captive_portal",)),
+    "username-form": Expected(
+        PRACTICE_ADDRESS, PASSWORD, 14, ("wrong_password",), "imap://mail.practice.example:993/tls"
+    ),
 }
 
 
@@ -74,7 +87,7 @@ def test_every_scenario_is_expected_to_come_to_something() -> None:
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_check_of_each_scenario_has_the_right_outcome_cause_and_exit_code(name: str, run: Run) -> None:
     expected = SCENARIOS[name]
-    limit = ("--deadline", "3") if name == "port-blocked" else ()
+    limit = ("--deadline", "6") if expected.code == 11 and name != "wrong-port" else ()
     said = run("check", "--address", expected.address, "--practice", name, "--json", *limit, secret=expected.secret)
     answer = said.read(CheckAnswer)
     assert said.code == expected.code

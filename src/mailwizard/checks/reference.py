@@ -18,7 +18,7 @@ from mailwizard.witness import Tell, Witness
 
 LIMIT = 5.0
 """Seconds that one well-known server may take."""
-ENOUGH = 3
+MOST = 4
 """Well-known servers that are asked for one port."""
 CONTROLS = (993, 465)
 """The ports that are open nearly everywhere, the first one first."""
@@ -90,7 +90,7 @@ def _references(endpoint: Endpoint, provider: str) -> tuple[Reference, ...]:
 
     That one tells a closed port from a network that is down.
     """
-    same = _on(endpoint.port, endpoint, provider)[:ENOUGH]
+    same = _on(endpoint.port, endpoint, provider)[:MOST]
     other = next((found for port in CONTROLS if port != endpoint.port and (found := _on(port, endpoint, provider))), ())
     return same + other[:1]
 

@@ -171,12 +171,14 @@ def _blame(seen: Evidence, place: Place, known: _Seen, facts: dict[str, str]) ->
         return {"egress": "blocked"} if alive else {"network": "dead"} if _fared(seen.code) == SILENT else {}
     if facts["reference"] in {"answers", "same"}:
         return {"server": "shut" if facts["other-ports"] == "answer" else "dead"}
-    hosts = {other for other, how in _on(port, known) if how == SILENT}
-    heard = any(how != SILENT for _, how in _on(port, known))
-    if alive and len(hosts) >= ENOUGH and not heard:
+    same_port = _on(port, known)
+    hosts = {other for other, how in same_port if how == SILENT}
+    if alive and len(hosts) >= ENOUGH and len(hosts) == len(set(same_port)):
         return {"egress": "suspected"}
     if facts["other-ports"] == "answer":
         return {"server": "shut"}
+    if facts["other-ports"] == "silent" and any(how == ANSWERS for _, how in same_port):
+        return {"server": "dead"}
     machines = {other for other, _ in known.places}
     if len(machines) >= ENOUGH and set(known.places.values()) == {SILENT}:
         return {"network": "silent"}
@@ -203,8 +205,8 @@ def _led(host: str, addresses: Sequence[str]) -> str:
         return ""
     kinds = {reach(address) for address in addresses}
     if kinds <= _NOWHERE:
-        return "nowhere" if knowledge.by_host(host) else "here"
-    return "inside" if kinds <= _NOWHERE | {Reach.PRIVATE} and knowledge.by_host(host) else ""
+        return "nowhere" if knowledge.serves(host) else "here"
+    return "inside" if kinds <= _NOWHERE | {Reach.PRIVATE} and knowledge.serves(host) else ""
 
 
 def _is_address(host: str) -> bool:

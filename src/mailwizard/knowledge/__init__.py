@@ -118,6 +118,11 @@ def references(port: int) -> tuple[tuple[str, str], ...]:
     return tuple((host, card) for (host, _, number), card in places if number == str(port))
 
 
+def serves(host: str) -> bool:
+    """Return whether some provider has a server or an exchanger of this very name."""
+    return host in _index("hosts")
+
+
 def guides() -> tuple[Guide, ...]:
     """Return the guides of all providers, in the order of their cards' ids."""
     return tuple(guide for card in providers().values() for guide in card.guides)

@@ -74,13 +74,14 @@ def _telltales(providers: Iterable[ProviderCard]) -> dict[str, str]:
 
 
 def _hosts(providers: Iterable[ProviderCard]) -> dict[str, str]:
-    """Return which card a server or an exchanger belongs to, where it is no other's too."""
+    """Return which card a server or an exchanger belongs to; nothing where it is another's too."""
     owners: dict[str, set[str]] = {}
     for card in providers:
         own = [fact.host for fact in (*card.servers, *card.hosted) if "{" not in fact.host]
         for host in (*own, *card.mx):
             owners.setdefault(host, set()).add(card.id)
-    return {host: min(cards) for host, cards in sorted(owners.items()) if len(cards) == 1 and host[-1].isalpha()}
+    named = {host: cards for host, cards in sorted(owners.items()) if host[-1].isalpha()}
+    return {host: min(cards) if len(cards) == 1 else "" for host, cards in named.items()}
 
 
 def _line(value: object) -> str:

@@ -61,6 +61,8 @@ class Mailbox:
     """The folder that keeps every message until it is removed from the trash, as Gmail does; none for most."""
     sent: str = "Sent"
     """The folder for what was sent."""
+    login: str = ""
+    """The only user name that opens it; its address where there is none."""
     numbered: int = 0
 
     def folder(self, name: str) -> list[Message]:
@@ -125,12 +127,18 @@ class Directory:
         return mailbox
 
     def find(self, user: str) -> Mailbox | None:
-        """Return the mailbox of a user name."""
-        return self.mailboxes.get(user.lower())
+        """Return the mailbox of an address or a user name."""
+        return self.mailboxes.get(user.lower()) or self.opened_by(user)
+
+    def opened_by(self, user: str) -> Mailbox | None:
+        """Return the mailbox that a user name opens."""
+        return next(
+            (box for box in self.mailboxes.values() if user.lower() == (box.login or box.address).lower()), None
+        )
 
     def sign_in(self, server: str, protocol: Protocol, mechanism: str, user: str, secret: str) -> Verdict:
         """Judge one attempt and write it into the book."""
-        mailbox = self.find(user)
+        mailbox = self.opened_by(user)
         verdict = mailbox.judge(protocol, secret) if mailbox else Verdict.WRONG
         self.offered.add(secret)
         self.sign_ins.append(SignIn(server, user, mechanism, verdict))

@@ -29,6 +29,8 @@ class SandboxNet(RealNet):
         self._zone, self._dead_port = zone, dead_port
         self._ports: dict[tuple[str, int], int] = {}
         self._swallowed: dict[tuple[str, int], int] = {}
+        self.hijacked: dict[str, str] = {}
+        """The IPv4 address to which the network leads a name, whatever DNS says."""
         self.traffic = traffic or Traffic()
         """Every question and every connection so far."""
 
@@ -60,6 +62,10 @@ class SandboxNet(RealNet):
             await asyncio.sleep(self.dns_patience)
             raise Failure("dns.timeout", f"no resolver answered within {self.dns_patience:g} s")
         await asyncio.sleep(self.round_trip)
+        if (led := self.hijacked.get(name.lower().rstrip("."))) and kind in {"A", "AAAA"}:
+            if kind == "AAAA":
+                raise Failure("dns.nodata", f"{name} has no AAAA record")
+            return (Record("A", led, ttl=0),)
         return self._zone.answer(name, kind)
 
     async def _dial(self, address: str, port: int) -> socket.socket:
