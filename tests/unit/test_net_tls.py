@@ -143,7 +143,7 @@ BAD: dict[str, tuple[Callable[[], Issued], str, str]] = {
     "common name only": (
         lambda: issue([], root(), title="mail.test"),
         "tls.hostname",
-        "the certificate names no host, so it is not for mail.test; it is mail.test's",
+        "the certificate names mail.test only as its owner (common name)",
     ),
     "bare wildcard": (lambda: issue(["*", "*.mail.test"], root()), "tls.hostname", "for *, *.mail.test, not for"),
     "self-signed": (lambda: issue(), "tls.self-signed", "the certificate is signed by itself and by no authority"),

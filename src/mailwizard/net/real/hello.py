@@ -90,7 +90,7 @@ async def _messages(wire: Wire) -> AsyncIterator[tuple[int, bytes]]:
         if kind != _HANDSHAKE:
             return
         said += await wire.block(high << 8 | low)
-        total += high << 8 | low
+        total += 5 + (high << 8 | low)
         while len(said) >= 4 and len(said) >= (end := 4 + int.from_bytes(said[1:4])):
             yield said[0], bytes(said[4:end])
             del said[:end]

@@ -39,10 +39,12 @@ def _nameless(wanted: str, leaf: x509.Certificate) -> str:
     owner = title(leaf.subject)
     if not owner:
         return f"the certificate names neither a host nor an owner, so it is not for {wanted}"
-    told = f"the certificate names no host, so it is not for {wanted}; it is {owner}'s"
     if owner.partition(",")[0].lower() == reference(wanted).lower():
-        return f"{told}, which counted as a host name long ago and does no more: it needs a subject alternative name"
-    return told
+        return (
+            f"the certificate names {wanted} only as its owner (common name), which counted as a host name long ago; "
+            "it needs a subject alternative name"
+        )
+    return f"the certificate names no host, so it is not for {wanted}; it is {owner}'s"
 
 
 def _services(leaf: x509.Certificate) -> tuple[str, ...]:
