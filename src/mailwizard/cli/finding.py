@@ -9,7 +9,7 @@ from mailwizard.cli.telling import teller
 from mailwizard.discovery import LIMIT, SUMMARY, discover, known_provider, sources
 from mailwizard.discovery.knowing import Known, known
 from mailwizard.discovery.ranking import best, not_offered, rank
-from mailwizard.draft import place
+from mailwizard.draft.seen import place
 from mailwizard.model import Address, Candidate, Evidence
 from mailwizard.net import Net
 from mailwizard.plugins import plugins
