@@ -28,6 +28,7 @@ KEYS = {
     "f5": "\x1b[15~",
     "f8": "\x1b[19~",
     "f10": "\x1b[21~",
+    "pagedown": "\x1b[6~",
     "end": "\x1b[F",
     "shift+home": "\x1b[1;2H",
     "ctrl+c": "\x03",
@@ -121,6 +122,17 @@ class Terminal:
         switched: dict[bytes, bytes] = dict(re.findall(rb"\x1b\[\?(\d+)([hl])", self.raw))
         on_at_rest = {b"25", b"7"}
         return all(mode == (b"h" if number in on_at_rest else b"l") for number, mode in switched.items())
+
+
+_OURS = re.compile(rb"\x1b(?:\[[0-9;]*[mH]|\[\?\d+(?:[hl]|\$p)|\[[<>=?]\d*u|\]22;\w*\x07|\[6n|\[\d* ?q)")
+_OBEYED = ("\x1b", "\x00", *map(chr, range(0x80, 0xA0)), "\u200b", *map(chr, range(0x202A, 0x202F)), "\u2066")
+
+
+def foreign(raw: bytes) -> bytes:
+    """Return what begins with the first thing that a terminal would act on and the wizard has no use for."""
+    rest = _OURS.sub(b"", raw)
+    first = min((at for mark in _OBEYED if (at := rest.find(mark.encode())) >= 0), default=len(rest))
+    return rest[first:][:40]
 
 
 _KITTY = re.compile(rb"\x1b\[[<>=]\d*u")

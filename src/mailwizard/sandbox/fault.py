@@ -36,8 +36,6 @@ class Fault:
     """Whether the server sends as much as it can."""
     never: tuple[str, ...] = ()
     """Commands that must not be sent to it."""
-    says: str = ""
-    """Words that stand somewhere in the evidence."""
 
     @property
     def protocol(self) -> Protocol:

@@ -40,6 +40,7 @@ def misbehave(world: World, chosen: Iterable[Fault]) -> None:
     certificate = Certificate((f"*.{FAULTS}",))
     for number, fault in enumerate(chosen):
         world.zone.add(fault.host, Record("A", str(_FIRST + number), ttl=300), Record("TXT", "v=spf1 a -all", ttl=300))
+        world.zone.add(f"_dmarc.{fault.host}", Record("TXT", "v=DMARC1; p=none", ttl=300))
         endpoint = fault.endpoint
         world.services[endpoint.host, endpoint.port] = Service("faulty", Security.STARTTLS, Postfix(), certificate)
         _publish(world, endpoint)

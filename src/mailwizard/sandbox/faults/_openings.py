@@ -51,7 +51,6 @@ def head(*lines: bytes, uid: int = 7) -> bytes:
 
 
 OURS = head(
-    b"Return-Path: <alice@mail.example>",
     b"Received: from a by b with ESMTPS; Sat, 21 Nov 2026 12:00:00 +0000",
     b"X-Mailwizard: {token}",
 )

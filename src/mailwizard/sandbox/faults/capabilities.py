@@ -131,5 +131,5 @@ FAULTS = (
     Fault("pop3-capa-ten-thousand", TLS, [*POPS, b"+OK\r\n" + MANY_POP + b"SASL PLAIN\r\n.\r\n", *SIGNED_POP],
           SIGN_IN, "", outcome=OK),
     Fault("imap-capability-none", TLS, [Act.TLS, READY_TLS.replace(b" AUTH=PLAIN", b" LOGINDISABLED")],
-          SIGN_IN, "sign-in.not-offered", "auth_not_advertised"),
+          SIGN_IN, "sign-in.not-offered", "auth_not_advertised auth_mechanism_unsupported"),
 )  # fmt: skip

@@ -29,9 +29,9 @@ OK, WARN, FAIL = Outcome.OK, Outcome.WARN, Outcome.FAIL
 SENDER, DELIVERY, SIGN_IN = Until.SENDER, Until.DELIVERY, Until.SIGN_IN
 REJECTED = "content_rejected spam_blocked"
 MARK = b"[@click=app.quit]x[/]"
-X = (
-    b"\x1b[2J\x1b]52;c;aGk=\x07\x1b]8;;https://evil.example\x1b\\z\xc2\x9b31m\xc2\x85\x9b\x90"
-    b"\xe2\x80\xae\xe2\x80\x8b\xe2\x81\xa6\x08\x7f\x0b" + MARK + b"[/x] [bold [link=https://evil.example]"
+X = MARK + (
+    b" \x1b[2J\x1b]52;c;aGk=\x07\x1b]8;;https://evil.example\x1b\\z\xc2\x9b31m\xc2\x85\x9b\x90"
+    b"\xe2\x80\xae\xe2\x80\x8b\xe2\x81\xa6\x08\x7f\x0b[/x] [bold [link=https://evil.example]"
 )
 """ESC, OSC 52, OSC 8, C1 as UTF-8 and as bytes, bidi, zero width, and markup."""
 ATOM = X.replace(b" ", b"_")
@@ -112,7 +112,8 @@ FAULTS = (
     _in_mailbox("select", "SELECT", b"{tag} NO [NOPERM] " + X + b"\r\n", B, "imap.noperm", "mailbox_access_denied"),
     _in_mailbox("search", "UID SEARCH",
                 b"* SEARCH " + X + b"\r\n{tag} BAD " + X + b"\r\n", B, "imap.bad", "protocol_error"),
-    _in_mailbox("header", "UID FETCH", SUBJECT, B, "delivery.from-rewritten", "from_rewritten", outcome=WARN),
+    _in_mailbox("header", "UID FETCH", SUBJECT, B, "delivery.from-rewritten sender.dmarc",
+                 "from_rewritten dmarc_fails", outcome=WARN),
     Fault("imap-hostile-append", TLS,
           [*IN_IMAP, FINDS.but(("UID EXPUNGE", b"{tag} NO [CANNOT] " + X + b"\r\n"))],
           B, "imap.cannot", "protocol_error",
