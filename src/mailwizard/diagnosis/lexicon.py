@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 SUBJECTS: dict[str, str] = {
-    "recipient": "rcptto rcpts destinatarios destinatari destinataires dest recipient recipients rcpt addressee destinataire empfänger empfaenger destinatario destinatário"
-    " ontvanger mottagare odbiorca odbiorcy получатель получателя",
+    "recipient": "rcptto rcpts destinatarios destinatari destinataires dest recipient recipients rcpt addressee"
+    " destinataire empfänger empfaenger destinatario destinatário ontvanger mottagare odbiorca odbiorcy получатель"
+    " получателя",
     "user": "user users username benutzer benutzername nutzer utilisateur usuario usuário utente użytkownik kullanıcı"
     " gebruiker användare пользователь userid",
     "mailbox": "mailbox mailboxes maildrop inbox postfach boite boîte buzón buzon casella caixa skrzynka postvak"
@@ -20,9 +21,8 @@ SUBJECTS: dict[str, str] = {
     "password": "password passwords passwd passwort kennwort passphrase contraseña senha пароль hasło wachtwoord"
     " lösenord parola şifre heslo salasana credential credentials passe zugangsdaten pwd",
     "login": "login logins logon signin authentication authenticate authenticated authenticating auth authorization"
-    " authentifizierung anmeldung authentification autenticación autenticação autenticazione logowanie logowania"
-    " sasl authenticator"
-    " identifiant ingreso acceso accesso einloggen вход авторизация авторизации inicio",
+    " authentifizierung anmeldung authentification autenticación autenticação autenticazione logowanie logowania sasl"
+    " authenticator identifiant ingreso acceso accesso einloggen вход авторизация авторизации inicio",
     "mechanism": "mechanism mechanisms method authtype",
     "client": "client ip ips hosts peer",
     "helo": "helohost helos helo ehlo",
@@ -31,7 +31,8 @@ SUBJECTS: dict[str, str] = {
     " conexiones conexões connessioni bağlantı połączeń verbindingen",
     "command": "command commands verb befehl commande comando",
     "tls": "tls ssl starttls encryption encrypted secure",
-    "relay": "rcpthosts rcpthost retransmissão retransmisión relai relaycheck relay relaying relays relayed relais relaytest",
+    "relay": "rcpthosts rcpthost retransmissão retransmisión relai relaycheck relay relaying relays relayed relais"
+    " relaytest",
     "folder": "folder folders ordner dossier carpeta pasta cartella",
     "quota": "quota overquota storage diskspace space speicherplatz kontingent",
     "limit": "limit limits threshold maximum rate hourly hour minute minutes attempts",
@@ -52,28 +53,32 @@ SUBJECTS: dict[str, str] = {
 """What is spoken of, and its words."""
 
 PREDICATES: dict[str, str] = {
-    "unknown": "inexistent longer inconnus desconocida sconosciuta onbestaand ukjent neznámý nieznana unknown nonexistent non-existent undeliverable inconnu inconnue unbekannt unbekannter desconocido"
-    " desconhecido sconosciuto nieznany onbekend okänd inexistant inexistente inesistente unrouteable unroutable",
+    "unknown": "inexistent longer inconnus desconocida sconosciuta onbestaand ukjent neznámý nieznana unknown"
+    " nonexistent non-existent undeliverable inconnu inconnue unbekannt unbekannter desconocido desconhecido"
+    " sconosciuto nieznany onbekend okänd inexistant inexistente inesistente unrouteable unroutable",
     "full": "full overquota plein pleine voll lleno llena cheia cheio piena pieno pełna vol exhausted",
     "big": "large big oversized long groß trop_volumineux grande",
-    "disabled": "inactivated inactivity inactive hangup inactif desactivado disables paused stopped désactivée deaktivert wyłączone uitgeschakeld disabled suspended inactive deactivated terminated discontinued frozen deaktiviert désactivé"
-    " suspendu deshabilitada desactivada desativada sospeso disattivato inaktiv abgeschaltet cancelled canceled"
-    " banned revoked dormant archived archivee",
+    "disabled": "inactivated inactivity inactive hangup inactif desactivado disables paused stopped désactivée"
+    " deaktivert wyłączone uitgeschakeld disabled suspended deactivated terminated discontinued frozen deaktiviert"
+    " désactivé suspendu deshabilitada desactivada desativada sospeso disattivato inaktiv abgeschaltet cancelled"
+    " canceled banned revoked dormant archived archivee",
     "locked": "locked lockout gesperrt verrouillé bloqué bloqueada bloqueado bloccato zablokowane geblokkeerd",
     "blocked": "blocked blocking block blocks",
     "invalid": "invalid incorrect incorrectly wrong bad fail fails failed failure failing mismatch falsch ungültig"
     " ungueltig incorrecto incorrecta inválido inválida incorreto incorreta errato errata invalide incorrecte"
-    " неверный неправильный nieprawidłowe błędne onjuist felaktigt fehlgeschlagen échec echec malsucedida unsuccessful"
-    " mauvais errada"
-    " fehlschlug falló fallo fallido fallida échoué fallito falhou ошибка misslyckades mislukt gagal başarısız",
+    " неверный неправильный nieprawidłowe błędne onjuist felaktigt fehlgeschlagen échec echec malsucedida"
+    " unsuccessful mauvais errada fehlschlug falló fallo fallido fallida échoué fallito falhou ошибка misslyckades"
+    " mislukt gagal başarısız",
     "malformed": "malformed syntax syntactically illegal unparseable unparsable unqualified fully-qualified",
-    "denied": "denies negada negado recusada rechaza refuser denied deny refused refuse refuses rejected reject rejects rejecting prohibited forbidden unauthorized"
-    " unauthorised disallowed verboten abgelehnt refusé refusée rechazado rechazada recusado negado rifiutato odrzucono"
-    " geweigerd отклонено restricted unauthenticated declined unacceptable",
-    "required": "required requires require needed needs mandatory necessary must erforderlich requis requise"
-    " requerida requerido necessária wymagane vereist",
-    "exceeded": "achieved overrun överskriden excedida superada dépassée ultrapassado exceeded exceeds exceed exceeding reached over limited throttled throttling excessive überschritten"
-    " dépassé superado excedido superato przekroczono overschreden exceeded. hit",
+    "denied": "denies negada negado recusada rechaza refuser denied deny refused refuse refuses rejected reject"
+    " rejects rejecting prohibited forbidden unauthorized unauthorised disallowed verboten abgelehnt refusé refusée"
+    " rechazado rechazada recusado rifiutato odrzucono geweigerd отклонено restricted unauthenticated declined"
+    " unacceptable",
+    "required": "required requires require needed needs mandatory necessary must erforderlich requis requise requerida"
+    " requerido necessária wymagane vereist",
+    "exceeded": "achieved overrun överskriden excedida superada dépassée ultrapassado exceeded exceeds exceed"
+    " exceeding reached over limited throttled throttling excessive überschritten dépassé superado excedido superato"
+    " przekroczono overschreden exceeded. hit",
     "many": "many viele demasiados demasiadas troppi muitas muitos much frequently fast fazla zbyt veel",
     "down": "unavailable temporarily temporary busy overloaded overload maintenance maintenance. problem unreachable"
     " nichtverfügbar indisponible indisponível momentan outage shutting",
@@ -113,8 +118,8 @@ PLAIN: dict[str, str] = {
 """Words that hold a negation."""
 
 NEGATIONS: dict[str, str] = {
-    "not": "not no t cannot never non none without kein keine keinen nicht pas aucun aucune ningún não nie"
-    " niet inte нет не nobody nothing isnt doesnt dont nao neither nor"
+    "not": "not no t cannot never non none without kein keine keinen nicht pas aucun aucune ningún não nie niet inte"
+    " нет не nobody nothing isnt doesnt dont nao neither nor",
 }
 """Words that turn what follows them into its opposite."""
 

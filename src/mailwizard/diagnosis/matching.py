@@ -27,6 +27,8 @@ TIE = 3
 OTHERS = 2
 """Causes that are named beside one that is not certain."""
 
+RANKED = 8
+"""Causes that are told apart by their points; what is behind them is never named."""
 REMEMBERED = 2048
 """Combinations of codes whose rules are remembered."""
 FAMILIAR = 2
@@ -34,6 +36,7 @@ FAMILIAR = 2
 
 _MAIL = frozenset({"smtp", "imap", "pop3"})
 """Protocols that a cause can be impossible in."""
+_NOWHERE: frozenset[str] = frozenset()
 _TOKEN = re.compile(r"[a-z0-9]+|[^\W_]+")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -51,8 +54,8 @@ class Matcher:
     """The rules of many cards, found by the words and codes in them."""
 
     def __init__(self, cards: Iterable[ProblemCard]) -> None:
-        self._by_token: dict[str, dict[str, list[Entry]]] = {}
-        self._by_piece: dict[str, list[Entry]] = {}
+        self._by_token: dict[str, dict[str, list[tuple[Entry, str]]]] = {}
+        self._by_piece: dict[str, list[tuple[Entry, str]]] = {}
         self._by_sense: dict[str, list[tuple[Entry, str]]] = {}
         self._by_code: dict[tuple[str, str], list[Entry]] = {}
         self._always: list[Entry] = []
@@ -76,9 +79,9 @@ class Matcher:
         for word in entry.rule.word:
             if word.isascii():
                 key = min(_TOKEN.findall(word) or [""], key=lambda token: (common[token], -len(token)))
-                self._by_token.setdefault(key, {}).setdefault(word, []).append(entry)
+                self._by_token.setdefault(key, {}).setdefault(word, []).append((entry, word))
             else:
-                self._by_piece.setdefault(word, []).append(entry)
+                self._by_piece.setdefault(word, []).append((entry, word))
         if not entry.rule.word:
             for sense in entry.rule.sense:
                 self._by_sense.setdefault(sense, []).append((entry, ""))
@@ -91,18 +94,19 @@ class Matcher:
                 self._always.append(entry)
 
     def match(self, clue: Clue) -> tuple[Match, ...]:
-        """Return the causes that fit, best first."""
-        best: dict[str, Match] = {}
-        tokens = _TOKEN.findall(clue.folded)
-        said = senses(tokens if clue.folded.isascii() else _WORD.findall(clue.folded))
-        elsewhere = self._elsewhere.get(clue.reading.protocol, frozenset())
+        """Return the causes that fit best, best first."""
+        best: dict[str, tuple[int, Confidence]] = {}
+        folded = clue.folded
+        tokens = _TOKEN.findall(folded)
+        said = senses(tokens if folded.isascii() else _WORD.findall(folded))
+        elsewhere = self._elsewhere.get(clue.reading.protocol, _NOWHERE)
         for entry, word in self._candidates(clue, set(tokens), said):
-            if entry.cause in elsewhere or not entry.fits(word, clue, said):
-                continue
-            scored = points(entry, word, clue, said)
-            if entry.cause not in best or scored > best[entry.cause].points:
-                best[entry.cause] = Match(entry.cause, scored, entry.rule.confidence)
-        return tuple(sorted(best.values(), key=lambda match: (-match.points, match.cause)))
+            cause, scored = entry.cause, points(entry, word, clue, said)
+            beaten = cause in best and scored <= best[cause][0]
+            if not beaten and cause not in elsewhere and entry.fits(word, clue, said):
+                best[cause] = scored, entry.rule.confidence
+        ranked = sorted((-scored, cause, confidence) for cause, (scored, confidence) in best.items())
+        return tuple(Match(cause, -scored, confidence) for scored, cause, confidence in ranked[:RANKED])
 
     def _candidates(self, clue: Clue, tokens: set[str], said: set[str]) -> list[tuple[Entry, str]]:
         """Return the rules whose word, sense or code family occurs, each with the word."""
@@ -124,16 +128,17 @@ class Matcher:
 
     def _worded(self, folded: str, tokens: set[str]) -> list[tuple[Entry, str]]:
         """Return the rules of which a word stands in a text, each with the word."""
-        found = [
-            (entry, word)
-            for token in tokens
-            if token in self._by_token
-            for word, entries in self._by_token[token].items()
-            if word == token or (word in folded and stands(word, folded))
-            for entry in entries
-        ]
+        found = []
+        by_token = self._by_token
+        for token in tokens:
+            if token in by_token:
+                for word, entries in by_token[token].items():
+                    if word == token or (word in folded and stands(word, folded)):
+                        found += entries
         if not folded.isascii():
-            found += [(entry, word) for word, entries in self._by_piece.items() if word in folded for entry in entries]
+            for word, entries in self._by_piece.items():
+                if word in folded:
+                    found += entries
         return found
 
     def nearest(self, clue: Clue) -> tuple[Match, ...]:
@@ -146,7 +151,7 @@ class Matcher:
                 shared = sum(part in tokens for part in parts)
                 if shared < 2 or shared * 2 < len(parts):
                     continue
-                for entry in entries:
+                for entry, _ in entries:
                     best[entry.cause] = max(best.get(entry.cause, 0), shared * shared / len(parts))
         ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))
         return tuple(Match(cause, 0, Confidence.POSSIBLE) for cause, _ in ranked)

@@ -28,10 +28,12 @@ _SURE = {Confidence.CERTAIN: 4, Confidence.LIKELY: 0, Confidence.POSSIBLE: -8}
 class Entry:
     """A rule, whose it is, and the points that it gives whenever it fits, which are counted when first asked for."""
 
-    __slots__ = ("_conditions", "_points", "cause", "rule")
+    __slots__ = ("_conditions", "_points", "cause", "pairs", "rule")
 
     def __init__(self, cause: str, rule: Rule) -> None:
         self.cause, self.rule = cause, rule
+        self.pairs = [sense for sense in rule.sense if " " in sense]
+        """What is said of something, among what is said at all."""
         self._points: int | None = None
         self._conditions: tuple[Condition, ...] | None = None
 
@@ -60,7 +62,7 @@ def points(entry: Entry, word: str, clue: Clue, said: set[str]) -> int:
     if word:
         count += _literal(word)
     if rule.sense:
-        count += 9 if any(" " in sense for sense in said.intersection(rule.sense)) else 3
+        count += 9 if entry.pairs and not said.isdisjoint(entry.pairs) else 3
     if rule.code:
         count += _exactness(rule.code, clue.codes, 8)
     return count + _exactness(rule.enhanced, clue.enhanced, 10) if rule.enhanced else count

@@ -21,6 +21,9 @@ _UNKNOWN = {
 }
 
 
+_AS_IT_IS = Variant(())
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """What stands for the places in a card's text; what is unknown is said in general words."""
@@ -88,9 +91,11 @@ def word(
 
 def variant(card: ProblemCard, seen: Reading) -> Variant:
     """Return how a card reads with what is known; an empty variant where it reads as it is."""
+    if not card.variants:
+        return _AS_IT_IS
     known = dict(seen.facts)
     fitting = (one for one in card.variants if all(known.get(name) == value for name, value in one.fact))
-    return next(fitting, Variant(()))
+    return next(fitting, _AS_IT_IS)
 
 
 def fixes(card: ProblemCard, provider: str) -> tuple[Fix, ...]:
