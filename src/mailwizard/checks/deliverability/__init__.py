@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mailwizard.checks.deliverability import dkim, dmarc, mta_sts, null_mx, spf, tls_rpt
+from mailwizard.checks.deliverability import dkim, dmarc, full_reading, mta_sts, null_mx, spf, tls_rpt
 from mailwizard.checks.deliverability.finding import Finding, known
 from mailwizard.model import Evidence, Step
 from mailwizard.net import Net, addresses
@@ -70,6 +70,7 @@ async def look_up(domain: str, server: str, net: Net) -> tuple[Finding, ...]:
             _one("mta-sts", domain, net),
             _one("tls-rpt", domain, net),
             _one("mx", domain, net),
+            _full(domain, net),
         )
         for finding in found
     )
@@ -91,6 +92,17 @@ async def _keys(domain: str, server: str, net: Net) -> tuple[Finding, ...]:
     if card is None or not card.dkim or knowledge.by_domain(domain) is not None:
         return ()
     return (await dkim.look(domain, card.dkim, net, named=False, limit=_KEYS_LIMIT),)
+
+
+async def _full(domain: str, net: Net) -> tuple[Finding, ...]:
+    """Return the closer reading of an extra, where it is installed; a provider's own domains are its own affair."""
+    from importlib.util import find_spec
+
+    from mailwizard import knowledge
+
+    if find_spec("checkdmarc") is None or knowledge.by_domain(domain) is not None:
+        return ()
+    return await full_reading.look(domain, net)
 
 
 async def _authentication(domain: str, server: str, net: Net) -> tuple[Finding, ...]:
