@@ -7,7 +7,8 @@ import pytest
 from mailwizard.knowledge import provider
 from mailwizard.knowledge.provider_card import ProviderCard
 from mailwizard.model import Address, AuthKind, Candidate, Endpoint, Protocol, Security, Trust
-from mailwizard.signin import app_password, bridge_password, key, kinds, password, ways
+from mailwizard.signin import kinds, ways
+from mailwizard.signin.typed import app_password, bridge_password, key, password
 
 PASSWORD, APP, KEY, OAUTH2, NONE = (
     AuthKind.PASSWORD,

@@ -1,9 +1,4 @@
-"""Ways of coming by a credential, one a file.
-
-A module offers ``KIND``, ``LABEL``, ``read(text, username, card) -> Credential`` (``ValueError`` with a sentence for a
-person), ``doubts(text, card) -> str`` (what looks wrong without being forbidden, or nothing; never the text itself) and
-``hint(card) -> str``, one sentence that says what to type before it is asked for.
-"""
+"""Ways of coming by a credential: typed secrets (``typed/``), and sign-ins at the provider (``flows/``)."""
 
 from __future__ import annotations
 
@@ -21,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class SignIn(Protocol):
-    """What a module of this folder offers."""
+    """What a module of ``typed/`` offers."""
 
     KIND: AuthKind
     LABEL: str
@@ -59,9 +54,9 @@ _ELSEWHERE = {AuthKind.OAUTH2: "Sign-in in a browser"}
 @cache
 def kinds() -> Mapping[AuthKind, SignIn]:
     """Return what this version can do, by kind."""
-    import mailwizard.signin as folder
+    from mailwizard.signin import typed
 
-    found: list[SignIn] = list(plugins(folder).values())
+    found: list[SignIn] = list(plugins(typed).values())
     return MappingProxyType({module.KIND: module for module in found})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mailwizard.model import AuthKind, Credential
-from mailwizard.signin._typed import oddities, pared, read_typed
+from mailwizard.signin.typed._typed import oddities, pared, read_typed
 
 if TYPE_CHECKING:
     from mailwizard.knowledge.provider_card import ProviderCard

@@ -1,0 +1,88 @@
+"""What an issuer granted: the one secret of an account that signs in with tokens."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+from mailwizard.signin.oauth.registration import Registration, RegistrationKind
+
+_MARK = "mailwizard-grant:1:"
+_LIMIT = 256 * 1024
+"""Characters of a grant; a library's whole cache of tokens has a few thousand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Tokens, whom they are for, and with which registration they are renewed; never shown."""
+
+    registration: Registration
+    username: str
+    """The mailbox's name at sign-in."""
+    scopes: tuple[str, ...] = ()
+    refresh_token: str = field(default="", repr=False)
+    access_token: str = field(default="", repr=False)
+    expires_at: float = 0.0
+    """When the access token ends, by the wall clock in seconds."""
+    obtained_at: float = 0.0
+    """When a person last signed in for it."""
+    renewed_at: float = 0.0
+    """When a token was last got with it."""
+    cache: str = field(default="", repr=False)
+    """What a library keeps for itself."""
+
+    def to_text(self) -> str:
+        """Return the whole grant as one line, for the secret store and nothing else."""
+        return _MARK + json.dumps(asdict(self), ensure_ascii=True, separators=(",", ":"))
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """Read a grant back.
+
+        Raises:
+            ValueError: with one sentence that holds nothing of the text.
+        """
+        if not is_grant(text):
+            raise ValueError("This secret is no sign-in at a provider.")
+        try:
+            told: dict[str, Any] = json.loads(text.removeprefix(_MARK))
+            client = told.pop("registration")
+            registration = Registration(**{**client, "kind": RegistrationKind(client["kind"])})
+            scopes = told.pop("scopes")
+            grant = cls(registration=registration, scopes=tuple(_listed(scopes)), **told)
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            raise ValueError("The saved sign-in is damaged; sign in again.") from None
+        if not _sound(grant):
+            raise ValueError("The saved sign-in is damaged; sign in again.")
+        return grant
+
+
+def is_grant(text: str) -> bool:
+    """Return whether a secret is a grant rather than a password."""
+    return text.startswith(_MARK) and len(text) <= _LIMIT
+
+
+def _listed(value: object) -> list[Any]:
+    """Return a list.
+
+    Raises:
+        TypeError: where it is none.
+    """
+    if not isinstance(value, list):
+        raise TypeError
+    return value
+
+
+def _sound(grant: Grant) -> bool:
+    """Return whether every field holds what it is for."""
+    client = grant.registration
+    texts = (grant.username, grant.refresh_token, grant.access_token, grant.cache, *grant.scopes)
+    texts += (client.issuer, client.client_id, client.client_secret, client.tenant, client.key)
+    texts += (client.publishing, client.ends, client.origin)
+    times = (grant.expires_at, grant.obtained_at, grant.renewed_at)
+    return (
+        all(isinstance(text, str) for text in texts)
+        and all(isinstance(when, int | float) and not isinstance(when, bool) for when in times)
+        and isinstance(client.port, int)
+    )
