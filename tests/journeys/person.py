@@ -37,7 +37,7 @@ class Person:
     @property
     def text(self) -> str:
         """Return what is on the screen right of the stages, as running text."""
-        lines = [line.partition("│")[2] if "│" in line else line for line in self.screen.splitlines()]
+        lines = [line.partition("│")[2].rstrip("│") if "│" in line else line for line in self.screen.splitlines()]
         return " ".join(" ".join(lines).split())
 
     async def sees(self, *texts: str) -> None:

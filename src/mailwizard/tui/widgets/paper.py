@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from textual import events
 from textual.app import RenderResult
 from textual.content import Content
@@ -17,7 +15,6 @@ LIMIT = 1_000_000
 """Characters that are kept."""
 TAIL = 6000
 """Characters at the end that are looked at to draw the last lines."""
-_WORD = re.compile(r"\s*\S*$")
 
 
 class Paper(Widget, can_focus=True):
@@ -82,7 +79,7 @@ class Paper(Widget, can_focus=True):
         elif event.key == "backspace":
             self._show(self.text[:-1])
         elif event.key == "ctrl+w":
-            self._show(self.text[:-TAIL] + _WORD.sub("", self.text[-TAIL:], count=1))
+            self._show(_without_last_word(self.text))
         elif event.key == "ctrl+u":
             self.full = False
             self._show("")
@@ -95,3 +92,9 @@ class Paper(Widget, can_focus=True):
         """Write what is pasted."""
         event.stop()
         self.write(event.text)
+
+
+def _without_last_word(text: str) -> str:
+    """Return text without its last word and the blanks behind it."""
+    words = text.rstrip()
+    return words[: max(words.rfind(blank) for blank in " \t\n") + 1]
