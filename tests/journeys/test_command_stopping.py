@@ -19,7 +19,8 @@ import pexpect
 import pytest
 from tests.journeys.commands import PROGRAM, Run
 
-from mailwizard.cli.answers import CheckAnswer
+from mailwizard import cli
+from mailwizard.cli.answers import CheckAnswer, ErrorAnswer
 from mailwizard.cli.clock import Clock
 from mailwizard.cli.output import say, status
 from mailwizard.model import Evidence, Outcome, Step
@@ -232,3 +233,18 @@ def test_where_no_secret_is_needed_none_is_asked_for(run: Run) -> None:
     codes = [seen.code for seen in said.read(CheckAnswer).evidence if seen.step == "sign-in"]
     assert codes == ["sign-in.no-mechanism"]
     assert "password" not in said.err
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_outside_of_the_network_ends_with_a_sentence_too(
+    number: signal.Signals, monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
+    def stopping(name: str) -> None:
+        os.kill(os.getpid(), number)
+
+    monkeypatch.setattr(cli, "_command", stopping)
+    before = signal.getsignal(number)
+    said = run("check", "--json")
+    assert (said.code, said.err) == (128 + number, "mailwizard: stopped.\n")
+    assert said.read(ErrorAnswer).error.code == "stopped"
+    assert signal.getsignal(number) is before

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from mailwizard.cli.endings import UsageError
+from mailwizard.cli.endings import Stopped, UsageError
 from mailwizard.cli.output import cut, say, talks, width
 from mailwizard.draft import Draft
 from mailwizard.model import AuthKind, Candidate, Endpoint, Evidence, Security, Trust, Until
@@ -147,7 +147,10 @@ def _discovered(options: argparse.Namespace, deadline: Deadline) -> Asked:
         async with network(options) as net:
             return await find(options.address, net, limit=min(LIMIT, deadline.left / 2), watched=False)
 
-    found = run(work())
+    try:
+        found = run(work())
+    except Stopped as stopped:
+        raise Stopped(stopped.number, "No secret and no mail was sent.") from None
     if talks():
         say(*_in_short(found))
     incoming, outgoing = found.incoming, found.outgoing

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
+from contextlib import suppress
 from enum import IntEnum
-from types import TracebackType
+from types import FrameType, TracebackType
 
 from mailwizard.cli.output import put_json_line, say
 from mailwizard.model import Failure
@@ -27,6 +29,10 @@ class Exit(IntEnum):
     NOTHING_FOUND = 20
     STORAGE = 30
     BUG = 70
+
+
+_ENDING = (signal.SIGTERM, signal.SIGHUP)
+"""What ends a command besides Ctrl+C."""
 
 
 class UsageError(Exception):
@@ -65,17 +71,30 @@ class Ending:
         self.code, self.json = int(Exit.HOLDS), json
 
     def __enter__(self) -> Ending:
+        self._before = {number: signal.getsignal(number) for number in _ENDING}
+        with suppress(ValueError):  # only the main thread handles signals
+            for number, handler in self._before.items():
+                if handler is signal.SIG_DFL:
+                    signal.signal(number, _stop)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
+        with suppress(ValueError):
+            for number, handler in self._before.items():
+                signal.signal(number, handler)
         if error is None or isinstance(error, GeneratorExit):
             return error is None
         self.code, kind_of, sentence = _ending(error, trace)
         if self.json and sentence and not (isinstance(error, Stopped) and error.answered):
             _answer(kind_of, sentence)
         return True
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    """End the command as Ctrl+C does, wherever it is."""
+    raise Stopped(number)
 
 
 def _ending(error: BaseException, trace: TracebackType | None) -> tuple[int, str, str]:

@@ -116,7 +116,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         return _run(options, begun)
     except Stopped as stopped:
-        said = Stopped(stopped.number, stopped.done or "No secret and no mail was sent.", answered=options.json)
+        said = Stopped(stopped.number, stopped.done, answered=options.json)
         if options.json and not stopped.answered:
             from mailwizard.cli.checked import Checked, tell_as_json
 
