@@ -46,10 +46,14 @@ def is_of_the_secret(diagnosis: Diagnosis) -> bool:
     return diagnosis.cause in _OF_THE_SECRET
 
 
-def may_be_the_name(diagnoses: Sequence[Diagnosis]) -> bool:
-    """Return whether another form of the user name may mend a refusal, by what explains it, first things first."""
+def may_be_the_name(diagnoses: Sequence[Diagnosis], *, documented: bool = True) -> bool:
+    """Return whether another form of the user name may mend a refusal, by what explains it, first things first.
+
+    ``documented`` is whether the name has a form that the provider documents, as far as anybody does.
+    """
     causes = [diagnosis.cause for diagnosis in diagnoses]
-    return bool(causes) and causes[0] in _OF_THE_NAME and not _NO_MORE_TRIES & set(causes)
+    doubted = _OF_THE_NAME if documented else _OF_THE_NAME | _OF_THE_SECRET
+    return bool(causes) and causes[0] in doubted and not _NO_MORE_TRIES & set(causes)
 
 
 def _is_for_the_person(index: int, diagnoses: Sequence[Diagnosis]) -> bool:

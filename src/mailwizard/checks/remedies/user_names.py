@@ -20,9 +20,10 @@ def user_names(draft: Draft, diagnoses: Sequence[Diagnosis]) -> Iterator[Remedy]
     """Yield the other forms of each user name that was refused, the most usual first; none was tried."""
     told: set[str] = set()
     for candidate in draft.chosen:
-        if not _refused(candidate, draft, diagnoses):
+        others = _others(candidate, draft)
+        if not others or not _refused(candidate, draft, diagnoses):
             continue
-        for name in _others(candidate, draft):
+        for name in others:
             if name.casefold() not in told:
                 told.add(name.casefold())
                 changed = replace(candidate, username=name)
@@ -39,7 +40,11 @@ def _refused(candidate: Candidate, draft: Draft, diagnoses: Sequence[Diagnosis])
         and seen.outcome is Outcome.FAIL
         and seen.fact("secret") == "sent"
     ]
-    return any(may_be_the_name([one for one in diagnoses if at in one.evidence]) for at in refusals)
+    used = candidate.username or str(draft.address or "")
+    documented = not (_card(candidate, draft) and used not in _forms(candidate, draft, used))
+    return any(
+        may_be_the_name([one for one in diagnoses if at in one.evidence], documented=documented) for at in refusals
+    )
 
 
 def _others(candidate: Candidate, draft: Draft) -> list[str]:
