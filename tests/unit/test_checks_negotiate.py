@@ -128,8 +128,28 @@ async def test_a_wrong_password_is_refused_once(protocol: Protocol, code: str, t
     assert len(peer.logins) == 1 and peer.logins[0].startswith("refused")
 
 
-async def test_pop3_servers_go_ahead_with_an_ok(tmp_path: Path) -> None:
-    assert (await signed_in(tmp_path, NtlmPeer(POP3, prose=True))).outcome is Outcome.OK
+@pytest.mark.parametrize("protocol", [SMTP, POP3])
+async def test_servers_go_ahead_in_prose(protocol: Protocol, tmp_path: Path) -> None:
+    assert (await signed_in(tmp_path, NtlmPeer(protocol, prose=True))).outcome is Outcome.OK
+
+
+@pytest.mark.parametrize(("protocol", "code"), [(SMTP, "smtp.504"), (POP3, "pop3.err")])
+async def test_a_server_that_takes_its_offer_back_is_heard(protocol: Protocol, code: str, tmp_path: Path) -> None:
+    scripts: dict[Protocol, Script] = {
+        SMTP: [
+            *(Act.TLS, b"220 hi\r\n", "EHLO", b"250-x\r\n250 AUTH NTLM\r\n"),
+            *("AUTH NTLM\r\n", b"504 5.7.4 no\r\n", Act.WAIT),
+        ],
+        POP3: [
+            *(Act.TLS, b"+OK hi\r\n", "CAPA", b"+OK\r\nSASL NTLM\r\n.\r\n"),
+            *("AUTH NTLM\r\n", b"-ERR no\r\n", Act.WAIT),
+        ],
+    }
+    async with Peer(scripts[protocol]) as peer:
+        heard, end = Heard(), peer.endpoint(protocol, Security.TLS)
+        chosen = draft(end, None, username="") if protocol.incoming else draft(None, end, username="")
+        await verify(chosen, DOMAIN, net(tmp_path), heard, Until.SIGN_IN)
+    assert (heard.last().code, heard.last().fact("secret")) == (code, ""), "nothing that depends on it had left"
 
 
 async def test_the_sign_in_is_bound_to_the_servers_certificate(tmp_path: Path) -> None:
@@ -148,7 +168,7 @@ async def test_the_sign_in_is_bound_to_the_servers_certificate(tmp_path: Path) -
 async def test_nothing_is_told_about_this_machine(tmp_path: Path) -> None:
     peer = NtlmPeer(SMTP)
     await signed_in(tmp_path, peer)
-    told = Authenticate.unpack(base64.b64decode(peer.encrypted.splitlines()[2]))
+    told = Authenticate.unpack(base64.b64decode(peer.encrypted.splitlines()[3]))
     assert (told.domain_name, told.user_name, told.workstation) == ("CORP", "alice", None)
 
 

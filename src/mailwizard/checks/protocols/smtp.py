@@ -128,7 +128,12 @@ class Smtp:
         return tuple(dict.fromkeys(names))
 
     def takes_initial(self, mechanism: str, initial: bytes) -> bool:
-        """Return whether the first response may come along: it has to fit into the line (RFC 4954 section 4)."""
+        """Return whether the first response may come along: it has to fit into the line (RFC 4954 section 4).
+
+        NTLM is named alone, because old servers know no other way.
+        """
+        if mechanism == "NTLM":
+            return False
         return len(f"AUTH {mechanism} \r\n".encode() + encoded(initial)) <= _COMMAND_LIMIT
 
     async def begin(self, mechanism: str, initial: bytes | None) -> bytes | None:
