@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from email.parser import BytesParser, HeaderParser
-from email.policy import SMTP
+import re
+from email.parser import BytesParser, HeaderParser, Parser
+from email.policy import SMTP, SMTPUTF8
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mailwizard.checks import arrival
@@ -33,6 +34,48 @@ def test_every_line_ends_with_crlf_and_the_name_survives(name: str) -> None:
 def test_letters_beyond_ascii_in_an_address_go_as_utf8() -> None:
     content = compose(Address.parse("jürgen@bücher.example"), ALICE, "", TOKEN)
     assert "jürgen@xn--bcher-kva.example".encode() in content
+
+
+ANYTHING = st.text(st.characters(), max_size=60) | st.text(
+    '\r\n\t \0\x0b\x0c\x1c\x85\u2028:<>@,;"\\()=?.aÄ李', max_size=60
+)
+FIELDS = [
+    *("From", "To", "Subject", "Date", "Message-ID", "X-Mailwizard", "Auto-Submitted", "Content-Type"),
+    *("Content-Transfer-Encoding", "MIME-Version"),
+]
+
+
+@settings(max_examples=400)
+@given(ANYTHING, st.sampled_from(["alice@practice.example", "al.ice+x@bücher.example", "jürgen@practice.example"]))
+@example("Eve\r\nBcc: victim@x.example", "alice@practice.example")
+@example("=?utf-8?q?Eve=0D=0ABcc=3A_victim=40x=2Eexample?=", "alice@practice.example")
+@example('Eve" <boss@x.example>, "', "alice@practice.example")
+@example("Eve\r\n.\r\nMAIL FROM:<x@x.example>", "alice@practice.example")
+def test_no_name_adds_a_field_a_recipient_or_a_message(name: str, address: str) -> None:
+    sender = Address.parse(address)
+    try:
+        content = compose(sender, ALICE, name, TOKEN)
+    except ValueError as wrong:
+        assert "name" in str(wrong)
+        return
+    head, _, _ = content.partition(b"\r\n\r\n")
+    assert not re.search(rb"(?<!\r)\n|\r(?!\n)|\0", content)
+    fields = [line.partition(b":")[0].decode() for line in head.split(b"\r\n") if not line.startswith((b" ", b"\t"))]
+    assert fields == FIELDS
+    read = Parser(policy=SMTPUTF8).parsestr(content.decode())
+    assert [str(one.addr_spec) for one in read["From"].addresses] == [str(sender)]
+    assert [str(one.addr_spec) for one in read["To"].addresses] == [str(ALICE)]
+    assert max(map(len, content.split(b"\r\n"))) <= 998
+    sent = stuffed(content)
+    assert sent.count(b"\r\n.\r\n") == 1 and sent.endswith(b"\r\n.\r\n")
+
+
+@pytest.mark.parametrize("local", ["=?utf-8?q?=0D=0ABcc=3A_victim=40x=2Eexample?=", "a=?b"])
+def test_an_address_that_is_coded_text_is_kept_out_of_headers(local: str) -> None:
+    coded = Address(local, "practice.example", "practice.example")
+    for sender, recipient in ((coded, ALICE), (ALICE, coded)):
+        with pytest.raises(ValueError, match="coded text"):
+            compose(sender, recipient, "", TOKEN)
 
 
 @given(st.lists(st.sampled_from([b".", b"..", b"", b"a", b".a", b"a."]), max_size=8))

@@ -84,10 +84,15 @@ def compose(sender: Address, recipient: Address, name: str, token: str) -> bytes
     """Return a message whose lines all end with CRLF.
 
     Raises:
-        ValueError: with one sentence, for a name that no header may hold.
+        ValueError: with one sentence, for a name or an address that no header may hold. Words that begin with ``=?``
+            are such (RFC 2047): what they stand for could be a line end, and with it another field.
     """
     if any(unicodedata.category(mark) in {"Cc", "Cs", "Zl", "Zp"} for mark in name):
         raise ValueError("The display name has a control character in it, which no message may carry.")
+    if "=?" in name:
+        raise ValueError("The display name has =? in it, which mail programs take for the beginning of coded text.")
+    if "=?" in sender.local or "=?" in recipient.local:
+        raise ValueError("The address has =? in it, which mail programs take for the beginning of coded text.")
     from email.headerregistry import Address as Named
     from email.utils import format_datetime, localtime
 

@@ -19,6 +19,8 @@ def read_display_name(text: str) -> str:
         raise ValueError("A name has letters, digits and signs only: this one has a character that cannot be shown.")
     if len(name) > NAME_LIMIT:
         raise ValueError(f"A name has at most {NAME_LIMIT} characters, this one has {len(name)}.")
+    if "=?" in name:
+        raise ValueError("A name cannot have =? in it: mail programs take that for the beginning of coded text.")
     return name
 
 
