@@ -30,7 +30,7 @@ _ADVICE = re.compile(
 )
 """What a library adds to every failed handshake: all causes there are, of which none was seen."""
 _WRAPPING = re.compile(
-    r"(?:expected response code \"?\d{3}(?:/\d{3}){0,3}\"? but got code \"?\d{0,3}\"?,? with message"
+    r"(?:expected response code \"?\d{3}(?:/\d{3}){0,3}\"? but got code \"?\d{3}\"?,? with message"
     r"|response status \"ok\" expected, but \"(?:no|bad|bye)\" received\.(?: data:)?"
     r"|unexpected (?:server |imap |smtp )?response:"
     r"|please verify that your [a-z() -]{1,60} settings are correct and try again)"
@@ -42,6 +42,8 @@ _NAME = re.compile(
 )
 """Names of errors as programs write them, such as ``CommandTimeout``."""
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_FRAME = re.compile(r" at (?:[\w$<>`+]{1,80}\.){1,15}[\w$<>`+\[\]]{1,80}\([^()]{0,300}\)(?: in [^ ]{1,200}:line \d+)?")
+"""Where in a program something happened, line by line: nothing that anybody said."""
 _TROUBLE = (
     *(
         "error",
@@ -99,6 +101,8 @@ def _smooth(text: str) -> str:
     folded = _join_reply(" ".join(text.lower().split()))
     if "response" in folded or "please verify" in folded:
         folded = _WRAPPING.sub("", folded)
+    if " at " in folded and ")" in folded:
+        folded = _FRAME.sub("", folded)
     return _ADVICE.sub("", folded) if "this usually means" in folded else folded
 
 
