@@ -13,7 +13,7 @@ Rows = tuple[tuple[str, str], ...]
 
 def proof(draft: Draft) -> Rows:
     """Return what was proven beyond a sign-in: the From, the message's way, and how receivers will see it."""
-    rows = _exposed(draft)
+    rows = exposed(draft)
     if draft.until.includes(Until.SENDER):
         rows += _sender(draft)
     if draft.until.includes(Until.DELIVERY):
@@ -21,7 +21,7 @@ def proof(draft: Draft) -> Rows:
     return rows
 
 
-def _exposed(draft: Draft) -> Rows:
+def exposed(draft: Draft) -> Rows:
     """Return the servers to which the secret went unencrypted."""
     places = {str(candidate.endpoint): candidate.endpoint.place for candidate in draft.chosen}
     gone = dict.fromkeys(places.get(seen.subject, "") for seen in draft.evidence if seen.fact("clear-text"))

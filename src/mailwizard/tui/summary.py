@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mailwizard.draft import Draft
 from mailwizard.model import Account, AuthKind, Candidate, Outcome, Server, State
+from mailwizard.tui.proof import exposed
 from mailwizard.tui.shown import OUTCOME_WORDS, SECURITY_WORDS, home, moment
 
 STATE_WORDS = {
@@ -52,6 +53,7 @@ def summary(
         proof += f" {moment(account.verified_at)}, up to {account.verified_until}"
     rows = [("State", proof)]
     rows += [(_way(candidate), _server(draft, candidate)) for candidate in draft.chosen]
+    rows += exposed(draft)
     rows.append(("Secret", _secret(draft, account)))
     if practice:
         rows.append(("Practice", "Nothing of this is kept after you leave."))

@@ -25,7 +25,7 @@ from mailwizard.tui.shown import (
     wrapped,
 )
 
-QUIET = {Step.GREETING, Step.CAPABILITIES}
+QUIET = {Step.GREETING, Step.CAPABILITIES, Step.DISCOVER}
 """Steps that are shown only while they run, or when something is wrong with them; F2 shows them always."""
 _DEEP = {
     Step.MAIL_FROM: (Until.SENDER, Protocol.SMTP),
