@@ -13,7 +13,11 @@ FACTS = (("not-before", "2026-11-01T00:00:00Z"), ("expires", "2027-01-30T00:00:0
 
 def refused(code: str, clock: str, subject: str = IMAP, *more: tuple[str, str]) -> Evidence:
     facts = (("clock", clock), *more, *FACTS)
-    return Evidence(subject, Step.ENCRYPT, Outcome.FAIL, code, detail="the certificate …", facts=facts)
+    said = {
+        "tls.expired": "the certificate expired on 2027-01-30 (40 days ago), says this clock",
+        "tls.not-yet-valid": "the certificate is valid only from 2026-11-01 on (in 40 days), says this clock",
+    }
+    return Evidence(subject, Step.ENCRYPT, Outcome.FAIL, code, detail=said[code], facts=facts)
 
 
 def greeted(said: str, subject: str = SMTP) -> Evidence:
@@ -66,6 +70,13 @@ def test_two_that_have_expired_are_rather_two_that_nobody_renewed() -> None:
     clock = "2027-03-01T00:00:00Z"
     both = [refused("tls.expired", clock), refused("tls.expired", clock, SMTP, ("fingerprint", "cd" * 32))]
     assert [told.cause for told in diagnose(both)] == ["cert_expired"]
+
+
+def test_what_has_expired_by_a_clock_that_is_behind_has_expired() -> None:
+    before = ("expires", "2019-01-01T00:00:00Z")
+    assert [told.cause for told in diagnose([refused("tls.expired", "2020-01-01T00:00:00Z", IMAP, before)])] == [
+        "cert_expired"
+    ]
 
 
 def test_a_right_clock_is_not_doubted() -> None:

@@ -48,9 +48,12 @@ def _doubted(seen: Evidence, evidence: Sequence[Evidence]) -> Evidence:
 
 
 def _by_cards(seen: Evidence, clock: datetime, evidence: Sequence[Evidence]) -> str:
-    """A clock that stands before the day on which this version was made is behind for certain."""
+    """A clock that stands before the day on which this version was made is behind for certain.
+
+    What has expired by such a clock has expired all the more.
+    """
     made = _newest_card()
-    if clock >= made - timedelta(days=1):
+    if seen.code != "tls.not-yet-valid" or clock >= made - timedelta(days=1):
         return ""
     return f"This machine's clock says {clock:%Y-%m-%d}, but this version was made on {made:%Y-%m-%d}."
 
