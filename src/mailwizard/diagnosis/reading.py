@@ -162,9 +162,9 @@ def _codes(folded: str, protocol: str, replies: list[tuple[str, str]]) -> tuple[
     family = "http" if protocol in {"ews", "graph", "oauth"} or "http error" in folded else "smtp"
     ranked = sorted(replies, key=lambda reply: not reply[1])
     codes = [f"{family}.{code}" for code, _ in ranked] if protocol not in {"imap", "pop3", "dns", "tcp"} else []
-    if " [" in folded:
-        codes += [f"imap.{response}" for _, response in _IMAP.findall(folded)]
-    if protocol == "imap":
+    coded = [f"imap.{response}" for _, response in _IMAP.findall(folded)] if " [" in folded else []
+    codes += coded
+    if protocol == "imap" and not coded:
         codes += [f"imap.{answer}" for answer in _IMAP_PLAIN.findall(folded)]
     if "-err" in folded:
         codes.append("pop3.err")
