@@ -186,7 +186,7 @@ async def test_a_bad_certificate_is_refused_for_its_own_reason(net: RealNet, cas
     assert words in failure.detail
     facts = dict(failure.facts)
     assert facts["expires"] == f"{issued.certificate.not_valid_after_utc:%Y-%m-%dT%H:%M:%SZ}"
-    assert facts["fingerprint"] and facts["verdict"]
+    assert facts["fingerprint"] and facts["reason"]
     assert facts["chain"] == str(1 + len(issued.sent))
     assert "authorities" not in facts
 
@@ -272,7 +272,7 @@ async def test_a_server_that_hangs_up_for_lack_of_a_cipher_is_found_out(net: Rea
     context.maximum_version = ssl.TLSVersion.TLSv1_2
     failure = await refusal(net, context)
     assert failure.code == "tls.weak"
-    assert "the server closed the connection" in dict(failure.facts)["verdict"]
+    assert "the server closed the connection" in dict(failure.facts)["reason"]
 
 
 async def test_an_alert_alone_is_a_failed_handshake(net: RealNet) -> None:
@@ -339,7 +339,7 @@ async def test_a_server_without_a_certificate_is_refused(net: RealNet) -> None:
     assert dict(failure.facts) == {
         "version": "TLSv1.2",
         "cipher": "AECDH-AES256-SHA",
-        "verdict": "SSLV3_ALERT_HANDSHAKE_FAILURE",
+        "reason": "SSLV3_ALERT_HANDSHAKE_FAILURE",
     }
 
 
@@ -455,7 +455,7 @@ async def test_where_a_second_look_is_refused_the_verdict_stands_without_facts(n
         failure = await failed(net, port)
     assert served == 2
     assert (failure.code, failure.detail) == ("tls.hostname", "the certificate is not for mail.test")
-    assert dict(failure.facts).keys() == {"verdict", "clock"}
+    assert dict(failure.facts).keys() == {"reason", "clock"}
 
 
 async def test_the_context_is_made_once(net: RealNet) -> None:

@@ -74,7 +74,7 @@ def test_a_verdict_stands_without_the_certificate(trust: Trust, number: int, see
     unread = "; what else is in it cannot be read" if seen is not None and seen.chain else ""
     assert (failure.code, failure.detail) == (code, words + unread)
     facts = dict(failure.facts)
-    assert facts.pop("verdict") == "the words of OpenSSL"
+    assert facts.pop("reason") == "the words of OpenSSL"
     assert facts.pop("clock")
     facts.pop("authorities", None)
     assert facts == ({} if seen is None else {"version": "TLSv1.3", "cipher": "TLS_AES_256_GCM_SHA384"})

@@ -85,12 +85,12 @@ def judge(
     if isinstance(error, ssl.SSLCertVerificationError):
         code, detail = _distrusted(error, name, chain, trust if whole else None)
         detail += odd
-        facts += (("verdict", clean(error.verify_message)), ("clock", f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"))
+        facts += (("reason", clean(error.verify_message)), ("clock", f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"))
         if replaced := trust.replaced_by:
             facts += (("authorities", replaced),)
     else:
         code, detail = _unshaken(error, seen, trust, choice)
-        facts += (("verdict", clean(_reason(error) or str(error))),) if facts else ()
+        facts += (("reason", clean(_reason(error) or str(error))),) if facts else ()
     return Failure(code, detail, facts=facts)
 
 
