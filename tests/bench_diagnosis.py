@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
-from pathlib import Path
+
+from tests.answers_of_others import FILES, answers
 
 from mailwizard.diagnosis import explain
 
-LINES = [
-    line.rsplit("; ", 1)[1]
-    for line in (Path(__file__).parent / "answers" / "held_out.txt").read_text(encoding="utf-8").splitlines()
-    if not line.startswith("#")
-]
+LINES = [line for file in FILES for answer in answers(file) for line in [answer.text] if "\n" not in line]
 LEAST = 10_000
 """Lines that are diagnosed in a second of one core."""
 LONGEST = 1.0

@@ -1,4 +1,8 @@
-"""How often the first cause is right on answers of providers and wordings that the learning material does not hold."""
+"""How often the first cause is right on answers of providers and wordings that the learning material does not hold.
+
+The rules have been mended after each batch of them had been measured unseen; the figures that say how well the rules
+do on words that nobody has looked at are those of ``make bench``.
+"""
 
 from __future__ import annotations
 
@@ -6,67 +10,49 @@ import json
 import re
 import sys
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.answers_of_others import FILES, answers
 
 from mailwizard import knowledge
 from mailwizard.diagnosis import Hints, explain
 from mailwizard.model import Confidence
 
-HELD_OUT = Path(__file__).parents[1] / "answers" / "held_out.txt"
+EVERY = [answer for file in FILES for answer in answers(file)]
 
 
-@dataclass(frozen=True)
-class Answer:
-    """One answer, what a live run would know beside it, and the causes that honest people may name, best first."""
-
-    family: str
-    causes: tuple[str, ...]
-    hints: Hints
-    text: str
-
-
-def read(line: str) -> Answer:
-    """Read one line of the file."""
-    family, causes, known, text = line.split("; ", 3)
-    protocol, step, provider = known.split(":")
-    return Answer(family, tuple(cause.strip() for cause in causes.split("|")), Hints(provider, protocol, step), text)
-
-
-ANSWERS = [read(line) for line in HELD_OUT.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-
-
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 @pytest.mark.parametrize("context", [True, False], ids=["with the context of a live run", "bare"])
-def test_answers_that_no_rule_was_written_from(context: bool) -> None:
+def test_answers_beside_the_learning_material(file: Path, context: bool) -> None:
     acceptable = exact = wrongly_certain = 0
     missed: Counter[str] = Counter()
-    for answer in ANSWERS:
+    listed = answers(file)
+    for answer in listed:
         first = explain(answer.text, answer.hints if context else Hints()).diagnoses[0]
         acceptable += first.cause in answer.causes
         exact += first.cause == answer.causes[0]
         if first.cause not in answer.causes:
             missed[answer.family] += 1
             wrongly_certain += first.confidence is Confidence.CERTAIN
-    count = len(ANSWERS)
+    count = len(listed)
     told = f"acceptable {acceptable / count:.1%}, exact {exact / count:.1%}, certain {wrongly_certain / count:.1%}"
-    sys.stdout.write(f"{count} answers: {told}; missed by family: {dict(missed)}\n")
+    sys.stdout.write(f"{file.stem}: {count} answers: {told}; missed by family: {dict(missed)}\n")
     assert acceptable / count >= 0.97
     assert exact / count >= 0.83
     assert wrongly_certain / count <= 0.01
 
 
 def test_the_causes_exist_and_there_are_enough_answers() -> None:
-    assert len(ANSWERS) >= 250
-    assert len({answer.text for answer in ANSWERS}) == len(ANSWERS)
-    assert {cause for answer in ANSWERS for cause in answer.causes} <= set(knowledge.problems())
+    assert len(EVERY) >= 800
+    assert len({answer.text for answer in EVERY}) == len(EVERY)
+    assert {cause for answer in EVERY for cause in answer.causes} <= set(knowledge.problems())
 
 
 def test_none_of_them_is_an_answer_of_the_learning_material(reference: Path) -> None:
     material = (reference / "errors.jsonl").read_text(encoding="utf-8").splitlines()
     learnt = [runs(json.loads(line)["text"]) for line in material]
-    for answer in ANSWERS:
+    for answer in EVERY:
         mine = runs(answer.text)
         assert max(len(mine & other) / len(mine) for other in learnt) < 0.5, answer.text
 
