@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from mailwizard.draft import Draft
-from mailwizard.model import Candidate, Remedy
+from mailwizard.model import Candidate, Evidence, Remedy
 
 
 def mended(draft: Draft, remedy: Remedy) -> Draft:
@@ -28,3 +29,11 @@ def mended(draft: Draft, remedy: Remedy) -> Draft:
     incoming, outgoing = changed(draft.incoming), changed(draft.outgoing)
     others = [str(one.endpoint) for one in draft.chosen if one not in (incoming, outgoing)]
     return draft.with_servers(incoming, outgoing).forget_check(others)
+
+
+def around(draft: Draft, told: Iterable[Candidate | Evidence]) -> Draft:
+    """Return the draft with how neighbours answered, in the place of what was known of that."""
+    for seen in (fact for fact in told if isinstance(fact, Evidence)):
+        kept = tuple(one for one in draft.evidence if (one.subject, one.code) != (seen.subject, seen.code))
+        draft = replace(draft, evidence=kept).learn(seen)
+    return draft

@@ -13,7 +13,8 @@ from mailwizard.diagnosis import diagnose
 from mailwizard.diagnosis.blame import is_of_the_secret, refused
 from mailwizard.draft import Stage
 from mailwizard.draft.depth import unasked
-from mailwizard.model import Diagnosis, Outcome, State, Until
+from mailwizard.draft.mending import around
+from mailwizard.model import Candidate, Diagnosis, Evidence, Outcome, State, Until
 from mailwizard.tui.moves import after_failure, after_success, guides_for
 from mailwizard.tui.note_text import note_for
 from mailwizard.tui.screens.costly import Costly
@@ -58,13 +59,17 @@ class Ask(Costly):
 
     def explain(self, *, stopped: bool = False) -> None:
         """Show what the evidence means, and what can be done."""
-        self.diagnoses = diagnose(
-            self.draft.evidence, provider=self.draft.provider, address=self.draft.address, today=day().isoformat()
-        )
+        self._diagnose()
         self._show_verdict(stopped=stopped)
         self._offer_actions()
         if self.failed and not stopped:
             self.look_for_remedies()
+
+    def _diagnose(self) -> None:
+        self.diagnoses = diagnose(
+            self.draft.evidence, provider=self.draft.provider, address=self.draft.address, today=day().isoformat()
+        )
+        self.place_in_diagnoses = min(self.place_in_diagnoses, max(0, len(self.diagnoses) - 1))
 
     def _show_verdict(self, *, stopped: bool = False) -> None:
         deep = self.draft.until.includes(Until.SENDER)
@@ -87,9 +92,17 @@ class Ask(Costly):
 
     @work(exclusive=True, group="remedies")
     async def look_for_remedies(self) -> None:
-        """Try, without a secret, what would work instead."""
-        found = await remedies(self.draft, self.session.net)
-        if found and self.checking is None:
+        """Try, without a secret, what would work instead; how that answered may tell more of the cause."""
+        told: list[Candidate | Evidence] = []
+        found = await remedies(self.draft, self.session.net, told.append)
+        if self.checking is not None:
+            return
+        before, self.draft = self.diagnoses, around(self.draft, told)
+        self._diagnose()
+        again = [one.title for one in self.diagnoses] != [one.title for one in before]
+        if again:
+            self._show_verdict()
+        if found or again:
             self.remedies = found
             self._offer_actions()
 
