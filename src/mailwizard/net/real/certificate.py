@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Extension = TypeVar("Extension", bound="x509.ExtensionType")
 
+_IN_DER = 2
+"""What asks Python's own certificate for its DER instead of its PEM."""
 CHAIN_TOLD = 8
 """Certificates of a chain of which something is told."""
 
@@ -181,4 +183,4 @@ def _chain(shaken: ssl.SSLObject, which: str = "get_unverified_chain") -> tuple[
     if public is not None:
         return tuple(public())
     inner = getattr(getattr(shaken, "_sslobj", None), which, None)
-    return tuple(ssl.PEM_cert_to_DER_cert(one.public_bytes()) for one in inner() or ()) if inner is not None else ()
+    return tuple(one.public_bytes(_IN_DER) for one in inner() or ()) if inner is not None else ()
