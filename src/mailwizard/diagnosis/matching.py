@@ -16,7 +16,7 @@ from mailwizard.diagnosis.points import Entry, points
 from mailwizard.diagnosis.reading import Clue
 from mailwizard.diagnosis.sense import senses
 from mailwizard.knowledge.problem import ProblemCard
-from mailwizard.model import Confidence
+from mailwizard.model import Confidence, Step
 
 PLACES = 8
 """Occurrences of a word of which one has to stand by itself."""
@@ -63,8 +63,9 @@ class Matcher:
         self._elsewhere: dict[str, frozenset[str]] = {}
         listed = tuple(cards)
         for card in listed:
-            for protocol in _MAIL.difference(card.protocol) if card.protocol else ():
-                self._elsewhere[protocol] = self._elsewhere.get(protocol, frozenset()) | {card.id}
+            others = _MAIL.difference(card.protocol) if card.protocol else frozenset()
+            for place in others | (frozenset(Step).difference(card.step) if card.step else frozenset()):
+                self._elsewhere[place] = self._elsewhere.get(place, _NOWHERE) | {card.id}
         entries = [Entry(card.id, rule) for card in listed for rule in card.rules]
         words = {word for entry in entries for word in entry.rule.word}
         common = Counter(token for word in words for token in set(_TOKEN.findall(word)))
@@ -100,6 +101,7 @@ class Matcher:
         tokens = _TOKEN.findall(folded)
         said = senses(tokens if folded.isascii() else _WORD.findall(folded))
         elsewhere = self._elsewhere.get(clue.reading.protocol, _NOWHERE)
+        elsewhere |= self._elsewhere.get(clue.reading.step, _NOWHERE)
         for entry, word in self._candidates(clue, set(tokens), said):
             cause, scored = entry.cause, points(entry, word, clue, said)
             beaten = cause in best and scored <= best[cause][0]

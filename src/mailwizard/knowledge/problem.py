@@ -119,6 +119,8 @@ class ProblemCard(msgspec.Struct, frozen=True, omit_defaults=True):
     """How it reads where more is known; the first one whose facts all fit counts."""
     protocol: tuple[str, ...] = ()
     """Mail protocols that can end in this cause; empty where any can."""
+    step: tuple[str, ...] = ()
+    """Steps that can end in this cause; empty where any can."""
 
     @property
     def general(self) -> tuple[Fix, ...]:
@@ -126,7 +128,7 @@ class ProblemCard(msgspec.Struct, frozen=True, omit_defaults=True):
         return tuple(fix for fix in self.fixes if not fix.provider) or self.fixes
 
 
-_HEAD = {"title", "who", "verified", "sources", "protocol", "rule", "example", "dated", "meaning", "variant"}
+_HEAD = {"title", "who", "verified", "sources", "protocol", "step", "rule", "example", "dated", "meaning", "variant"}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -163,6 +165,7 @@ def read_problem(card: Card) -> ProblemCard:
         meanings=_facts(head.get("meaning", {})),
         variants=tuple(_variant(table) for table in _tables(head, "variant")),
         protocol=_texts("protocol", head.get("protocol", ())),
+        step=_texts("step", head.get("step", ())),
     )
 
 
