@@ -9,7 +9,7 @@ import pytest
 from mailwizard import knowledge
 from mailwizard.model import Address, Outcome, Protocol
 from mailwizard.plugins import plugins
-from mailwizard.sandbox import Fault, all_faults, faults
+from mailwizard.sandbox import Fault, all_faults, faults, open_world
 
 MODULES: dict[str, ModuleType] = plugins(faults)
 
@@ -35,6 +35,15 @@ def test_a_fault_is_named_after_its_protocol_and_ends_in_a_known_cause(fault: Fa
         assert fault.codes == ("",)
     else:
         assert all(fault.codes) and fault.causes
+
+
+async def test_a_fault_can_be_opened_by_its_name() -> None:
+    async with open_world("fault:imap-auth-alert") as world:
+        assert world.address in world.story[0]
+        assert world.password in world.story[1]
+    with pytest.raises(ValueError, match="There is no scenario 'fault:nonsense'"):
+        async with open_world("fault:nonsense"):
+            pass
 
 
 def test_the_fault_world_is_as_large_as_it_claims() -> None:

@@ -24,6 +24,8 @@ CHECK = 20.0
 """Seconds for a whole check."""
 ARRIVAL = 1.2
 """Seconds for a message to arrive."""
+TURN = 0.5
+"""Seconds of work, of eight checks and their servers together, after which others must have had their turn."""
 OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """What a terminal would act on, or a person could not see; a line end is our own."""
 
@@ -79,7 +81,10 @@ async def try_one(fault: Fault, world: World) -> Told:
 
 
 async def try_all(faults: Sequence[Fault]) -> list[Told]:
-    """Check misbehaving servers side by side; nothing of a check may stay behind: no task, no socket, no file."""
+    """Check misbehaving servers side by side.
+
+    Nothing of a check may stay behind, no task, no socket, no file, and none may take the loop for itself.
+    """
     found: list[Told] = []
     gate = asyncio.Semaphore(AT_ONCE)
 
@@ -88,6 +93,8 @@ async def try_all(faults: Sequence[Fault]) -> list[Told]:
             return await try_one(fault, world)
 
     await asyncio.to_thread(int)  # the loop's own thread is nobody's fault
+    turns = Turns()
+    watching = asyncio.create_task(turns.watch())
     for at in range(0, len(faults), IN_ONE_WORLD):
         tasks, files = asyncio.all_tasks(), open_files()
         async with open_faults(faults[at : at + IN_ONE_WORLD]) as world:
@@ -99,7 +106,24 @@ async def try_all(faults: Sequence[Fault]) -> list[Told]:
             assert world.seen_secrets_in_clear == 0
         assert asyncio.all_tasks() == tasks
         assert len(open_files()) <= len(files)
+    watching.cancel()
+    await asyncio.gather(watching, return_exceptions=True)
+    assert turns.longest < TURN, f"nothing else could happen for {turns.longest:.2f} s"
     return found
+
+
+class Turns:
+    """How long others had to wait for their turn at most, in the processor's own time, whatever else it did."""
+
+    def __init__(self) -> None:
+        self.longest = 0.0
+
+    async def watch(self) -> None:
+        """Measure until cancelled."""
+        while True:
+            before = time.thread_time()
+            await asyncio.sleep(0.005)
+            self.longest = max(self.longest, time.thread_time() - before)
 
 
 def open_files() -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from tests.journeys.commands import Run
 from tests.journeys.misbehaving import ARRIVAL, CHECK, OBEYED, Told, try_all
 from tests.journeys.terminal import foreign, wizard
 
@@ -186,6 +187,17 @@ def test_floods_cost_little_memory() -> None:
     floods, grown = map(int, done.stdout.split())
     assert floods >= 40
     assert grown < MOST, f"{grown} MB for {floods} floods"
+
+
+def test_anybody_can_try_a_fault(run: Run) -> None:
+    name = "fault:smtp-auth-421"
+    said = run("check", "--practice", name, "--address", FAULTS["smtp-auth-421"].address, "--json", secret=PASSWORD)
+    answer = said.read(CheckAnswer)
+    assert [one.code for one in answer.evidence if one.outcome == "fail"] == ["smtp.421"]
+    assert [one.cause for one in answer.diagnoses][:1] == ["server_unavailable"]
+    assert FAULTS["smtp-auth-421"].address in run("demo", name, "--story").out
+    unknown = run("demo", "fault:smtp-auth-4", "--story")
+    assert (unknown.code, "smtp-auth-454" in unknown.err) == (2, True)
 
 
 def test_a_fault_that_is_borne_is_no_failure() -> None:

@@ -19,6 +19,9 @@ _VERSION = re.compile(r"\bTLSv?1[._]([0-3])\b", re.IGNORECASE)
 _PATH = re.compile(r"(?:from\s+(\S+).*?)?\bby\s+(\S+)", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"(?:^|;)\s*([ds])\s*=\s*([a-z0-9._-]{1,253})\s*(?=;|$)", re.IGNORECASE)
 _HOPS = 10
+_BRACKETED = re.compile(r"<([^<>@\s\"]{1,64}@[^<>@\s\"]{1,255})>")
+_LONGEST = 320
+"""Characters of From that are read; the parser goes one level deeper for every bracket."""
 _SIGNATURES = 4
 _HEADER_LIMIT = 4096
 """Characters of one header field that are read."""
@@ -89,7 +92,7 @@ def read(head: Message, believed: Collection[str] = ()) -> Arrival:
     signed = re.search(r"dkim\s*=\s*pass\b([^;]*)", plain, re.IGNORECASE)
     signer = _SIGNER.search(signed[1]) if signed else None
     return Arrival(
-        parseaddr(str(head.get("From", "")))[1],
+        _author(str(head.get("From", ""))),
         str(head.get("Return-Path", "")).strip().strip("<>"),
         authority or (_by(received[0]) if plain and received else ""),
         tuple(results.items()),
@@ -131,6 +134,13 @@ def _signatures(head: Message) -> tuple[Signature, ...]:
         if tags.keys() >= {"d", "s"}:
             found.append(Signature(tags["d"], tags["s"]))
     return tuple(dict.fromkeys(found))
+
+
+def _author(text: str) -> str:
+    """Return the address in From; what is too long or too deep for the parser holds none."""
+    bracketed = _BRACKETED.findall(text[-_LONGEST:])
+    author = bracketed[-1] if bracketed else parseaddr(text[:_LONGEST])[1]
+    return author if "@" in author else ""
 
 
 def _hop(text: str) -> str:

@@ -118,6 +118,7 @@ async def _wait(imap: Imap, mailbox: Mailbox, order: Order, parcel: Parcel, note
     """
     limit = order.wait
     async with waiting.ticking(note, parcel, limit):
+        woken = False
         while True:
             for folder in mailbox.places:
                 numbers = await mailbox.find(folder, parcel.token)
@@ -130,17 +131,22 @@ async def _wait(imap: Imap, mailbox: Mailbox, order: Order, parcel: Parcel, note
             if parcel.stop.is_set():
                 raise Skip("cancelled", "stopped before the message had arrived")
             await mailbox.find("INBOX", parcel.token)
-            await _pause(imap, parcel, min(left, ROUND))
+            woken = await _pause(imap, parcel, min(left, ROUND), in_vain=woken)
 
 
-async def _pause(imap: Imap, parcel: Parcel, seconds: float) -> None:
-    """Wait until there may be something new."""
-    if imap.offers("IDLE"):
+async def _pause(imap: Imap, parcel: Parcel, seconds: float, *, in_vain: bool) -> bool:
+    """Wait until there may be something new; return whether the server said so at once.
+
+    Where it did so before and there was nothing (``in_vain``) the clock decides, or it would be asked without a rest.
+    """
+    if imap.offers("IDLE") and not in_vain:
+        begun = time.monotonic()
         await imap.idle(seconds, parcel.stop)
-        return
+        return time.monotonic() - begun < POLL
     with suppress(TimeoutError):
         async with asyncio.timeout(min(seconds, POLL)):
             await parcel.stop.wait()
+    return False
 
 
 async def _look_into_sent(mailbox: Mailbox, parcel: Parcel, note: Note) -> None:

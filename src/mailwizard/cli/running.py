@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from mailwizard.net import Net
 
 T = TypeVar("T")
+_FAULTS = 40
+"""Names of faults that are listed at once."""
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
@@ -89,8 +91,16 @@ def scenario(name: str) -> str:
     Raises:
         UsageError: naming those that do.
     """
-    from mailwizard.sandbox import labels
+    from mailwizard.sandbox import FAULT, all_faults, labels
 
+    if name.startswith(FAULT):
+        begun = name.removeprefix(FAULT)
+        if begun in all_faults():
+            return name
+        near = [known for known in all_faults() if known.startswith(begun)] or [*all_faults()]
+        raise UsageError(
+            f"there is no such fault; there are: {', '.join(near[:_FAULTS])}{', ...' * (len(near) > _FAULTS)}"
+        )
     word = name.replace("_", "-")
     if word not in labels():
         raise UsageError(f"there is no such scenario; the scenarios are: {', '.join(labels())}.")

@@ -10,12 +10,13 @@ from mailwizard.plugins import plugins
 from mailwizard.sandbox import scenarios
 from mailwizard.sandbox.country import all_domains, settle
 from mailwizard.sandbox.domain import Domain
-from mailwizard.sandbox.fault import Fault
+from mailwizard.sandbox.fault import FAULT, PASSWORD, Fault
 from mailwizard.sandbox.internet import furnish
-from mailwizard.sandbox.misbehaving import all_faults, misbehave
+from mailwizard.sandbox.misbehaving import all_faults, misbehave, story_of
 from mailwizard.sandbox.world import Switch, World
 
 __all__ = [
+    "FAULT",
     "Domain",
     "Fault",
     "Switch",
@@ -36,11 +37,21 @@ def labels() -> dict[str, str]:
 
 @asynccontextmanager
 async def open_world(scenario: str = "all-well") -> AsyncIterator[World]:
-    """Open the world of a scenario, named with ``-`` or ``_``; leaving ends everything in it.
+    """Open the world of a scenario, named with ``-`` or ``_``, or of one fault as ``fault:NAME``.
+
+    Leaving ends everything in it.
 
     Raises:
         ValueError: with one sentence for a person, where there is no such scenario.
     """
+    fault = all_faults().get(scenario.removeprefix(FAULT)) if scenario.startswith(FAULT) else None
+    if fault is not None:
+        async with open_faults([fault]) as one:
+            one.scenario, one.label = scenario, f"Fault: {fault.name}"
+            one.address, one.password = fault.address, PASSWORD
+            one.story = story_of(fault)
+            yield one
+        return
     known: dict[str, Any] = {_word(name): found for name, found in plugins(scenarios).items()}
     told = known.get(_word(scenario))
     if told is None:

@@ -9,6 +9,8 @@ from mailwizard.sandbox.scripted import Script
 
 FAULTS = "faults.example"
 """The domain below which every misbehaving server has a host and a mail domain of its own."""
+FAULT = "fault:"
+"""How a fault is named where a scenario may be."""
 PASSWORD = 'Zq7"\\ é%+x9'
 """The secret of every mailbox there: it holds what has to be quoted somewhere."""
 

@@ -35,6 +35,18 @@ def all_faults() -> dict[str, Fault]:
     return {fault.name: fault for file in plugins(faults).values() for fault in file.FAULTS}
 
 
+def story_of(fault: Fault) -> tuple[str, ...]:
+    """Return what to type to meet a fault, and what will happen."""
+    right = " or ".join(fault.codes) if fault.code else "nothing amiss, because this can be borne"
+    return (
+        f"Type the address {fault.address}",
+        f"The password is {PASSWORD}",
+        f"Only its server for {fault.protocol.upper()} misbehaves, in the step {fault.step}.",
+        f"It shows in a check that goes to: {fault.until}",
+        f"The check tells {right}.",
+    )
+
+
 def misbehave(world: World, chosen: Iterable[Fault]) -> None:
     """Put misbehaving servers into a world, each with a mail domain that names it in DNS."""
     certificate = Certificate((f"*.{FAULTS}",))

@@ -17,6 +17,7 @@ EXAMPLES = (
     "mailwizard demo microsoft-smtp-auth-off",
     "mailwizard demo --list",
     "mailwizard demo wrong-password --story",
+    "mailwizard demo fault:smtp-auth-421",
     "mailwizard discover alice@practice.example --practice all-well",
 )
 DEFAULT = "microsoft-smtp-auth-off"
@@ -25,7 +26,9 @@ DEFAULT = "microsoft-smtp-auth-off"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
-    parser.add_argument("scenario", nargs="?", metavar="SCENARIO", help=f"what is wrong in it (default {DEFAULT})")
+    parser.add_argument(
+        "scenario", nargs="?", metavar="SCENARIO", help=f"what is wrong in it (default {DEFAULT}), or fault:NAME"
+    )
     parser.add_argument("--list", action="store_true", help="list the scenarios, for discover and check --practice too")
     parser.add_argument("--story", action="store_true", help="say what to type in the scenario, and what will happen")
     add_json(parser)
@@ -50,10 +53,10 @@ def run(options: argparse.Namespace) -> int:
 
     async def story() -> tuple[str, ...]:
         async with open_world(chosen) as world:
-            return world.story
+            return world.label, *(f"  {line}" for line in world.story)
 
     if options.story:
-        put(labels()[chosen], *(f"  {line}" for line in run(story())))
+        put(*run(story()))
         return 0
     need_screen()
     from mailwizard.tui.running import run_wizard

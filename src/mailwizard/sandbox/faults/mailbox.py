@@ -29,6 +29,13 @@ def _appending(name: str, done: Done, code: str, cause: str, *, limit: float = 1
     return Fault(f"imap-append-{name}", TLS, script, P, code, cause, until=Until.DELIVERY, limit=limit, flood=flood)
 
 
+def _reading(name: str, header: bytes, code: str = "", cause: str = "", outcome: Outcome = Outcome.OK) -> Fault:
+    """Return a server that has our message, with a header that is hard to read."""
+    answer = head(b"X-Mailwizard: {token}", header)
+    script: Script = [*IN_IMAP, FINDS.but(("UID FETCH", answer))]
+    return Fault(f"imap-fetch-{name}", TLS, script, B, code, cause, outcome, Until.DELIVERY)
+
+
 FAULTS = (
     _at("list-no", OPEN, "LIST", b"{tag} NO not allowed\r\n", B, "imap.no", "mailbox_unavailable"),
     _at("list-dropped", OPEN, "LIST", Act.CLOSE, B, GONE, DROPPED),
@@ -75,6 +82,20 @@ FAULTS = (
     _at("fetch-literal-cut-off", FINDS,
         "UID FETCH", (b"* 1 FETCH (UID 7 BODY[HEADER] {500}\r\nX", Act.CLOSE), B, GONE, DROPPED),
     _at("fetch-nul", FINDS, "UID FETCH", head(b"X-Mailwizard: {token}\0"), B, GARBLED, "protocol_error"),
+    _reading("nested-comments", b"Authentication-Results: " + b"(" * 15_000 + b")" * 15_000),
+    _reading("unclosed-comments", b"Authentication-Results: " + b"(x" * 30_000),
+    _reading("hops-without-end", b"Received: " + b"from a " * 8_500),
+    _reading("by-without-end", b"Received: from a " + b"by\t" * 18_000),
+    _reading("blanks-without-end", b"Received: from" + b" " * 60_000),
+    _reading("nested-author", b"From: " + b"(" * 30_000),
+    _reading("groups-of-authors", b"From: " + b"a:" * 30_000),
+    _reading("routes-of-authors", b"From: <" + b"@a," * 20_000),
+    _reading("quotes-of-authors", b"From: " + b'"\\' * 20_000),
+    _reading("signers-without-end", b"Authentication-Results: x; " + b"dkim=pass header.d" * 3_300),
+    _reading("results-without-end", b"Authentication-Results: x" + b"; dmarc = " * 6_000),
+    _reading("many-headers", b"\r\n".join([b"Received: from a by b with SMTP"] * 1_800)),
+    _reading("no-headers-at-all", b"no header here\r\n\xff\xfe: \x80"),
+    _at("idle-news-at-once", OPEN, "IDLE", b"+ idling\r\n* 1 EXISTS\r\n", B, LOST, "message_lost"),
     _at("idle-never-continues", OPEN, "IDLE", Act.WAIT, B, "timeout", "message_lost", limit=QUICK),
     _at("idle-no", OPEN, "IDLE", b"{tag} NO not allowed\r\n", B, "imap.no", "mailbox_unavailable"),
     _at("idle-done-at-once", OPEN, "IDLE", b"{tag} OK\r\n", B, LOST, "message_lost"),

@@ -19,4 +19,13 @@ def serve(desk: Desk) -> asyncio.Protocol:
     def receive(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         desk.ports.run(server.receive(reader, writer))
 
-    return asyncio.StreamReaderProtocol(asyncio.StreamReader(), receive)
+    return _Protocol(asyncio.StreamReader(), receive)
+
+
+class _Protocol(asyncio.StreamReaderProtocol):
+    """Streams that end when the client leaves, in clear and under TLS."""
+
+    def eof_received(self) -> bool:
+        """Let the connection end: under TLS asyncio would write a warning on the person's screen otherwise."""
+        super().eof_received()
+        return False
