@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.unit.certificates import rsa_leaf
+from tests.unit.issuing import rsa_leaf
 from tests.unit.outdated import GROUP_2, choosing
 from tests.unit.peers import serving
 

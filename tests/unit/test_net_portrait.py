@@ -10,7 +10,7 @@ from cryptography.x509.name import _ASN1Type
 from cryptography.x509.oid import NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.certificates import old_digest, rsa_key
+from tests.unit.issuing import old_digest, rsa_key
 from tests.unit.outdated import GROUP_2, GROUP_14
 from tests.unit.peers import NOW, Issued, good, issue, root
 
