@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable
 from contextlib import suppress
 from enum import IntEnum
 from types import FrameType, TracebackType
@@ -71,25 +72,26 @@ class Ending:
         self.code, self.json = int(Exit.HOLDS), json
 
     def __enter__(self) -> Ending:
-        self._before = {number: signal.getsignal(number) for number in _ENDING}
-        with suppress(ValueError):  # only the main thread handles signals
-            for number, handler in self._before.items():
-                if handler is signal.SIG_DFL:
-                    signal.signal(number, _stop)
+        self._heeded = [number for number in _ENDING if signal.getsignal(number) is signal.SIG_DFL]
+        self._heed(_stop)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
-        with suppress(ValueError):
-            for number, handler in self._before.items():
-                signal.signal(number, handler)
+        self._heed(signal.SIG_DFL)
         if error is None or isinstance(error, GeneratorExit):
             return error is None
         self.code, kind_of, sentence = _ending(error, trace)
         if self.json and sentence and not (isinstance(error, Stopped) and error.answered):
             _answer(kind_of, sentence)
         return True
+
+    def _heed(self, handler: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:
+        """Have signals handled that nobody else handles."""
+        with suppress(ValueError):  # only the main thread can do so
+            for number in self._heeded:
+                signal.signal(number, handler)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
