@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from mailwizard.diagnosis.lexicon import EVERYWHERE, words
 from mailwizard.diagnosis.points import Entry, points
 from mailwizard.diagnosis.reading import Clue
 from mailwizard.diagnosis.sense import senses
@@ -27,8 +28,6 @@ TIE = 3
 OTHERS = 2
 """Causes that are named beside one that is not certain."""
 
-RANKED = 8
-"""Causes that are told apart by their points; what is behind them is never named."""
 REMEMBERED = 2048
 """Combinations of codes whose rules are remembered."""
 FAMILIAR = 2
@@ -36,6 +35,7 @@ FAMILIAR = 2
 
 _MAIL = frozenset({"smtp", "imap", "pop3"})
 """Protocols that a cause can be impossible in."""
+_EVERYWHERE = words(EVERYWHERE)
 _NOWHERE: frozenset[str] = frozenset()
 _TOKEN = re.compile(r"[a-z0-9]+|[^\W_]+")
 _WORD = re.compile(r"[^\W_]+")
@@ -67,19 +67,21 @@ class Matcher:
             for place in others | (frozenset(Step).difference(card.step) if card.step else frozenset()):
                 self._elsewhere[place] = self._elsewhere.get(place, _NOWHERE) | {card.id}
         entries = [Entry(card.id, rule) for card in listed for rule in card.rules]
-        words = {word for entry in entries for word in entry.rule.word}
-        common = Counter(token for word in words for token in set(_TOKEN.findall(word)))
+        phrases = {word for entry in entries for word in entry.rule.word}
+        common = Counter(token for word in phrases for token in set(_TOKEN.findall(word)))
         for entry in entries:
             self._file(entry, common)
 
     def _file(self, entry: Entry, common: Counter[str]) -> None:
         """Put a rule where the index finds it: under its words, else what it takes for said, else its codes.
 
-        Of a phrase the word counts that is in the fewest others.
+        Of a phrase the word counts that is in the fewest others, and not in every second text.
         """
         for word in entry.rule.word:
             if word.isascii():
-                key = min(_TOKEN.findall(word) or [""], key=lambda token: (common[token], -len(token)))
+                key = min(
+                    _TOKEN.findall(word) or [""], key=lambda token: (token in _EVERYWHERE, common[token], -len(token))
+                )
                 self._by_token.setdefault(key, {}).setdefault(word, []).append((entry, word))
             else:
                 self._by_piece.setdefault(word, []).append((entry, word))
@@ -95,20 +97,26 @@ class Matcher:
                 self._always.append(entry)
 
     def match(self, clue: Clue) -> tuple[Match, ...]:
-        """Return the causes that fit best, best first."""
-        best: dict[str, tuple[int, Confidence]] = {}
+        """Return the causes that fit best, best first: the first and those so close that they are worth naming."""
         folded = clue.folded
         tokens = _TOKEN.findall(folded)
         said = senses(tokens if folded.isascii() else _WORD.findall(folded))
         elsewhere = self._elsewhere.get(clue.reading.protocol, _NOWHERE)
         elsewhere |= self._elsewhere.get(clue.reading.step, _NOWHERE)
-        for entry, word in self._candidates(clue, set(tokens), said):
-            cause, scored = entry.cause, points(entry, word, clue, said)
-            beaten = cause in best and scored <= best[cause][0]
-            if not beaten and cause not in elsewhere and entry.fits(word, clue, said):
-                best[cause] = scored, entry.rule.confidence
-        ranked = sorted((-scored, cause, confidence) for cause, (scored, confidence) in best.items())
-        return tuple(Match(cause, -scored, confidence) for scored, cause, confidence in ranked[:RANKED])
+        candidates = self._candidates(clue, set(tokens), said)
+        ranked = sorted(
+            (-points(entry, word, clue, said), entry.cause, place) for place, (entry, word) in enumerate(candidates)
+        )
+        best: dict[str, Match] = {}
+        worst = ranked[-1][0] if ranked else 0
+        for below, cause, place in ranked:
+            if below > worst:
+                break
+            entry, word = candidates[place]
+            if cause not in best and cause not in elsewhere and entry.fits(word, clue, said):
+                worst = worst if best else below + CLOSE
+                best[cause] = Match(cause, -below, entry.rule.confidence)
+        return tuple(best.values())
 
     def _candidates(self, clue: Clue, tokens: set[str], said: set[str]) -> list[tuple[Entry, str]]:
         """Return the rules whose word, sense or code family occurs, each with the word."""
