@@ -22,7 +22,7 @@ SILENCE = 3.0
 _ROOM = 6.0
 """Seconds that a step must have so that a port is asked whether it is a web server's."""
 _ANSWER = 2.0
-"""Seconds that a web server has to answer."""
+"""Seconds that whatever is there has to answer to TLS, and again to a web request."""
 _RELAYING = 25
 """Where whoever speaks before the server is taken for a sender of spam."""
 _HEADERS = 40
@@ -102,13 +102,16 @@ async def _look(line: Line, endpoint: Endpoint, net: Net, limit: float) -> Glimp
 
 
 async def _speaks_tls(address: str, endpoint: Endpoint, net: Net) -> bool:
-    """Return whether a new connection to the same port answers to TLS; nothing else is sent."""
+    """Return whether a new connection to the same port answers to TLS in time; nothing else is sent."""
     try:
-        line = await net.open((address,), endpoint.port)
-        try:
-            await line.encrypt(endpoint.host)
-        finally:
-            await line.close()
+        async with asyncio.timeout(_ANSWER):
+            line = await net.open((address,), endpoint.port)
+            try:
+                await line.encrypt(endpoint.host)
+            finally:
+                await line.close()
+    except TimeoutError:
+        return False
     except Failure as failure:
         # A certificate that cannot be trusted was shown in TLS all the same.
         return failure.code.startswith("tls.") and failure.code not in {"tls.not-tls", "tls.handshake"}
@@ -154,5 +157,8 @@ def _leads_away(lines: list[str], host: str) -> bool:
     if status[1] == "511":
         return True
     where = next((line.partition(":")[2].strip() for line in lines if line.lower().startswith("location:")), "")
-    target = urlsplit(where).hostname if where.isascii() else None
+    try:
+        target = urlsplit(where).hostname if where.isascii() else None
+    except ValueError:
+        return False
     return status[1].startswith("3") and bool(target) and not same_registered_domain(str(target), host)
