@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -26,7 +27,7 @@ def test_the_person_confirms_by_the_mark(right: bool, code: int) -> None:
     child.waitnoecho()
     child.sendline(PASSWORD)
     child.expect("Its mark begins with ([0-9a-f]{4} [0-9a-f]{4})")
-    assert child.match
+    assert isinstance(child.match, re.Match)
     mark = str(child.match[1])
     child.expect("Mark: ")
     child.sendline("0000 0000")

@@ -29,11 +29,11 @@ class Safety(StrEnum):
 
 
 WORDS = {
-    Safety.SAFE: "Safe to send as {sender}.",
-    Safety.PROBABLY: "Probably safe to send as {sender}.",
-    Safety.AT_RISK: "Not quite safe to send as {sender}: it may land in junk.",
-    Safety.NOT_SAFE: "Not safe to send as {sender}.",
-    Safety.UNKNOWN: "Whether it is safe to send as {sender} could not be found out.",
+    Safety.SAFE: "Safe to send as {sender}",
+    Safety.PROBABLY: "Probably safe to send as {sender}",
+    Safety.AT_RISK: "Not quite safe to send as {sender}, it may land in junk",
+    Safety.NOT_SAFE: "Not safe to send as {sender}",
+    Safety.UNKNOWN: "Whether it is safe to send as {sender} could not be found out",
 }
 
 
@@ -52,15 +52,26 @@ class Standing:
     """Whether the server itself refused the From, which has been told as a failure."""
 
     @property
+    def why(self) -> str:
+        """Return the reasons in one line, without a period."""
+        return "; ".join(self.reasons)
+
+    @property
     def sentence(self) -> str:
         """Return the verdict for a person."""
         verdict = WORDS[self.safety].format(sender=self.sender.display)
-        return f"{verdict} {'; '.join(self.reasons)}." if self.reasons else verdict
+        return f"{verdict}: {self.why}." if self.reasons else f"{verdict}."
 
     def evidence(self, subject: str) -> Evidence:
         """Return the same as evidence about the outgoing server."""
         records = tuple(("publish", one.line) for one in self.publish)
-        facts = (("verdict", str(self.safety)), ("from", self.sender.display), *records)
+        facts = (
+            ("record", "standing"),
+            ("verdict", str(self.safety)),
+            ("from", self.sender.display),
+            ("why", self.why),
+            *records,
+        )
         outcome = Outcome.SKIP if self.refused else Outcome.WARN if self.code else Outcome.OK
         return Evidence(subject, Step.MAIL_FROM, outcome, self.code, detail=self.sentence, facts=facts)
 
@@ -135,7 +146,7 @@ def _received(
         case.publish.append(Publication(name, "TXT", "", "the key that the provider shows for this name"))
     if not any(results):
         return None
-    who = arrived.fact("found-by") or "the receiver"
+    who = f"the receiver {arrived.fact('found-by')}".rstrip()
     aligned = [
         method
         for method, domain in (("SPF", _domain(arrived.fact("return-path"))), ("DKIM", arrived.fact("signer")))

@@ -48,7 +48,8 @@ def tell(options: argparse.Namespace, subject: Asked, checked: Checked, begun: f
 
         lines += evidence_lines([seen for seen in evidence if seen.outcome is not Outcome.SKIP], labels())
     elif not (talks() and shows()):
-        lines += evidence_lines(evidence, {str(c.endpoint): place(c.endpoint) for c in subject.draft.chosen})
+        steps = [seen for seen in evidence if not seen.fact("verdict")]
+        lines += evidence_lines(steps, {str(c.endpoint): place(c.endpoint) for c in subject.draft.chosen})
     put(*lines)
 
 

@@ -24,7 +24,8 @@ def sending_lines(evidence: Iterable[Evidence]) -> list[str]:
         if not verdict:
             continue
         lines.append(f"Safe to send as {seen.fact('from')}: {_TITLES.get(verdict, verdict)}")
-        lines += labelled("Why", seen.detail)
+        why = seen.fact("why")
+        lines += labelled("Why", f"{why[:1].upper()}{why[1:]}.") if why else []
         for number, record in enumerate(value for name, value in seen.facts if name == "publish"):
             # A record is copied as it stands, so that it is never broken into lines.
             lines.append(f"  {'DNS' if not number else '':<6}  {record}")
