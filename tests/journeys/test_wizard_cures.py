@@ -62,7 +62,7 @@ async def from_not_owned(person: Person, world: World) -> None:
     await person.presses("down", "enter")
     await person.sees("FAIL", "You may not send as this address", "F8")
     await acted(person)
-    await person.sees("is let through by mail.practice.example", "yes, nothing that was seen speaks against it")
+    await person.sees("is let through by mail.practice.example", "Safe to send as sales@practice.example: probably")
 
 
 async def gmail_app_password(person: Person, world: World) -> None:

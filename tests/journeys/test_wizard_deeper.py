@@ -18,7 +18,7 @@ from mailwizard.sandbox.world import World
 from mailwizard.tui.screens import checking
 
 BOTH = "Receiving and sending work."
-CLEAR: Script = [
+READABLE: Script = [
     *(b"220 hi\r\n", "EHLO", b"250-x\r\n250 AUTH PLAIN\r\n", "AUTH PLAIN "),
     *(b"235 2.7.0 in\r\n", "QUIT", b"221 bye\r\n", Act.WAIT),
 ]
@@ -96,7 +96,10 @@ async def test_a_message_to_oneself_proves_both_ways_and_nothing_of_it_stays() -
         await passes(person, world)
         await goes_to(person, "Send one message")
         await person.sees(
-            "a message to yourself went out and came in.", "Safe to send: yes", "SPF pass", "removed exactly"
+            "a message to yourself went out and came in.",
+            "Safe to send as alice@practice.example: yes.",
+            "SPF pass",
+            "removed exactly",
         )
         assert set(world.logins.values()) == {2}
         assert not messages(world)
@@ -165,7 +168,7 @@ def sending(world: World) -> Draft:
 async def test_a_secret_goes_unencrypted_only_where_the_servers_name_was_typed_and_that_is_not_remembered(
     tmp_path: Path,
 ) -> None:
-    async with Peer(CLEAR) as peer:
+    async with Peer(READABLE) as peer:
         end = peer.endpoint(Protocol.SMTP, Security.NONE)
         draft = replace(chosen(None, end, AuthKind.PASSWORD), address=Address.parse(ALICE.username))
         draft = replace(draft, answered=frozenset({Stage.SERVICE, Stage.ADDRESS, Stage.SERVERS}))

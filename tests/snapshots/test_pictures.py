@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from tests.journeys.person import practising, sitting
+from tests.journeys.test_wizard_deeper import READABLE
 from tests.journeys.test_wizard_finding import ADDRESS, BETTER, CLEAR, IMAP, KNOWN, SMTP
+from tests.journeys.test_wizard_message import TRACE
 from tests.snapshots.picture import FRONT, SHOWN, Album
+from tests.unit.scripted import ALICE, HOST, Peer, net
+from tests.unit.scripted import draft as chosen
+from textual.events import Paste
 
 from mailwizard.discovery.knowing import known
-from mailwizard.draft import Draft, Service
+from mailwizard.draft import Draft, Service, Stage
 from mailwizard.model import (
     Address,
     AuthKind,
@@ -83,6 +91,73 @@ async def test_microsoft_from_the_first_screen_to_the_last(size: tuple[int, int]
         await person.sees("Saved")
         await album.take("7-done")
         album.judge()
+
+
+@both
+async def test_the_four_depths_and_a_message_to_oneself(size: tuple[int, int], update: bool) -> None:
+    async with practising("all_well", size=size) as (person, world):
+        album = Album(person, update)
+        await person.goes_on_to_sign_in(world.address)
+        await person.answers(world.password)
+        await person.sees("Receiving and sending work.")
+        await person.presses("f7", "end")
+        await person.sees("One short message goes from")
+        await album.take("5-depth")
+        await person.presses("enter")
+        await person.sees("went out and came in.", "[>Continue<]")
+        await album.take("5-delivered")
+        album.judge()
+
+
+@both
+async def test_the_sender_is_refused(size: tuple[int, int], update: bool) -> None:
+    async with practising("from_not_owned", size=size) as (person, world):
+        album = Album(person, update)
+        await person.goes_on_to_sign_in(world.address)
+        await person.answers(world.password)
+        await person.sees("Receiving and sending work.")
+        await person.presses("f7", "down", "enter")
+        await person.sees("FAIL", "You may not send as this address", "F8")
+        await album.take("5-sender-refused")
+        album.judge()
+
+
+@both
+async def test_an_error_message_is_explained(size: tuple[int, int], update: bool) -> None:
+    async with sitting(None, size=size) as person:
+        album = Album(person, update)
+        await person.sees("What is to be set up?")
+        await person.presses("f9")
+        await person.sees("It is read on this machine")
+        person.app.post_message(Paste(TRACE))
+        await person.sees("SMTPAuthenticationError")
+        await album.take("message-pasted")
+        await person.presses("f5")
+        await person.sees("SMTP AUTH", "Note for the admin")
+        await album.take("message-explained")
+        album.judge()
+
+
+@both
+async def test_a_secret_in_clear_is_asked_for_by_the_servers_name(
+    size: tuple[int, int], update: bool, tmp_path: Path
+) -> None:
+    async with Peer(READABLE) as peer:
+        end = replace(peer.endpoint(Protocol.SMTP, Security.NONE))
+        draft = replace(chosen(None, end, AuthKind.PASSWORD), address=Address.parse(ALICE.username))
+        draft = replace(draft, answered=frozenset({Stage.SERVICE, Stage.ADDRESS, Stage.SERVERS}))
+        async with sitting(net(tmp_path), draft=draft, size=size) as person:
+            album = Album(person, update)
+            await person.answers(ALICE.secret)
+            await person.presses("enter")
+            await person.chooses("Send it unencrypted")
+            await person.sees("!! Send the secret unencrypted?")
+            await album.take("5-clear-text")
+            await person.answers(HOST)
+            await person.sees("Sending works.", "[>Continue<]")
+            await album.take("5-clear-text-sent")
+            album.judge()
+        peer.clear = b""
 
 
 @both

@@ -8,11 +8,12 @@ from mailwizard.knowledge import provider
 from mailwizard.knowledge.parties import who
 from mailwizard.model import Address
 from mailwizard.tui.screens.steps import steps_of
-from mailwizard.tui.shown import cut
 from mailwizard.tui.verdict import BAD, DOUBTFUL, SURE, Verdict
 
 QUOTED = 160
-"""Characters of the text that are shown again."""
+"""Characters of the text that are shown again, the last ones: a stack trace ends with what happened."""
+LINE_END = "\u240a"
+"""How a cleaned text shows the end of a line."""
 
 
 def explained(explanation: Explanation, place: int, address: Address | None) -> Verdict:
@@ -31,10 +32,15 @@ def explained(explanation: Explanation, place: int, address: Address | None) -> 
     sure = (("Sure", unsure or diagnosis.sure),) if unsure or diagnosis.sure else ()
     names = [] if diagnosis.guide else [step.id for step in steps_of(diagnosis, address) if step.id]
     ids = (("Ids", f"{names[0]} to {names[-1]}" if len(names) > 1 else names[0]),) if names else ()
-    quoted = " ".join(cut(explanation.read.text, QUOTED).split())
+    quoted = _end(" ".join(explanation.read.text.replace(LINE_END, " ").split()))
     rows = (*near, ("Why", diagnosis.why), ("Who", who(diagnosis.who)))
     style = BAD if is_known(diagnoses) else DOUBTFUL
     return Verdict(title + count, style, rows, diagnosis.fix, diagnosis.guide, quoted, (*ids, *sure, *read))
+
+
+def _end(text: str) -> str:
+    """Return the end of a text, from a word's beginning on."""
+    return text if len(text) <= QUOTED else f"… {text[-QUOTED:].partition(' ')[2]}"
 
 
 def facts(read: Reading) -> str:

@@ -10,7 +10,7 @@ from mailwizard.tui.shown import STEP_WORDS
 
 CODE = "    "
 QUOTED = 12
-"""Lines of an error message that a note repeats."""
+"""Lines of an error message that a note repeats, the last ones."""
 _WHOSE = {
     "admin": ("Admin: ", "What an administrator can do:"),
     "provider": ("Provider: ", "What the provider can do:"),
@@ -30,12 +30,15 @@ def note_for(draft: Draft, diagnosis: Diagnosis, message: str = "") -> str:
     lines = [f"Subject: {about}: {diagnosis.title}", "", *_wanted(draft, about, seen), diagnosis.why, ""]
     guides = _guides(draft, diagnosis)
     lines += _steps(guides[0], guides[1:]) if guides else _fix(diagnosis)
+    records = [value for one in seen for name, value in one.facts if name == "publish"]
+    if records:
+        lines += ["", "To publish in DNS:", "", *(CODE + record for record in dict.fromkeys(records))]
     lines += ["", "Please answer that it is done and since when, or what is to be used instead."]
     if seen:
         step = STEP_WORDS.get(seen[0].step, seen[0].step.value)
         lines += ["", f"What {_place(draft, seen[0])} said at the step {step}:", "", CODE + seen[0].detail]
     if message:
-        lines += ["", "The error message:", "", *(CODE + line for line in message.split("\n")[:QUOTED])]
+        lines += ["", "The error message:", "", *(CODE + line for line in message.strip().split("\n")[-QUOTED:])]
     return "\n".join(lines)
 
 

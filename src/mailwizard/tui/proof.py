@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from mailwizard.checks.confirming import awaited
+from mailwizard.checks.standing import Safety
 from mailwizard.draft import Draft
-from mailwizard.model import Evidence, Outcome, Step, Until
+from mailwizard.model import Outcome, Step, Until
 
 GOOD = frozenset({Outcome.OK, Outcome.WARN})
-RECORDS = {"spf": "SPF", "dkim": "DKIM", "dmarc": "DMARC"}
+SAFE: dict[str, str] = {
+    Safety.SAFE: "yes",
+    Safety.PROBABLY: "probably",
+    Safety.AT_RISK: "not quite, it may land in junk",
+    Safety.NOT_SAFE: "no",
+    Safety.UNKNOWN: "that could not be found out",
+}
 Rows = tuple[tuple[str, str], ...]
 
 
@@ -29,36 +36,16 @@ def exposed(draft: Draft) -> Rows:
 
 
 def _sender(draft: Draft) -> Rows:
-    """Return whether the server lets the From through, and whether it is safe to send so."""
-    named = [seen for seen in draft.evidence if seen.step is Step.RCPT_TO and seen.outcome in GOOD]
-    if not named or draft.outgoing is None:
-        return ()
-    sender = named[0].fact("from")
-    let = f"{sender} is let through by {draft.outgoing.endpoint.host}."
-    return ("From", let), *_standing(draft)
-
-
-def _standing(draft: Draft) -> Rows:
-    """Return how receivers will see this From: what one of them found before what DNS says."""
-    arrived = next((seen for seen in draft.evidence if seen.fact("wait") and seen.outcome in GOOD), None)
-    found = [f"{word} {arrived.fact(name)}" for name, word in RECORDS.items() if arrived and arrived.fact(name)]
-    records = [seen for seen in draft.evidence if seen.fact("record") in RECORDS]
-    if not (found or records):
-        return (("Safe", "to send: not known, for nothing could be learnt of SPF, DKIM and DMARC."),)
-    doubts = [seen for seen in draft.evidence if _doubted(seen)]
-    safe = "not yet, receivers may refuse or doubt it" if doubts else "yes, nothing that was seen speaks against it"
-    rows = [("Safe", f"to send: {safe}.")]
-    if found:
-        rows.append(("Seen", f"{', '.join(found)}, says the server that received it."))
-    rows += [("DNS", f"{seen.detail}.") for seen in records if seen not in doubts]
-    rows += [("!!", f"{seen.detail}.") for seen in doubts]
+    """Return which From the server lets through, whether it is safe to send so, why, and what to publish."""
+    named = [seen.fact("from") for seen in draft.evidence if seen.step is Step.RCPT_TO and seen.outcome in GOOD]
+    host = draft.outgoing.endpoint.host if draft.outgoing else "the server"
+    rows = [("From", f"{sender} is let through by {host}.") for sender in dict.fromkeys(named)]
+    for seen in draft.evidence:
+        if verdict := seen.fact("verdict"):
+            rows.append(("Safe", f"to send as {seen.fact('from')}: {SAFE.get(verdict, verdict)}."))
+            rows += [("Why", f"{text}.") for text in (seen.fact("why"),) if text]
+            rows += [("DNS", f"publish  {text}") for name, text in seen.facts if name == "publish"]
     return tuple(rows)
-
-
-def _doubted(seen: Evidence) -> bool:
-    """Return whether this is a warning about how receivers will see the From."""
-    about_mail = bool(seen.fact("record")) or (seen.step is Step.MAILBOX and not seen.fact("removed"))
-    return seen.outcome is Outcome.WARN and about_mail
 
 
 def _way(draft: Draft) -> Rows:

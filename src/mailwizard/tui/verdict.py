@@ -9,7 +9,7 @@ from mailwizard.checks.confirming import awaited
 from mailwizard.draft import Draft
 from mailwizard.knowledge.parties import who
 from mailwizard.model import Confidence, Diagnosis, Evidence, Outcome, State, Until
-from mailwizard.tui.proof import proof
+from mailwizard.tui.proof import exposed, proof
 
 SURE = {
     Confidence.CERTAIN: "",
@@ -67,12 +67,12 @@ def passed(draft: Draft, notes: tuple[Diagnosis, ...], place: int = 0) -> Verdic
         return Verdict("The server took the message. Did it arrive?", DOUBTFUL, proof(draft) + _named(notes))
     if draft.state is not State.VERIFIED:
         return Verdict("Not everything could be checked.", DOUBTFUL, proof(draft) + _named(notes))
-    title = _title(draft)
+    title, style = _title(draft), DOUBTFUL if exposed(draft) else GOOD
     if not (draft.until.includes(Until.SENDER) and notes):
-        return Verdict(title, GOOD, proof(draft) + _named(notes))
+        return Verdict(title, style, proof(draft) + _named(notes))
     note = notes[place]
     rows = (*proof(draft), ("Note", note.title), ("Who", who(note.who)))
-    return Verdict(title, GOOD, rows, note.fix, note.guide)
+    return Verdict(title, style, rows, note.fix, note.guide)
 
 
 def _named(notes: tuple[Diagnosis, ...]) -> tuple[tuple[str, str], ...]:

@@ -155,6 +155,6 @@ class ErrorMessage(Panel):
         elif name == "note" and self.diagnosis and self.explanation:
             from mailwizard.tui.screens.note import Note
 
-            self.app.push_screen(Note(note_for(Draft(), self.diagnosis, self.explanation.read.text)))
+            self.app.push_screen(Note(note_for(Draft(), self.diagnosis, self.session.message)))
         elif name in {"explain", "other", "again"}:
             {"explain": self.action_explain, "other": self.action_other, "again": self.action_again}[name]()

@@ -103,7 +103,7 @@ class Rungs(Widget):
         if not seen:
             return [head, said(("  not checked yet", "dim"))]
         if self.folded:
-            passed, seen = _folded(seen)
+            passed, seen = _folded([evidence for evidence in seen if not evidence.fact("verdict")])
             head = said(head, *_passed(passed, width - head.cell_length, whole=not seen))
         return [head] + [line for evidence in seen if not _quiet(evidence) for line in self._rung(evidence, width)]
 
@@ -140,7 +140,7 @@ def _planned(candidate: Candidate, draft: Draft, seen: list[Evidence]) -> list[E
     """Return one entry for each step that will be shown, the latest of its kind, or one that waits."""
     steps = [step for step in _STORY if _comes(step, candidate, draft)]
     loud = [evidence.step for evidence in seen if not _quiet(evidence) and evidence.step not in steps]
-    latest = {evidence.step: evidence for evidence in seen if not evidence.fact("record")}
+    latest = {evidence.step: evidence for evidence in seen if not _besides(evidence)}
     waiting = Evidence("", Step.RESOLVE, Outcome.SKIP, WAITING)
     ended = any(evidence.outcome is Outcome.FAIL for evidence in seen)
     rows = [latest.get(step, replace(waiting, step=step)) for step in [*steps, *dict.fromkeys(loud)]]
@@ -177,7 +177,14 @@ def _passed(passed: list[Evidence], room: int, *, whole: bool) -> tuple[Part, ..
 
 
 def _quiet(seen: Evidence) -> bool:
-    return seen.outcome is Outcome.OK and (seen.step in QUIET or bool(seen.fact("record")))
+    if seen.fact("verdict"):
+        return True
+    return seen.outcome is Outcome.OK and (seen.step in QUIET or _besides(seen))
+
+
+def _besides(seen: Evidence) -> bool:
+    """Return whether this was learnt of the domain, and is no step of the conversation."""
+    return bool(seen.fact("record") or seen.fact("verdict"))
 
 
 def _word(seen: Evidence) -> Part:

@@ -10,6 +10,8 @@ from mailwizard.tui.widgets.lines import Lines
 from mailwizard.tui.widgets.steps import step_lines
 
 COLUMN = 6
+LOUD = "!!"
+"""The word before what nobody may overlook."""
 
 
 class Trouble(Lines):
@@ -49,4 +51,5 @@ class Trouble(Lines):
 def _labelled(word: str, texts: list[Content]) -> list[Content]:
     """Put a word before the first of some lines, and room before the others."""
     heads = [word, *[""] * len(texts)]
-    return [said((f"{head:<{COLUMN}}", "bold"), text) for head, text in zip(heads, texts, strict=False)]
+    style = "bold $error" if word == LOUD else "bold"
+    return [said((f"{head:<{COLUMN}}", style), text) for head, text in zip(heads, texts, strict=False)]
