@@ -28,13 +28,16 @@ _SURE = {Confidence.CERTAIN: 4, Confidence.LIKELY: 0, Confidence.POSSIBLE: -8}
 class Entry:
     """A rule, whose it is, and the points that it gives whenever it fits, which are counted when first asked for."""
 
-    __slots__ = ("_conditions", "_points", "cause", "pairs", "rule")
+    __slots__ = ("_conditions", "cause", "counted", "pairs", "plain", "rule")
 
     def __init__(self, cause: str, rule: Rule) -> None:
         self.cause, self.rule = cause, rule
         self.pairs = [sense for sense in rule.sense if " " in sense]
         """What is said of something, among what is said at all."""
-        self._points: int | None = None
+        self.plain = not (rule.step or rule.sense or rule.code or rule.enhanced)
+        """Whether it gives the same points wherever one of its words stands."""
+        self.counted: int | None = None
+        """The points of the rule when it fits, without those for its word, its sense and its codes, once counted."""
         self._conditions: tuple[Condition, ...] | None = None
 
     def fits(self, word: str, clue: Clue, said: set[str]) -> bool:
@@ -46,21 +49,19 @@ class Entry:
                 return False
         return True
 
-    @property
-    def points(self) -> int:
-        """Return the points of a rule that fits, without those for its word, its sense and its codes."""
-        if self._points is None:
-            self._points = _circumstances(self.rule)
-        return self._points
-
 
 def points(entry: Entry, word: str, clue: Clue, said: set[str]) -> int:
     """Return how much of the clue a rule explains that fits it."""
-    rule, count = entry.rule, entry.points
-    if rule.step and not clue.reading.step:
-        count -= UNKNOWN
+    count = entry.counted
+    if count is None:
+        count = entry.counted = _circumstances(entry.rule)
     if word:
         count += _literal(word)
+    if entry.plain:
+        return count
+    rule = entry.rule
+    if rule.step and not clue.reading.step:
+        count -= UNKNOWN
     if rule.sense:
         count += 9 if entry.pairs and not said.isdisjoint(entry.pairs) else 3
     if rule.code:

@@ -188,11 +188,10 @@ def _of_recipient(folded: str, replies: list[tuple[str, str]]) -> str:
 
 def _provider(host: str, folded: str) -> str:
     """Return the provider that a host name or a telltale in a text gives away."""
-    telltales = knowledge.telltales().items()
-    for text in filter(None, (host, folded)):
-        for word, provider in telltales:
-            if word in text:
-                return provider
+    text = f"{host} {folded}"
+    told = [(word, provider) for word, provider in knowledge.telltales().items() if word in text]
+    if told:
+        return next((provider for word, provider in told if word in host), told[0][1])
     names = (host, *(name for name, _ in _hosts(folded)))
     return next((card for card in map(knowledge.by_host, names) if card), "")
 
