@@ -43,6 +43,8 @@ STEPS = {
     "autodiscover": Step.DISCOVER,
     "delivery": Step.MAILBOX,
     "sender": Step.MAIL_FROM,
+    "oauth": Step.TOKEN,
+    "cancelled": Step.TOKEN,
     "bug": Step.CAPABILITIES,
 }
 """Where a code of each family is told."""

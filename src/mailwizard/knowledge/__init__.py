@@ -1,7 +1,8 @@
-"""Facts for people and machines, one card a fact: ``providers/*.md`` and ``problems/*.md``.
+"""Facts for people and machines, one card a fact: ``providers/*.md``, ``problems/*.md`` and ``issuers/*.md``.
 
 A provider card offers a TOML head, as ``provider_head.read_provider`` reads it, and guides:
-``## Title {#slug who=user}`` above numbered steps. A problem card offers what ``problem.read_problem`` reads.
+``## Title {#slug who=user}`` above numbered steps. A problem card offers what ``problem.read_problem`` reads,
+a card of an issuer (who signs people in with a browser) what ``issuer_head.read_issuer`` does.
 A new file is picked up by ``make cards``, which compiles all cards into ``compiled.json``.
 """
 
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mailwizard.knowledge.guidance import Guide
+    from mailwizard.knowledge.issuer_card import IssuerCard
     from mailwizard.knowledge.problem import ProblemCard
     from mailwizard.knowledge.provider_card import ProviderCard
 
@@ -67,6 +69,21 @@ def problems() -> Mapping[str, ProblemCard]:
     from mailwizard.knowledge.problem import ProblemCard
 
     return MappingProxyType(msgspec.json.decode(_compiled()["problems"], type=dict[str, ProblemCard]))
+
+
+@cache
+def issuers() -> Mapping[str, IssuerCard]:
+    """Return every issuer's card by its id."""
+    import msgspec
+
+    from mailwizard.knowledge.issuer_card import IssuerCard
+
+    return MappingProxyType(msgspec.json.decode(_compiled()["issuers"], type=dict[str, IssuerCard]))
+
+
+def issuer(name: str) -> IssuerCard | None:
+    """Return an issuer's card by its id."""
+    return issuers().get(name)
 
 
 def provider(name: str) -> ProviderCard | None:
@@ -124,12 +141,12 @@ def serves(host: str) -> bool:
 
 
 def guides() -> tuple[Guide, ...]:
-    """Return the guides of all providers, in the order of their cards' ids."""
-    return tuple(guide for card in providers().values() for guide in card.guides)
+    """Return the guides of all providers and issuers, in the order of their cards' ids."""
+    return tuple(guide for cards in (providers(), issuers()) for card in cards.values() for guide in card.guides)
 
 
 def guide(name: str) -> Guide | None:
     """Return a guide by its id, such as ``gmail.app-password``."""
-    card, _, slug = name.partition(".")
-    found = provider(card)
-    return found.guide(slug) if found else None
+    owner, _, slug = name.partition(".")
+    cards = (provider(owner), issuer(owner))
+    return next((guide for card in cards if card and (guide := card.guide(slug))), None)

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from mailwizard.knowledge.cards import Card, CardError, read_card
+from mailwizard.knowledge.issuer_head import read_issuer
 from mailwizard.knowledge.problem import read_problem
 from mailwizard.knowledge.provider_card import ProviderCard
 from mailwizard.knowledge.provider_head import read_provider
@@ -46,8 +47,11 @@ def compiled() -> str:
     """
     providers = read_folder(HERE / "providers", read_provider)
     problems = read_folder(HERE / "problems", read_problem)
+    issuers = read_folder(HERE / "issuers", read_issuer)
+    if strangers := [card.id for card in providers.values() if card.issuer and card.issuer not in issuers]:
+        raise CardError(f"{HERE / 'providers' / strangers[0]}.md: there is no card of its issuer")
     blocks = [f'"{name}":{_line(index)}' for name, index in _indices(providers.values()).items()]
-    for name, cards in (("providers", providers), ("problems", problems)):
+    for name, cards in (("providers", providers), ("problems", problems), ("issuers", issuers)):
         lines = ",\n".join(f'"{key}":{_line(card)}' for key, card in cards.items())
         blocks.append(f'"{name}":{{\n{lines}\n}}')
     return "{" + ",\n".join(blocks) + "}\n"

@@ -158,6 +158,8 @@ class ProviderCard(msgspec.Struct, frozen=True):
     """Words in lower case with which its servers greet, where anybody may run them."""
     references: tuple[str, ...] = ()
     """Servers of its own (``host:port``) that are known to answer everybody, with which a dead one can be compared."""
+    issuer: str = ""
+    """The id of the issuer that signs its people in with a browser; empty where there is none."""
 
     spf: str = ""
     """What names its servers in the SPF record of a customer's own domain, such as ``include:_spf.example.com``."""

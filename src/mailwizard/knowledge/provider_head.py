@@ -42,6 +42,7 @@ _KEYS = (
         "forms",
         "references",
         "greetings",
+        "issuer",
     }
 )
 _REQUIRED = ("name", "kind", "confidence", "verified", "sources")
@@ -61,35 +62,36 @@ def read_provider(card: Card) -> ProviderCard:
     try:
         return ProviderCard(
             id=card.name,
-            name=_text(head, "name"),
-            kind=ProviderKind(_text(head, "kind")),
-            domains=_texts(head, "domains"),
-            mx=_texts(head, "mx"),
+            name=text(head, "name"),
+            kind=ProviderKind(text(head, "kind")),
+            domains=texts(head, "domains"),
+            mx=texts(head, "mx"),
             servers=tuple(fact for protocol in Protocol for fact in _servers(head, protocol)),
             hosted=tuple(fact for protocol in Protocol for fact in _servers(head, protocol, "hosted_")),
-            secret=SecretShape(**_only_text(head["secret"])) if "secret" in head else None,
-            cautions=tuple(Caution(**_only_text(entry)) for entry in head.get("caution", ())),
+            secret=SecretShape(**only_text(head["secret"])) if "secret" in head else None,
+            cautions=tuple(Caution(**only_text(entry)) for entry in head.get("caution", ())),
             cures=tuple(_cures(head.get("cures", {}))),
-            guides=tuple(_guide(card.name, section) for section in card.sections),
+            guides=tuple(guide(card.name, section) for section in card.sections),
             about=card.lead,
             sent_copy=SentCopy(head.get("sent_copy", "unknown")),
-            from_rule=_text(head, "from_rule"),
-            confidence=Grade(_text(head, "confidence")),
+            from_rule=text(head, "from_rule"),
+            confidence=Grade(text(head, "confidence")),
             verified=date.fromisoformat(str(head["verified"])).isoformat(),
-            sources=_texts(head, "sources"),
-            dated=tuple(_dated(entry) for entry in head.get("dated", ())),
-            telltales=_texts(head, "telltales"),
-            spf=_text(head, "spf"),
-            dkim=_texts(head, "dkim"),
-            forms=_texts(head, "forms"),
-            greetings=_texts(head, "greetings"),
-            references=tuple(_place(text) for text in _texts(head, "references")),
+            sources=texts(head, "sources"),
+            dated=tuple(dated(entry) for entry in head.get("dated", ())),
+            telltales=texts(head, "telltales"),
+            spf=text(head, "spf"),
+            dkim=texts(head, "dkim"),
+            forms=texts(head, "forms"),
+            greetings=texts(head, "greetings"),
+            references=tuple(_place(place) for place in texts(head, "references")),
+            issuer=text(head, "issuer"),
         )
     except (TypeError, ValueError, AttributeError) as wrong:
         raise CardError(str(wrong)) from None
 
 
-def _text(head: Mapping[str, Any], key: str) -> str:
+def text(head: Mapping[str, Any], key: str) -> str:
     """Return a text of the head, empty where it is left out."""
     value = head.get(key, "")
     if not isinstance(value, str):
@@ -97,7 +99,7 @@ def _text(head: Mapping[str, Any], key: str) -> str:
     return value
 
 
-def _texts(head: Mapping[str, Any], key: str) -> tuple[str, ...]:
+def texts(head: Mapping[str, Any], key: str) -> tuple[str, ...]:
     """Return a list of texts of the head, empty where it is left out."""
     value = head.get(key, [])
     if not isinstance(value, list) or not all(isinstance(part, str) and part for part in value):
@@ -105,48 +107,48 @@ def _texts(head: Mapping[str, Any], key: str) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _only_text(table: Mapping[str, Any]) -> dict[str, str]:
+def only_text(table: Mapping[str, Any]) -> dict[str, str]:
     """Return a table of the head whose values are all texts."""
-    return {key: _text(table, key) for key in table}
+    return {key: text(table, key) for key in table}
 
 
 def _servers(head: Mapping[str, Any], protocol: Protocol, prefix: str = "") -> list[ServerFact]:
     """Read the servers of one protocol: ``HOST:PORT/SECURITY``, best first."""
     keys = ["hosted_username"] if prefix else [f"{protocol}_username", "username"]
-    username = next((_text(head, key) for key in keys if key in head), "")
-    kinds = _texts(head, f"{protocol}_auth") or _texts(head, "auth")
+    username = next((text(head, key) for key in keys if key in head), "")
+    kinds = texts(head, f"{protocol}_auth") or texts(head, "auth")
     facts = []
-    for text in _texts(head, f"{prefix}{protocol}"):
-        marked = text.replace("{domain}", "domain--placeholder.example")
+    for server in texts(head, f"{prefix}{protocol}"):
+        marked = server.replace("{domain}", "domain--placeholder.example")
         endpoint = Endpoint.parse(protocol, marked)
-        if endpoint.security is Security.NONE or not text.endswith(f":{endpoint.port}/{endpoint.security}"):
-            raise CardError(f"a server is written HOST:PORT/tls or HOST:PORT/starttls, not {text!r}")
+        if endpoint.security is Security.NONE or not server.endswith(f":{endpoint.port}/{endpoint.security}"):
+            raise CardError(f"a server is written HOST:PORT/tls or HOST:PORT/starttls, not {server!r}")
         host = endpoint.host.replace("domain--placeholder.example", "{domain}")
         auth = tuple(AuthKind(kind) for kind in kinds)
         if not auth:
-            raise CardError(f"it does not say what sign-in {text} takes")
+            raise CardError(f"it does not say what sign-in {server} takes")
         facts.append(ServerFact(protocol, host, endpoint.port, endpoint.security, username, auth))
     return facts
 
 
-def _place(text: str) -> str:
+def _place(place: str) -> str:
     """Check that a text is ``HOST:PORT``."""
-    host, _, port = text.rpartition(":")
-    if text != f"{read_host(host)}:{read_port(port)}":
-        raise CardError(f"a reference is written HOST:PORT, not {text!r}")
-    return text
+    host, _, port = place.rpartition(":")
+    if place != f"{read_host(host)}:{read_port(port)}":
+        raise CardError(f"a reference is written HOST:PORT, not {place!r}")
+    return place
 
 
 def _cures(table: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Read the map of causes to the slugs of guides: one, or several with the first to try first."""
     pairs = []
     for cause, slugs in table.items():
-        pairs += [(cause, slug) for slug in ([slugs] if isinstance(slugs, str) else _texts(table, cause))]
+        pairs += [(cause, slug) for slug in ([slugs] if isinstance(slugs, str) else texts(table, cause))]
     return pairs
 
 
-def _guide(card: str, section: Section) -> Guide:
-    """Turn a section of the body into a guide."""
+def guide(card: str, section: Section) -> Guide:
+    """Turn a section of a card's body into a guide."""
     if not section.slug:
         raise CardError(f"the section {section.title!r} has no {{#slug}}")
     name = f"{card}.{section.slug}"
@@ -154,9 +156,9 @@ def _guide(card: str, section: Section) -> Guide:
     return Guide(name, section.title, section.attribute("who", "user"), section.lead, steps)
 
 
-def _dated(entry: Mapping[str, Any]) -> DatedFact:
+def dated(entry: Mapping[str, Any]) -> DatedFact:
     """Read a dated fact; its days are TOML dates."""
     if unknown := sorted(set(entry) - {"text", "since", "until"}):
         raise CardError(f"nobody reads the key {unknown[0]!r} of a dated fact")
     days = {key: date.fromisoformat(str(entry[key])).isoformat() for key in ("since", "until") if key in entry}
-    return DatedFact(_text(entry, "text"), **days)
+    return DatedFact(text(entry, "text"), **days)

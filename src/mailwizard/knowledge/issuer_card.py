@@ -1,0 +1,64 @@
+"""What a card knows about an issuer: who signs people in, where, and for what."""
+
+from __future__ import annotations
+
+import msgspec
+
+from mailwizard.knowledge.guidance import Guide
+from mailwizard.knowledge.provider_card import DatedFact
+from mailwizard.model import Protocol
+
+
+class IssuerCard(msgspec.Struct, frozen=True):
+    """One issuer; in its addresses ``{tenant}`` stands for the directory that signs in."""
+
+    id: str
+    name: str
+    flow: str
+    """The module of ``signin/flows`` that speaks its dialect."""
+    issuer: str
+    """The identifier that its answers name (RFC 8414 section 2, RFC 9207)."""
+    authorize: str
+    token: str
+    device: str
+    revoke: str
+    """Its endpoints; empty where it has none."""
+    scopes: tuple[tuple[str, tuple[str, ...]], ...]
+    """For each protocol what has to be asked for."""
+    extra: tuple[tuple[str, str], ...]
+    """Parameters of the authorization request that are its own."""
+    app_scopes: tuple[tuple[str, str], ...]
+    """For each protocol what a program asks for that signs in by itself; empty where none can."""
+    tenants: tuple[str, ...]
+    """The directories to choose from, the usual one first; empty where there are none."""
+    client_secret: str
+    """Whether a registered program has a secret: ``none``, ``optional`` or ``required``."""
+    redirect_path: str
+    """The path behind ``http://127.0.0.1:PORT`` at which a browser comes back."""
+    idle_days: int
+    """Days without use after which a grant ends; 0 where that is not known."""
+    about: str
+    guides: tuple[Guide, ...]
+    verified: str
+    sources: tuple[str, ...]
+    dated: tuple[DatedFact, ...]
+
+    def scope(self, protocols: tuple[Protocol, ...]) -> tuple[str, ...]:
+        """Return what to ask for so that these protocols can be used, each scope once."""
+        told = dict(self.scopes)
+        return tuple(dict.fromkeys(scope for protocol in protocols for scope in told.get(protocol, ())))
+
+    def guide(self, slug: str) -> Guide | None:
+        """Return one of this card's guides by the part of its id after the dot."""
+        return next((guide for guide in self.guides if guide.id == f"{self.id}.{slug}"), None)
+
+    def filled(self, address: str, tenant: str) -> str:
+        """Return one of its addresses for a directory; the usual one where none is named."""
+        usual = self.tenants[0] if self.tenants else ""
+        return address.replace("{tenant}", tenant or usual)
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Return the hosts that are asked on its behalf: those of its endpoints but for the page a person opens."""
+        named = (self.token, self.device, self.revoke, self.issuer)
+        return tuple(dict.fromkeys(address.split("/")[2] for address in named if address.startswith("https://")))

@@ -1,0 +1,71 @@
+"""How a card becomes an issuer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from mailwizard.knowledge.cards import Card, CardError
+from mailwizard.knowledge.issuer_card import IssuerCard
+from mailwizard.knowledge.provider_head import dated, guide, only_text, text, texts
+from mailwizard.model import Protocol
+
+_ADDRESSES = ("issuer", "authorize", "token", "device", "revoke")
+_SECRETS = ("none", "optional", "required")
+_REQUIRED = ("name", "flow", "token", "scopes", "verified", "sources")
+_KEYS = {
+    *_ADDRESSES,
+    *_REQUIRED,
+    *("extra", "app_scopes", "tenants", "client_secret", "redirect_path", "idle_days", "dated"),
+}
+
+
+def read_issuer(card: Card) -> IssuerCard:
+    """Turn a card into an issuer.
+
+    Raises:
+        CardError: saying what is wrong, without the file's name.
+    """
+    head = card.head
+    if unknown := sorted(set(head) - _KEYS):
+        raise CardError(f"nobody reads the key {unknown[0]!r} of the head")
+    if missing := [key for key in _REQUIRED if not head.get(key)]:
+        raise CardError(f"the head lacks {missing[0]!r}")
+    addresses = {key: text(head, key) for key in _ADDRESSES}
+    if wrong := [key for key, value in addresses.items() if value and not value.startswith("https://")]:
+        raise CardError(f"{wrong[0]!r} is an https address")
+    if (secret := text(head, "client_secret") or "optional") not in _SECRETS:
+        raise CardError(f"'client_secret' is one of {', '.join(_SECRETS)}, not {secret!r}")
+    try:
+        return IssuerCard(
+            id=card.name,
+            name=text(head, "name"),
+            flow=text(head, "flow"),
+            **addresses,
+            scopes=tuple((_protocol(key), texts(head["scopes"], key)) for key in head["scopes"]),
+            extra=tuple(only_text(head.get("extra", {})).items()),
+            app_scopes=tuple((_protocol(key), value) for key, value in only_text(head.get("app_scopes", {})).items()),
+            tenants=texts(head, "tenants"),
+            client_secret=secret,
+            redirect_path=text(head, "redirect_path"),
+            idle_days=_days(head),
+            about=card.lead,
+            guides=tuple(guide(card.name, section) for section in card.sections),
+            verified=date.fromisoformat(str(head["verified"])).isoformat(),
+            sources=texts(head, "sources"),
+            dated=tuple(dated(entry) for entry in head.get("dated", ())),
+        )
+    except (TypeError, ValueError, AttributeError) as wrong:
+        raise CardError(str(wrong)) from None
+
+
+def _protocol(key: str) -> str:
+    return Protocol(key).value
+
+
+def _days(head: Mapping[str, Any]) -> int:
+    value = head.get("idle_days", 0)
+    if not isinstance(value, int) or value < 0:
+        raise CardError(f"'idle_days' is a number of days, not {value!r}")
+    return value
