@@ -265,3 +265,23 @@ async def test_a_name_that_no_header_may_hold_is_refused_before_anything_is_sent
             with pytest.raises(ValueError, match="control character"):
                 await check(world, chosen=draft(world, display_name=f"Alice{mark}B"))
         assert dict(world.logins) == {}
+
+
+async def test_each_from_asked_about_gets_a_verdict_of_its_own() -> None:
+    async with open_world("from-not-owned") as world:
+        heard, own, boss = Heard(), Address.parse("alice@practice.example"), Address.parse("boss@practice.example")
+        who = Credential(world.address, world.password)
+        await verify(draft(world), who, world.net, heard, Until.SENDER, senders=[boss, own])
+        verdicts = {fact.fact("from"): fact.fact("verdict") for fact in heard if fact.fact("verdict")}
+        assert verdicts == {str(boss): "not-safe", str(own): "probably-safe"}
+        assert {fact.outcome for fact in heard if fact.fact("verdict")} == {Outcome.SKIP, Outcome.OK}
+
+
+async def test_the_verdict_follows_from_the_message_that_arrived() -> None:
+    async with open_world("all-well") as world:
+        heard, _ = await check(world)
+        assert [fact.fact("verdict") for fact in heard if fact.fact("verdict")] == ["safe"]
+    async with open_world("all-well") as world:
+        rewrite(world, lambda content: content.replace(b"\r\nFrom: alice@", b"\r\nFrom: Other <someone@"))
+        heard, _ = await check(world)
+        assert [fact.fact("verdict") for fact in heard if fact.fact("verdict")] == ["not-safe"]
