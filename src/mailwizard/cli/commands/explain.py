@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
 
 from mailwizard.cli.endings import Exit, UsageError
 from mailwizard.cli.output import labelled, put, put_json, say
 from mailwizard.cli.parsing import add_json, one_of, printable, sentence
-from mailwizard.model import Confidence, Diagnosis
 
 NAME = "explain"
 HELP = "Say what an error message, log or stack trace means, and who mends it how."
@@ -55,23 +53,16 @@ def run(options: argparse.Namespace) -> int:
         put_json(ExplainAnswer(1, Read(*facts, read.text), causes(diagnoses)))
     else:
         from mailwizard.cli.telling import diagnoses_lines
+        from mailwizard.diagnosis.doubt import doubt
 
         known = (read.provider, read.host, read.protocol, read.step, read.mechanism, read.code, read.enhanced)
         put(f"Read: {' '.join(part for part in known if part) or 'nothing that is known'}")
         put(*["", *diagnoses_lines(diagnoses)][:-1])
-        if doubt := _doubt(diagnoses):
-            put("", *labelled("Doubt", doubt))
+        if unsure := doubt(diagnoses):
+            put("", *labelled("Doubt", unsure))
     if not diagnoses:
         say("mailwizard: nothing in this text is known; try --provider, --protocol, --step or --host.")
     return Exit.HOLDS if diagnoses else Exit.NOTHING_FOUND
-
-
-def _doubt(diagnoses: Sequence[Diagnosis]) -> str:
-    """Return the sentence that names what tells the first two causes apart, where the first is not certain."""
-    if len(diagnoses) < 2 or diagnoses[0].confidence is not Confidence.LIKELY or not diagnoses[0].sure:
-        return ""
-    first, second = diagnoses[:2]
-    return f"I am not sure between '{first.title}' and '{second.title}'. This tells them apart: {first.sure}"
 
 
 def _read() -> str:

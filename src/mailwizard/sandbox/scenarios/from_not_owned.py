@@ -9,7 +9,7 @@ STORY = """\
 Type the address {address}
 Its password is {password}
 Signing in passes, but the server does not let it write as this From:
-check it as deep as the sender (mailwizard check --until sender).
+go deeper with F7 (as a command: mailwizard check --until sender).
 Flip the switch that stands for the admin and check again: it passes."""
 
 _ADDRESS = "sales@practice.example"
