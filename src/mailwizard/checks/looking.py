@@ -77,7 +77,8 @@ def _judge(seen: Glimpse, note: Note) -> None:
         Failure: ``timeout`` where it is not what was expected.
     """
     if seen.portal:
-        note.add(("portal", "yes"))
+        note.add(("stranger", seen.stranger), ("portal", "yes"))
+        raise Failure("timeout", "no greeting: the network answers with a page of its own (captive portal)")
     if seen.stranger:
         note.add(("stranger", seen.stranger))
         raise Failure("timeout", f"no greeting: this is no mail server's port, it answers a web request: {seen.said}")
