@@ -69,6 +69,20 @@ async def test_the_pauses_between_logins_grow(monkeypatch: pytest.MonkeyPatch) -
         assert len(journal.entries(POP3_PLACE, world.address)) == 1
 
 
+async def test_a_server_that_wants_a_pause_between_logins_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collecting, "FIRST", 0.1)
+    told = ["TOP", "USER", "SASL PLAIN", "LOGIN-DELAY 1"]
+    monkeypatch.setattr(pop3._Session, "_capabilities", lambda self: told)
+    async with open_world("all-well") as world:
+        heard, _ = await check(world, Limits(step=5, check=20, delivery=3), by_pop3(world))
+        assert arrival(heard).outcome is Outcome.OK and float(arrival(heard).fact("delay")) >= 1
+        assert world.logins[POP3_PLACE] == 2
+    async with open_world("all-well") as world:
+        box(world).into = ""
+        heard, _ = await check(world, Limits(step=5, check=20, delivery=2.5), by_pop3(world))
+        assert arrival(heard).code == "delivery.lost" and world.logins[POP3_PLACE] == 3
+
+
 @pytest.mark.parametrize(
     ("capabilities", "reason"),
     [(["USER", "SASL PLAIN"], "TOP"), (["TOP", "USER", "SASL PLAIN", "LOGIN-DELAY 300"], "LOGIN-DELAY")],
@@ -139,7 +153,7 @@ def at_gmail(world: World) -> Draft:
 async def test_gmail_keeps_nothing_of_ours_in_all_mail() -> None:
     async with open_world("gmail-app-password") as world:
         box(world).put("INBOX", FOREIGN)
-        heard, chosen = await check(world, chosen=at_gmail(world))
+        heard, _ = await check(world, chosen=at_gmail(world))
         assert [fact.code for fact in heard if fact.outcome is Outcome.FAIL] == []
         append = next(fact for fact in heard if fact.step is Step.APPEND and fact.outcome is Outcome.OK)
         assert (append.fact("folder"), append.fact("sent-copy")) == ("[Gmail]/Sent Mail", "server")

@@ -55,6 +55,7 @@ async def prepare(pop3: Pop3, order: Order, witness: Witness) -> bool:
         note.add(("messages", str(parcel.before)))
         if obstacle:
             note.detail, parcel.watched = obstacle, False
+        parcel.pause = float(_delay(pop3))
         parcel.before -= await _remove_leftovers(pop3, tokens, note)
     parcel.expect()
     return parcel.watched
@@ -138,15 +139,15 @@ async def _wait(order: Order, parcel: Parcel, again: Again, note: Note) -> tuple
     async with waiting.ticking(note, parcel, order.wait):
         while True:
             left = parcel.left_at + order.wait - time.monotonic()
-            if left <= 0:
+            await _sleep(parcel, min(max(pause, parcel.pause), max(left, 0.0)))
+            if left <= 0 or left < parcel.pause:
                 inbox = "POP3 shows the inbox alone, so that it may lie in junk"
                 raise Failure("delivery.lost", f"{waiting.lost(parcel, order.wait)}; {inbox}")
-            await _sleep(parcel, min(pause, left))
-            pause = min(pause * GROWTH, max(LONGEST, pause))
+            pause = min(pause * GROWTH, LONGEST)
             try:
                 async with again() as pop3:
                     logins += 1
-                    pause = max(pause, _delay(pop3))
+                    parcel.pause = max(parcel.pause, float(_delay(pop3)))
                     found = await _find(pop3, (parcel.token,), parcel.before)
                     if found:
                         numbers = [number for number, _ in found]
@@ -154,7 +155,7 @@ async def _wait(order: Order, parcel: Parcel, again: Again, note: Note) -> tuple
             except Failure as failure:
                 if failure.code not in _PASSING and not failure.code.startswith("tcp."):
                     raise
-                pause = min(2 * pause, max(LONGEST, pause))
+                pause = min(2 * pause, LONGEST)
 
 
 async def _sleep(parcel: Parcel, seconds: float) -> None:

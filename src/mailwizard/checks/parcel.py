@@ -40,6 +40,8 @@ class Parcel:
         """When it was taken; 0 as long as it was not."""
         self.before = 0
         """How many messages the mailbox had before this one, where that is how it is found."""
+        self.pause = 0.0
+        """Seconds that the mailbox's server wants between two logins."""
         self._ready = asyncio.Event()
         self._gone = asyncio.Event()
         self._open = False
