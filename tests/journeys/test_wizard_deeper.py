@@ -59,7 +59,7 @@ async def test_every_depth_is_named_with_what_it_costs(size: tuple[int, int]) ->
         if size[0] == 80:
             await person.sees("one login, nothing is sent", "one login each, one message")
         await person.presses("end")
-        await person.sees("One short message goes from alice@practice.example to yourself.")
+        await person.sees("It costs one login each, one message. One short message goes from alice@practice.example")
         await person.presses("escape")
         await person.sees(BOTH)
         assert set(world.logins.values()) == {1}

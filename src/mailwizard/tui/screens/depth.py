@@ -11,7 +11,7 @@ from textual.containers import VerticalScroll
 
 from mailwizard.draft import Draft
 from mailwizard.model import Until
-from mailwizard.tui.depth_words import about, choices
+from mailwizard.tui.depth_words import about, choices, cost
 from mailwizard.tui.screens.quiet import QuietScreen
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.bars import KeyBar, TopBar
@@ -60,7 +60,8 @@ class HowDeep(QuietScreen[Until | None]):
 
     @on(Choices.Chosen)
     def _explain(self) -> None:
-        self.query_one("#about", Plain).say(about(self.draft, Until(self.query_one(Choices).key)))
+        until = Until(self.query_one(Choices).key)
+        self.query_one("#about", Plain).say((f"It costs {cost(self.draft, until)}. ", "bold"), about(self.draft, until))
 
     @on(Choices.Submitted)
     @on(Action.Pressed, "#continue")

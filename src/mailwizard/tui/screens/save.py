@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.widgets import Input
 
 from mailwizard.draft import Draft, Stage
-from mailwizard.model import Account, Failure, Role, State
+from mailwizard.model import Account, Failure, Role, State, Until
 from mailwizard.storage import names, places, profiles, saving, secrets
 from mailwizard.tui.screens.question import BACK, HELP, LEAVE, Question
 from mailwizard.tui.session import Session
@@ -214,4 +214,6 @@ class Ask(Question):
 def _state(draft: Draft) -> str:
     """Return how the account will be saved."""
     words = STATE_WORDS[draft.state]
+    if draft.wants_secret and draft.state is State.VERIFIED and not draft.until.includes(Until.SIGN_IN):
+        return "the servers answer; nobody has signed in yet"
     return f"{words}, to send only" if draft.send_only and draft.state is State.VERIFIED else words
