@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailwizard.draft import Draft
 from mailwizard.draft.depth import depths, logins
-from mailwizard.model import Until
+from mailwizard.model import Protocol, Until
 from mailwizard.tui.widgets.choices import Choice
 
 TITLES = {
@@ -29,6 +29,8 @@ def cost(draft: Draft, until: Until) -> str:
     words = _NUMBERS.get(logins(draft, until), "several logins")
     if until is Until.SENDER:
         return f"{words}, nothing is sent"
+    if until is Until.DELIVERY and _by_pop3(draft):
+        return f"{words}, then one for each look, one message"
     return f"{words}, one message" if until is Until.DELIVERY else words
 
 
@@ -44,4 +46,11 @@ def about(draft: Draft, until: Until) -> str:
     text = _ABOUT[until].format(sender=sender, domain=address.unicode_domain if address else "your domain")
     if until is Until.DELIVERY and draft.incoming is None:
         text += " There is no mailbox to look into, so you look yourself and type the mark of the message that came."
+    if until is Until.DELIVERY and _by_pop3(draft):
+        text += " Over POP3 the inbox alone is seen, and each look costs one more login, after pauses that grow."
     return text
+
+
+def _by_pop3(draft: Draft) -> bool:
+    """Return whether mail is fetched over POP3, which shows only what had arrived when one signed in."""
+    return draft.incoming is not None and draft.incoming.endpoint.protocol is Protocol.POP3
