@@ -64,7 +64,7 @@ def draft(fault: Fault) -> Draft:
     return Draft(address=Address.parse(fault.address), incoming=incoming, outgoing=outgoing)
 
 
-async def try_one(fault: Fault, world: World) -> Told:
+async def try_one(fault: Fault, world: World, check: float = CHECK) -> Told:
     """Check one misbehaving server."""
     told = Told(fault)
 
@@ -72,7 +72,7 @@ async def try_one(fault: Fault, world: World) -> Told:
         assert isinstance(fact, Evidence)
         told.heard.append(fact)
 
-    limits = Limits(step=fault.limit, check=CHECK, delivery=ARRIVAL)
+    limits = Limits(step=fault.limit, check=check, delivery=ARRIVAL)
     who = Credential(fault.address, PASSWORD)
     begun = time.monotonic()
     await verify(draft(fault), who, world.net, hear, fault.until, limits=limits, keep=told.said.append)

@@ -8,11 +8,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.journeys.commands import Run
-from tests.journeys.misbehaving import ARRIVAL, CHECK, OBEYED, Told, try_all
+from tests.journeys.misbehaving import ARRIVAL, CHECK, OBEYED, Told, try_all, try_one
 from tests.journeys.terminal import foreign, wizard
 
 from mailwizard.checks.transcript import shown
@@ -21,7 +22,7 @@ from mailwizard.cli.output import put, put_json, say
 from mailwizard.cli.telling import diagnoses_lines, evidence_lines, step_line
 from mailwizard.diagnosis import diagnose
 from mailwizard.model import Outcome, Step
-from mailwizard.sandbox import Fault, all_faults
+from mailwizard.sandbox import Fault, all_faults, open_faults
 from mailwizard.sandbox.fault import PASSWORD
 from mailwizard.sandbox.faults.hostile import MARK
 
@@ -187,6 +188,32 @@ def test_floods_cost_little_memory() -> None:
     floods, grown = map(int, done.stdout.split())
     assert floods >= 40
     assert grown < MOST, f"{grown} MB for {floods} floods"
+
+
+STALLS = ("smtp-greeting-silence", "smtp-tls-handshake-drip", "imap-capability-exists-flood", "pop3-auth-silence")
+
+
+@pytest.mark.parametrize("name", STALLS)
+async def test_the_whole_check_has_its_deadline_too(name: str) -> None:
+    fault = FAULTS[name]
+    async with open_faults([fault]) as world:
+        told = await try_one(replace(fault, limit=60.0), world, check=1.0)
+    assert told.seconds <= 1.0 + GRACE
+    assert told.ending.code == ("reply.too-large" if fault.flood else "timeout")
+
+
+@pytest.mark.parametrize("name", [*STALLS, "smtp-dot-silence", "imap-idle-never-done", "imap-append-silence"])
+async def test_a_check_can_be_stopped_at_any_time(name: str) -> None:
+    slow = replace(FAULTS[name], limit=60.0)
+    async with open_faults([slow]) as world:
+        for moment in (0.0, 0.02, 0.05, 0.1, 0.3):
+            trying = asyncio.create_task(try_one(slow, world))
+            await asyncio.sleep(moment)
+            trying.cancel()
+            async with asyncio.timeout(GRACE):
+                await asyncio.gather(trying, return_exceptions=True)
+        async with asyncio.timeout(10):
+            await world.ports.emptied()
 
 
 def test_anybody_can_try_a_fault(run: Run) -> None:

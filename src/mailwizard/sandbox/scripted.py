@@ -47,7 +47,14 @@ class Pause:
     seconds: float
 
 
-Deed = bytes | str | Act | Drip | Pause
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """Bytes that go past TLS, as they are."""
+
+    data: bytes
+
+
+Deed = bytes | str | Act | Drip | Pause | Raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +131,8 @@ class _Play:
         context: ssl.SSLContext | None,
     ) -> None:
         self._server, self._reader, self._writer, self._context = server, reader, writer, context
+        self._below = writer.transport
+        """What carries the bytes, also those of TLS."""
         self._said = b""
         self._tag = self._token = b""
 
@@ -137,7 +146,7 @@ class _Play:
             else:
                 await self._speak(deed)
 
-    async def _speak(self, deed: bytes | str | Drip | Pause) -> None:
+    async def _speak(self, deed: bytes | str | Drip | Pause | Raw) -> None:
         """Say something, or listen, or neither."""
         if isinstance(deed, bytes):
             self._said = deed.replace(b"{tag}", self._tag).replace(b"{token}", self._token)
@@ -147,6 +156,8 @@ class _Play:
             await self._expect(deed)
         elif isinstance(deed, Pause):
             await asyncio.sleep(deed.seconds)
+        elif isinstance(deed, Raw):
+            self._below.write(deed.data)
         else:
             data = deed.data.replace(b"{tag}", self._tag).replace(b"{token}", self._token)
             for at in range(0, len(data), deed.size):

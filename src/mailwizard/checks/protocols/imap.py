@@ -174,12 +174,27 @@ class Imap:
         """Send a tagged command."""
         if b"\r" in command or b"\n" in command or b"\0" in command:
             raise Failure("bug", "a command with a line end or NUL in it was kept back")
+        await self._catch_up()
         self._count += 1
         self._tag = f"a{self._count}"
         self._asides, self._leaving, self.data = [], "", []
         await self.line.send(
             f"{self._tag} ".encode() + command + b"\r\n", shown=f"{self._tag} {shown}" if shown else ""
         )
+
+    async def _catch_up(self) -> None:
+        """Take in what the server said unasked, which is news or a farewell and never an answer.
+
+        Raises:
+            Failure: ``imap.bye``, ``reply.garbled``, of the line.
+        """
+        while self.line.unread:
+            text = await self._read()
+            if not text.startswith("* "):
+                raise self._garbled(f"the server answered before it was asked: {text}")
+            self._take_aside(text[2:])
+            if self._leaving:
+                raise Failure("imap.bye", self.line.scrub(self._leaving))
 
     async def _challenge(self, *, plain: bool = False) -> bytes | None:
         """Return the server's challenge, or ``None`` once the command is done; ``plain`` where it is mere prose."""

@@ -196,7 +196,7 @@ class Pop3:
     async def _rest(self) -> list[str]:
         """Read the further lines of a reply, up to the dot that ends it (RFC 1939 section 3)."""
         lines: list[str] = []
-        while (text := await self._line()) != ".":
+        while (text := (await self._line()).rstrip("\r")) != ".":
             lines.append(text.removeprefix("."))
         return lines
 

@@ -2,10 +2,12 @@
 
 from mailwizard.model import Security, Step
 from mailwizard.sandbox.fault import Fault
-from mailwizard.sandbox.faults._openings import CAN_STLS, CAN_TLS, CAN_TLS_IMAP, GO, GO_IMAP, GO_POP3, QUICK
-from mailwizard.sandbox.scripted import Act, Drip, Script
+from mailwizard.sandbox.faults._openings import CAN_STLS, CAN_TLS, CAN_TLS_IMAP, DROPPED, GO, GO_IMAP, GO_POP3, QUICK
+from mailwizard.sandbox.scripted import Act, Drip, Raw, Script
 
-TLS, STARTTLS, E = Security.TLS, Security.STARTTLS, Step.ENCRYPT
+TLS, STARTTLS, E, G = Security.TLS, Security.STARTTLS, Step.ENCRYPT, Step.GREETING
+WORDS = {"smtp": b"220 ", "imap": b"* OK ", "pop3": b"+OK "}
+"""How a greeting begins."""
 BEFORE: dict[str, Script] = {"smtp": (*CAN_TLS, GO), "imap": (*CAN_TLS_IMAP, GO_IMAP), "pop3": (*CAN_STLS, GO_POP3)}
 """Up to the go-ahead for TLS."""
 HELLO = b"\x16\x03\x03"
@@ -47,4 +49,23 @@ def _both(protocol: str) -> tuple[Fault, ...]:
     return tuple(faults)
 
 
-FAULTS = tuple(fault for protocol in BEFORE for fault in _both(protocol))
+def _inside(protocol: str) -> tuple[Fault, ...]:
+    """Return what breaks TLS once it is on."""
+    name, word = f"{protocol}-tls-broken", WORDS[protocol]
+    return (
+        Fault(f"{name}-by-clear-text", TLS, [Act.TLS, Raw(word + b"hi\r\n"), Act.WAIT], G, "tls.handshake", NOT_TLS),
+        Fault(f"{name}-by-garbage", TLS,
+              [Act.TLS, Raw(b"\x17\x03\x03\x00\x20" + b"\x99" * 32), Act.WAIT], G, "tls.handshake", NOT_TLS),
+        Fault(f"{name}-by-alert", TLS,
+              [Act.TLS, Raw(b"\x15\x03\x03\x00\x02\x02\x28"), Act.WAIT], G, "tls.handshake", NOT_TLS),
+        Fault(f"{name}-by-empty-records", TLS,
+              [Act.TLS, Raw(b"\x17\x03\x03\x00\x00" * 5000), Act.WAIT], G, "tls.handshake", NOT_TLS),
+        Fault(f"{name}-in-a-reply", TLS, [Act.TLS, word[:-1], Raw(b"\x17\x03\x03\x00\x05"), Act.RESET], G,
+              "tcp.closed tcp.reset tls.handshake", f"{NOT_TLS} {DROPPED}"),
+    )  # fmt: skip
+
+
+FAULTS = (
+    *(fault for protocol in BEFORE for fault in _both(protocol)),
+    *(fault for protocol in BEFORE for fault in _inside(protocol)),
+)

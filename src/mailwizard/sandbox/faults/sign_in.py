@@ -12,6 +12,7 @@ from mailwizard.sandbox.faults._openings import (
     OLD,
     POPS,
     QUICK,
+    READY_TLS,
     SIGNS,
     SIGNS_IMAP,
 )
@@ -128,6 +129,9 @@ FAULTS = (
     Fault("imap-auth-wrong-tag", TLS, [*SIGNS_IMAP, b"a7 OK in\r\n", Act.WAIT], A, GARBLED, "protocol_error"),
     Fault("imap-auth-answered-early", TLS,
           [*PROMPTED[:2], b"a1 OK in\r\n", "a1 AUTHENTICATE", b"a1 NO no\r\n", Act.WAIT], A, GARBLED, "protocol_error"),
+    Fault("imap-auth-guessed-tag-early", TLS,
+          [Act.TLS, READY_TLS + b"a1 OK in\r\n", "a1 AUTHENTICATE", b"a1 NO no\r\n", Act.WAIT],
+          A, GARBLED, "protocol_error"),
     Fault("imap-auth-taken-before-the-secret", TLS,
           [*PROMPTED, b"a1 OK in\r\n", Act.WAIT], A, GARBLED, "protocol_error"),
     Fault("imap-auth-prompt-never-comes", TLS, [*PROMPTED, Act.WAIT], A, "timeout", "server_stalled", limit=QUICK),
