@@ -1,10 +1,11 @@
-"""Measure diagnosing: lines a second on one core, and a megabyte of pasted text."""
+"""Measure diagnosing: lines a second on one core, a megabyte of pasted text, and what holds of answers left out."""
 
 from __future__ import annotations
 
 import sys
 import time
 
+from tests import bench_left_out
 from tests.answers_of_others import FILES, answers
 
 from mailwizard.diagnosis import explain
@@ -45,6 +46,7 @@ def show() -> bool:
     rate, long = lines_a_second(), megabyte()
     sys.stdout.write(f"diagnosis: {rate:,.0f} lines a second (at least {LEAST:,}); ")
     sys.stdout.write(f"1 MB in {long:.2f} s (at most {LONGEST:.0f} s)\n")
+    bench_left_out.show()
     return rate >= LEAST and long <= LONGEST
 
 
