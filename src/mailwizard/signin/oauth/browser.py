@@ -62,6 +62,8 @@ async def _pasted(
 ) -> CallbackAnswer | None:
     while True:
         text = await pasted.get()
+        if not text.strip():
+            continue
         try:
             return read_paste(text, authorization)
         except ValueError as wrong:

@@ -1,0 +1,111 @@
+"""``mailwizard authorize``: let this machine's browser sign in for a mailwizard that runs elsewhere."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from typing import TYPE_CHECKING
+
+from mailwizard.cli.endings import Exit, UsageError
+from mailwizard.cli.output import put, say
+from mailwizard.model import Failure
+
+if TYPE_CHECKING:
+    from mailwizard.signin.oauth.authorization import Authorization
+    from mailwizard.signin.oauth.handover import Asked
+
+NAME = "authorize"
+HELP = "Let this machine's browser sign in for a mailwizard on another machine; no account is needed here."
+EXAMPLES = (
+    "mailwizard authorize",
+    "mailwizard authorize --no-browser < request.txt",
+)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("--no-browser", action="store_true", help="open no browser here, only show the address")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Read a request, wait for the browser, and print the sealed answer."""
+    from mailwizard.cli.running import run
+
+    return run(_authorize(options))
+
+
+async def _authorize(options: argparse.Namespace) -> int:
+    from mailwizard.cli.pasting import pasting
+    from mailwizard.signin.oauth.browser import await_answer
+    from mailwizard.signin.oauth.handover import seal
+
+    pasted: asyncio.Queue[str] = asyncio.Queue()
+    async with pasting(pasted):
+        asked = await _request(pasted)
+        authorization = _authorization(asked)
+        say("", "Open this address in a browser on this machine and sign in there:", "", asked.url, "")
+        say("Then come back. If the browser ends on a page that cannot be shown, paste that page's address here.")
+        if not options.no_browser:
+            await _open(asked.url)
+        try:
+            answer = await await_answer(authorization, pasted, say, tell_port=_tell_port)
+        except Failure as failure:
+            say(f"mailwizard: the sign-in did not come about: {failure.detail or failure.code}")
+            return Exit.SIGN_IN
+    say("", "Signed in. Paste these lines into the mailwizard that asked:", "")
+    put(*seal(asked, answer))
+    return Exit.HOLDS
+
+
+async def _request(pasted: asyncio.Queue[str]) -> Asked:
+    """Return the request as soon as all of its lines have come.
+
+    Raises:
+        UsageError: where the input ends before that, saying which line is damaged or missing.
+    """
+    from mailwizard.signin.oauth.handover import read_request
+
+    say("Paste the lines that the other mailwizard shows; they begin with mw1.")
+    lines: list[str] = []
+    while True:
+        line = await pasted.get()
+        lines.append(line)
+        try:
+            return read_request("\n".join(lines))
+        except ValueError as wrong:
+            if not line and any(lines):
+                raise UsageError(str(wrong)) from None
+            if not line:
+                raise UsageError("there is no request on standard input: its lines begin with mw1.") from None
+
+
+def _authorization(asked: Asked) -> Authorization:
+    """Return what is waited for; the proof key stays with whoever asked."""
+    import time
+
+    from mailwizard.signin.oauth.authorization import Authorization
+    from mailwizard.signin.oauth.registration import Registration
+
+    return Authorization(
+        asked.url, Registration("", ""), asked.issuer, asked.redirect, asked.state, "", (), time.time()
+    )
+
+
+async def _open(url: str) -> None:
+    """Open a page in this machine's graphical browser, where there is one and the person sits before it."""
+    from mailwizard.signin.oauth.place import here
+
+    place = here()
+    if not place.opens:
+        return
+    quiet = asyncio.subprocess.DEVNULL
+    try:
+        await asyncio.create_subprocess_exec(
+            place.opener, url, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+        )
+    except OSError:
+        say("No browser could be opened here; open the address by hand.")
+
+
+def _tell_port(failure: Failure) -> None:
+    say(f"{failure.detail}; paste the address on which the browser ends up.")
