@@ -13,6 +13,7 @@ from tests.unit.scripted import draft as chosen
 
 from mailwizard.draft import Draft, Service, Stage
 from mailwizard.model import Address, AuthKind, Candidate, Endpoint, Protocol, Security, Trust, Until
+from mailwizard.net import Record
 from mailwizard.sandbox.internet import PASSWORD, PRACTICE_ADDRESS, PRACTICE_HOST
 from mailwizard.sandbox.world import World
 from mailwizard.tui.screens import checking
@@ -135,6 +136,21 @@ async def test_a_check_of_the_sender_asks_the_outgoing_server_alone() -> None:
         await person.sees("alice@practice.example is let through by mail.practice.example.")
         assert sorted(world.logins.values()) == [1, 2]
         assert not messages(world)
+
+
+async def test_a_doubtful_from_is_named_with_the_record_to_publish_and_a_note_for_the_admin() -> None:
+    async with practising("all_well") as (person, world):
+        world.zone.remove("practice.example", "TXT")
+        world.zone.add("practice.example", Record("TXT", "v=spf1 ip4:192.0.2.1 -all", ttl=300))
+        await passes(person, world)
+        await goes_to(person, "Ask whether")
+        await person.sees("Safe to send as alice@practice.example: not quite", "WARN", "[>Continue<]")
+        await person.presses("pagedown")
+        await person.sees("does not name this server", "Fix")
+        await person.chooses("Note for the admin")
+        await person.sees("receivers may doubt or refuse it")
+        note = person.app.screen.text  # type: ignore[attr-defined]
+        assert 'practice.example. TXT "v=spf1 ip4:192.0.2.1' in note
 
 
 async def test_where_there_is_no_mailbox_the_person_types_the_mark_that_came() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from tests.journeys.person import practising, sitting
@@ -88,7 +89,7 @@ async def test_help_and_evidence_open_on_every_screen_and_close(key: str) -> Non
             await person.presses("enter")
 
 
-async def test_the_note_for_the_admin_holds_what_to_do_and_the_commands() -> None:
+async def test_the_note_for_the_admin_holds_what_to_do_and_the_commands(home: Path) -> None:
     async with practising("microsoft_smtp_auth_off") as (person, world):
         await person.goes_on_to_sign_in(world.address)
         await person.answers(world.password)
@@ -103,6 +104,11 @@ async def test_the_note_for_the_admin_holds_what_to_do_and_the_commands() -> Non
         await person.presses("c")
         await person.sees("Sent to your terminal's clipboard")
         assert person.app.clipboard == note
+        for name in ("mailwizard-note.txt", "mailwizard-note-2.txt"):
+            await person.presses("s")
+            await person.sees(f"Saved as ~/{name}; only you may read it.")
+            saved = home / name
+            assert saved.read_text() == f"{note}\n" and saved.stat().st_mode & 0o777 == 0o600
         await person.presses("p")
         await person.sees("This terminal cannot leave the screen.")
         await person.presses("escape")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailwizard.draft import Draft
 from mailwizard.knowledge.guidance import Guide
-from mailwizard.model import Candidate, Diagnosis, Evidence
+from mailwizard.model import Candidate, Diagnosis, Evidence, Outcome
 from mailwizard.tui.moves import guides_for
 from mailwizard.tui.shown import STEP_WORDS
 
@@ -36,7 +36,8 @@ def note_for(draft: Draft, diagnosis: Diagnosis, message: str = "") -> str:
     lines += ["", "Please answer that it is done and since when, or what is to be used instead."]
     if seen:
         step = STEP_WORDS.get(seen[0].step, seen[0].step.value)
-        lines += ["", f"What {_place(draft, seen[0])} said at the step {step}:", "", CODE + seen[0].detail]
+        heading = "What was found" if seen[0].fact("record") else f"What {_place(draft, seen[0])} said"
+        lines += ["", f"{heading} at the step {step}:", "", CODE + seen[0].detail]
     if message:
         lines += ["", "The error message:", "", *(CODE + line for line in message.strip().split("\n")[-QUOTED:])]
     return "\n".join(lines)
@@ -50,6 +51,8 @@ def _wanted(draft: Draft, about: str, seen: list[Evidence]) -> list[str]:
     place = candidate.endpoint.place
     if candidate.endpoint.protocol.incoming:
         return [f"A mail program is to read the mail of {about} at {place}, and cannot."]
+    if seen[0].outcome is Outcome.WARN:
+        return [f"A mail program sends as {about} through {place}. It works, but receivers may doubt or refuse it."]
     return [f"A mail program is to send as {about} through {place}, and cannot."]
 
 

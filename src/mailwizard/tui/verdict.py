@@ -67,7 +67,8 @@ def passed(draft: Draft, notes: tuple[Diagnosis, ...], place: int = 0) -> Verdic
         return Verdict("The server took the message. Did it arrive?", DOUBTFUL, proof(draft) + _named(notes))
     if draft.state is not State.VERIFIED:
         return Verdict("Not everything could be checked.", DOUBTFUL, proof(draft) + _named(notes))
-    title, style = _title(draft), DOUBTFUL if exposed(draft) else GOOD
+    doubted = exposed(draft) or any(seen.fact("verdict") and seen.outcome is Outcome.WARN for seen in draft.evidence)
+    title, style = _title(draft), DOUBTFUL if doubted else GOOD
     if not (draft.until.includes(Until.SENDER) and notes):
         return Verdict(title, style, proof(draft) + _named(notes))
     note = notes[place]
