@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 from typing import TYPE_CHECKING
 
 from mailwizard.cli.endings import Exit, UsageError
@@ -11,6 +10,8 @@ from mailwizard.cli.output import put, say
 from mailwizard.model import Failure
 
 if TYPE_CHECKING:
+    import asyncio
+
     from mailwizard.signin.oauth.authorization import Authorization
     from mailwizard.signin.oauth.handover import Asked
 
@@ -35,6 +36,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _authorize(options: argparse.Namespace) -> int:
+    import asyncio
+
     from mailwizard.cli.pasting import pasting
     from mailwizard.signin.oauth.browser import await_answer
     from mailwizard.signin.oauth.handover import seal
@@ -93,6 +96,8 @@ def _authorization(asked: Asked) -> Authorization:
 
 async def _open(url: str) -> None:
     """Open a page in this machine's graphical browser, where there is one and the person sits before it."""
+    import asyncio
+
     from mailwizard.signin.oauth.place import here
 
     place = here()
