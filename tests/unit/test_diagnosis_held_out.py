@@ -39,12 +39,12 @@ def test_answers_beside_the_learning_material(file: Path, context: bool) -> None
     told = f"acceptable {acceptable / count:.1%}, exact {exact / count:.1%}, certain {wrongly_certain / count:.1%}"
     sys.stdout.write(f"{file.stem}: {count} answers: {told}; missed by family: {dict(missed)}\n")
     assert acceptable / count >= 0.97
-    assert exact / count >= 0.83
+    assert exact / count >= 0.86
     assert wrongly_certain / count <= 0.01
 
 
 def test_the_causes_exist_and_there_are_enough_answers() -> None:
-    assert len(EVERY) >= 800
+    assert len(EVERY) >= 1500
     assert len({answer.text for answer in EVERY}) == len(EVERY)
     assert {cause for answer in EVERY for cause in answer.causes} <= set(knowledge.problems())
 
