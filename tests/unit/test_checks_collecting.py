@@ -182,3 +182,55 @@ async def test_without_move_a_message_is_copied_to_the_trash(monkeypatch: pytest
     async with open_world("gmail-app-password") as world:
         heard, _ = await check(world, chosen=at_gmail(world))
         assert [fact.code for fact in heard if fact.outcome is Outcome.FAIL] == [] and ours(world) == 0
+
+
+async def test_a_message_that_pop3_does_not_remove_is_left_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = pop3._Session._answer
+
+    def refusing(self: pop3._Session, name: str, number: str, message: Message) -> None:
+        if name == "DELE":
+            self._wire.write("-ERR [SYS/PERM] read only")
+        else:
+            answer(self, name, number, message)
+
+    monkeypatch.setattr(pop3._Session, "_answer", refusing)
+    async with open_world("all-well") as world:
+        heard, chosen = await check(world, Limits(step=5, check=20, delivery=5), by_pop3(world))
+        left = next(fact for fact in heard if fact.code == "delivery.left")
+        assert (left.outcome, left.fact("left"), arrival(heard).fact("removal")) == (Outcome.WARN, "1", "pop3.sys/perm")
+        assert "test_message_left" in causes(chosen) and ours(world) == 1
+        assert len(journal.entries(POP3_PLACE, world.address)) == 1
+
+
+async def test_a_password_that_is_refused_while_we_wait_is_not_offered_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collecting, "FIRST", 0.1)
+    async with open_world("all-well") as world:
+        heard = Heard()
+        box(world).into = ""
+
+        def tell(fact: object) -> None:
+            heard(fact)  # type: ignore[arg-type]
+            if heard[-1].fact("message") == "sent":
+                box(world).password = "changed meanwhile"
+
+        who = Credential(world.address, world.password)
+        await verify(by_pop3(world), who, world.net, tell, Until.DELIVERY, limits=Limits(5, 20, 4))
+        assert (arrival(heard).outcome, arrival(heard).code) == (Outcome.FAIL, "pop3.auth")
+        assert world.logins[POP3_PLACE] == 2
+
+
+async def test_a_mailbox_that_is_busy_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collecting, "FIRST", 0.1)
+    judge, seen = pop3._Session._judge, list[str]()
+
+    def busy(self: pop3._Session, mechanism: str, secret: str) -> None:
+        seen.append(mechanism)
+        if len(seen) == 2:
+            self._wire.write("-ERR [IN-USE] another session has the mailbox")
+        else:
+            judge(self, mechanism, secret)
+
+    monkeypatch.setattr(pop3._Session, "_judge", busy)
+    async with open_world("all-well") as world:
+        heard, _ = await check(world, Limits(step=5, check=20, delivery=5), by_pop3(world))
+        assert arrival(heard).outcome is Outcome.OK and len(seen) == 3
