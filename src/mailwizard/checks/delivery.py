@@ -13,7 +13,7 @@ from mailwizard.checks.mailbox import Mailbox, Removed
 from mailwizard.checks.order import Order
 from mailwizard.checks.parcel import Parcel
 from mailwizard.checks.protocols.imap import Imap
-from mailwizard.model import Failure, Step
+from mailwizard.model import Evidence, Failure, Outcome, Step
 from mailwizard.net import Net
 from mailwizard.witness import Note, Skip, Witness
 
@@ -21,6 +21,8 @@ GRACE = 0.15
 """Seconds that removing our message may still take once the check was cancelled."""
 ROUND = 3.0
 """Seconds to wait in the inbox before the junk folder is looked at again."""
+_BREAKS = ("tcp.", "tls.", "timeout", "reply.too-large", "reply.line-too-long", "imap.bye")
+"""How the codes begin after which nothing more can be said on a connection."""
 POLL = 1.0
 """Seconds between two looks where the server cannot tell by itself that something arrived."""
 
@@ -76,7 +78,7 @@ async def _story(imap: Imap, order: Order, parcel: Parcel, net: Net, witness: Wi
     parcel.expect()
     if not await parcel.departed():
         return
-    arrived = False
+    arrived = broken = False
     try:
         with suppress(Skip):
             async with witness.step(Step.MAILBOX, order.wait + witness.limit) as note:
@@ -86,8 +88,13 @@ async def _story(imap: Imap, order: Order, parcel: Parcel, net: Net, witness: Wi
             await waiting.tell_way(found, parcel, net, witness)
             async with witness.step(Step.APPEND) as note:
                 await _look_into_sent(mailbox, parcel, note)
+    except Failure as failure:
+        broken = failure.code.startswith(_BREAKS)
+        raise
     finally:
-        if not _cancelling():
+        if broken:
+            _tell_left(witness, arrived=arrived)
+        elif not _cancelling():
             await _clean_up(mailbox, parcel, witness, arrived=arrived)
 
 
@@ -176,6 +183,16 @@ async def _look_into_sent(mailbox: Mailbox, parcel: Parcel, note: Note) -> None:
     else:
         by = "a program has to save the copy; that works" if saved else "the server saves the copy itself"
         note.detail = f"in {folder}: {by}"
+
+
+def _tell_left(witness: Witness, *, arrived: bool) -> None:
+    """Say that nothing can be removed over a connection that is gone."""
+    rest = "the next check removes the test message"
+    if arrived:
+        detail = f"the connection broke before it could be removed; {rest}"
+        witness.remark(Evidence("", Step.MAILBOX, Outcome.WARN, "delivery.left", detail=detail))
+    else:
+        witness.skip(Step.MAILBOX, "delivery.left", f"The connection broke; {rest} if it still comes.")
 
 
 async def _clean_up(mailbox: Mailbox, parcel: Parcel, witness: Witness, *, arrived: bool) -> None:

@@ -8,7 +8,7 @@ from mailwizard.sandbox.scripted import Act, Answers, Done, Drip, Script
 TLS, B, P = Security.TLS, Step.MAILBOX, Step.APPEND
 GONE, GARBLED, LARGE, LONG = "tcp.closed tcp.reset", "reply.garbled", "reply.too-large", "reply.line-too-long"
 TOUCHES = ("UID STORE", "UID EXPUNGE", "EXPUNGE", "STORE")
-LOST, STAYS = "delivery.lost", "delivery.left"
+LOST = "delivery.lost"
 NOT_OURS = head(b"From: eve@other.example", b"Subject: private")
 MENTIONS = head(b"From: eve@other.example", b"References: <{token}@other.example>", b"Subject: X-Mailwizard: {token}")
 
@@ -113,9 +113,9 @@ FAULTS = (
     _appending("bad", b"{tag} BAD what\r\n", "imap.bad", "protocol_error"),
     _appending("dropped", Act.CLOSE, GONE, DROPPED),
     _appending("dropped-in-the-message", (b"+ go\r\n", Act.CLOSE), GONE, DROPPED),
-    _appending("silence", Act.WAIT, "timeout", "conn_dropped", limit=QUICK),
+    _appending("silence", Act.WAIT, "timeout", "server_stalled", limit=QUICK),
     _appending("taken-early", b"{tag} OK\r\n", GARBLED, "protocol_error"),
-    _appending("flood", (b"* 1 EXISTS\r\n", Act.FLOOD), LARGE, "conn_dropped", flood=True),
+    _appending("flood", (b"* 1 EXISTS\r\n", Act.FLOOD), LARGE, "reply_unbounded", flood=True),
     _appending("trycreate", (b"+ go\r\n", OPEN.but(("Its mark", b"{tag} NO [TRYCREATE] no such folder\r\n"))),
                "imap.trycreate", "folder_missing"),
     _at("expunge-dropped", FINDS, "UID EXPUNGE", Act.CLOSE, B, GONE, DROPPED),
