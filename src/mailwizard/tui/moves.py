@@ -76,7 +76,11 @@ def far_question(remedy: Remedy) -> str:
     """Return what is asked before the secret goes to another host."""
     host = remedy.candidate.endpoint.host
     own = same_registered_domain(host, remedy.replaces.host)
-    whose = "Only the certificate names it." if own else "It belongs to another domain."
+    whose = "" if own else "It belongs to another domain."
+    if remedy.candidate.source == "certificate":
+        whose = whose or "Only the certificate names it."
+    else:
+        whose = " ".join(filter(None, (whose, remedy.candidate.why)))
     return f"Use {host} in the place of {remedy.replaces.host}? {whose} Your password would go there."
 
 

@@ -177,7 +177,11 @@ def _other_protocol(candidate: Candidate, draft: Draft) -> Iterator[Try]:
             )
     for host in _twins(candidate.endpoint, other):
         endpoint = Endpoint(other, host, STANDARD_PORTS[other, Security.TLS], Security.TLS)
-        twin = replace(candidate, endpoint=endpoint)
+        same = host == candidate.endpoint.host
+        trust = candidate.trust if same else Trust.GUESS
+        whose = "the same host" if same else f"{host}, which nobody names,"
+        why = f"It was tried: {whose} answers under a certificate of its own."
+        twin = replace(candidate, endpoint=endpoint, source="neighbour", trust=trust, why=why)
         yield Try(candidate, twin, _instead(twin, candidate))
 
 
