@@ -41,6 +41,8 @@ _NAME = re.compile(
     r"|Connection|Expired|Mismatch|Invalid|Unknown|Full|Unavailable|Exceeded|Locked|Disabled))(?:Error|Exception)?\b"
 )
 """Names of errors as programs write them, such as ``CommandTimeout``."""
+_JOINED = re.compile(r"(?<![\w/.@-])[A-Za-z]{2,30}(?:_[A-Za-z]{1,30}){2,20}(?![A-Za-z0-9/@-])")
+"""Words that a program joined, such as ``MAILSMTP_ERROR_CONNECTION_REFUSED`` or ``no_mailbox_here_by_that_name``."""
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _FRAME = re.compile(r" at (?:[\w$<>`+]{1,80}\.){1,15}[\w$<>`+\[\]]{1,80}\([^()]{0,300}\)(?: in [^ ]{1,200}:line \d+)?")
 """Where in a program something happened, line by line: nothing that anybody said."""
@@ -91,9 +93,12 @@ def fold(text: str) -> str:
 
 
 def spelt(text: str) -> str:
-    """Return the names of errors in a text as words: ``CommandTimeout`` as ``; command timeout``, each once."""
-    found = dict.fromkeys(_NAME.findall(text[:LONGEST]))
-    return "".join(f"; {_HUMP.sub(' ', name).lower()}" for name in [*found][:20])
+    """Return the names of errors in a text as words, each once: ``CommandTimeout`` as ``; command timeout``."""
+    text = text[:LONGEST]
+    found = dict.fromkeys(_HUMP.sub(" ", name) for name in _NAME.findall(text))
+    if "_" in text:
+        found |= dict.fromkeys(name.replace("_", " ") for name in _JOINED.findall(text))
+    return "".join(f"; {name.lower()}" for name in [*found][:20])
 
 
 def _smooth(text: str) -> str:

@@ -57,6 +57,7 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("authenticat", "sign-in"),
     ("login", "sign-in"),
     ("password", "sign-in"),
+    ("returned to sender", ""),
     ("recipient", "rcpt-to"),
     ("sender", "mail-from"),
 )
