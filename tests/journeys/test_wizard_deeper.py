@@ -173,6 +173,26 @@ async def test_where_there_is_no_mailbox_the_person_types_the_mark_that_came() -
             await person.sees("Sending works: a message to yourself went out and came in.", "You saw it arrive")
 
 
+async def test_where_the_mailbox_takes_no_password_the_message_goes_out_and_the_person_looks() -> None:
+    async with practising("microsoft_smtp_auth_off") as (person, world):
+        await person.goes_on_to_sign_in(world.address)
+        await person.answers(world.password)
+        await person.sees("FAIL", "F8")
+        await person.presses("f8", "f5")
+        await person.sees("Sending works. Receiving is left out")
+        await person.presses("f7", "end")
+        await person.sees("It costs one login, one message.", "you look yourself and type the mark")
+        await person.presses("enter")
+        await person.sees("Did it arrive?", "[>It arrived<]")
+        (content,) = messages(world)
+        mark = re.search(r"Message-ID: <([0-9a-f]+)@", content)
+        assert mark is not None
+        await person.presses("enter")
+        await person.sees("Did the message arrive?")
+        await person.answers(mark[1][:8])
+        await person.sees("Sending works. Receiving is left out", "You saw it arrive", "[>Continue<]")
+
+
 def sending(world: World) -> Draft:
     """Return a draft of an account that only sends, at its sign-in."""
     address = Address.parse(PRACTICE_ADDRESS)

@@ -18,11 +18,23 @@ def depths(draft: Draft) -> tuple[Until, ...]:
     )
 
 
+def barred(draft: Draft) -> bool:
+    """Return whether the incoming server was seen to take no secret of this kind, so that the account only sends."""
+    subject = str(draft.incoming.endpoint) if draft.incoming else ""
+    return any((seen.subject, seen.code) == (subject, "sign-in.kind") for seen in draft.evidence)
+
+
+def sending_only(draft: Draft, until: Until) -> Draft:
+    """Return the draft to check this deep: without an incoming server that is barred, where it is not needed."""
+    return replace(draft, incoming=None) if until.includes(Until.SENDER) and barred(draft) else draft
+
+
 def subjects(draft: Draft, until: Until) -> tuple[str, ...]:
     """Return the servers to ask for a check this deep; for the sender that is the outgoing one, once signed in."""
-    every = tuple(str(candidate.endpoint) for candidate in draft.chosen)
-    if until is Until.SENDER and draft.outgoing and (draft.incoming is None or _took(draft, draft.incoming.endpoint)):
-        return (str(draft.outgoing.endpoint),)
+    asked = sending_only(draft, until)
+    every = tuple(str(candidate.endpoint) for candidate in asked.chosen)
+    if until is Until.SENDER and asked.outgoing and (asked.incoming is None or _took(draft, asked.incoming.endpoint)):
+        return (str(asked.outgoing.endpoint),)
     return every
 
 
@@ -30,7 +42,9 @@ def logins(draft: Draft, until: Until) -> int:
     """Return how many logins a check this deep costs."""
     if not until.includes(Until.SIGN_IN):
         return 0
-    asked = subjects(draft, until)
+    asked = set(subjects(draft, until))
+    if barred(draft) and draft.incoming:
+        asked.discard(str(draft.incoming.endpoint))
     return sum(candidate.auth != (AuthKind.NONE,) for candidate in draft.chosen if str(candidate.endpoint) in asked)
 
 

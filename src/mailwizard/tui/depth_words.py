@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailwizard.draft import Draft
-from mailwizard.draft.depth import depths, logins
+from mailwizard.draft.depth import depths, logins, sending_only
 from mailwizard.model import Protocol, Until
 from mailwizard.tui.widgets.choices import Choice
 
@@ -44,7 +44,7 @@ def about(draft: Draft, until: Until) -> str:
     address = draft.address
     sender = address.display if address else "your address"
     text = _ABOUT[until].format(sender=sender, domain=address.unicode_domain if address else "your domain")
-    if until is Until.DELIVERY and draft.incoming is None:
+    if until is Until.DELIVERY and sending_only(draft, until).incoming is None:
         text += " There is no mailbox to look into, so you look yourself and type the mark of the message that came."
     if until is Until.DELIVERY and _by_pop3(draft):
         text += " Over POP3 the inbox alone is seen, and each look costs one more login, after pauses that grow."

@@ -19,12 +19,12 @@ Rows = tuple[tuple[str, str], ...]
 
 
 def proof(draft: Draft) -> Rows:
-    """Return what was proven beyond a sign-in: the From, the message's way, and how receivers will see it."""
+    """Return what was proven beyond a sign-in: the message's way, the From, and how receivers will see it."""
     rows = exposed(draft)
-    if draft.until.includes(Until.SENDER):
-        rows += _sender(draft)
     if draft.until.includes(Until.DELIVERY):
         rows += _way(draft)
+    if draft.until.includes(Until.SENDER):
+        rows += _sender(draft)
     return rows
 
 

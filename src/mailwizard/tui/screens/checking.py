@@ -15,6 +15,8 @@ from textual.worker import Worker
 
 from mailwizard.checks import Limits, verify
 from mailwizard.draft import Draft, Stage
+from mailwizard.draft.depth import sending_only
+from mailwizard.draft.depth import subjects as deepest
 from mailwizard.model import Candidate, Diagnosis, Evidence, Remedy, Until
 from mailwizard.tui.screens.question import BACK, EVIDENCE, HELP, Question
 from mailwizard.tui.session import Session
@@ -84,12 +86,13 @@ class Checking(Question):
         self.flipped = False
         self.draft = replace(self.draft, until=until or self.draft.until)
         if self.draft.until.includes(Until.DELIVERY):
-            subjects = [str(candidate.endpoint) for candidate in self.draft.chosen]
+            subjects = deepest(self.draft, self.draft.until)
         ways: dict[str, Any] = {"insist": insist, **({"clear_text": clear_text} if clear_text else {})}
         self.checking = self._check(frozenset(subjects), ways)
 
     @work(exclusive=True, group="check")
     async def _check(self, subjects: frozenset[str], ways: dict[str, Any]) -> None:
+        asked = sending_only(self.draft, self.draft.until)
         self.draft = self.draft.forget_check(subjects)
         self.diagnoses, self.remedies, self.place_in_diagnoses = (), (), 0
         self.query_one(Rungs).show(self.draft, live=True)
@@ -97,14 +100,14 @@ class Checking(Question):
         await self.offer([Action("Stop", "^C", id="stop")])
         self.clock = self.set_interval(CLOCK, self.query_one(Rungs).tick)
         try:
-            await self._verify(subjects, ways)
+            await self._verify(replace(asked, evidence=self.draft.evidence), subjects, ways)
         finally:
             self.clock.stop()
 
-    async def _verify(self, subjects: frozenset[str], ways: dict[str, Any]) -> None:
+    async def _verify(self, asked: Draft, subjects: frozenset[str], ways: dict[str, Any]) -> None:
         try:
             await verify(
-                self.draft, self.session.credential, self.session.net, self.tell, self.draft.until,
+                asked, self.session.credential, self.session.net, self.tell, asked.until,
                 limits=LIMITS, only=subjects, shown=self.session.shown, **ways,
             )  # fmt: skip
         except ValueError as wrong:
