@@ -53,3 +53,10 @@ def test_what_is_left_is_said_at_the_start(home: Path) -> None:
     argv = [sys.executable, "-m", "mailwizard", *WORDS, "--password-stdin"]
     done = subprocess.run(argv, input=PASSWORD, capture_output=True, text=True, timeout=60, check=False)
     assert "A test message of earlier checks may still lie in the mailbox of alice at imap.example:993" in done.stderr
+
+
+def test_practice_leaves_nothing_in_the_journal(home: Path) -> None:
+    argv = [sys.executable, "-m", "mailwizard", *WORDS, "--imap", "mail.practice.example:993/tls", "--password-stdin"]
+    done = subprocess.run(argv, input=PASSWORD, capture_output=True, text=True, timeout=60, check=False)
+    assert "removed exactly" in done.stdout and not (home / ".local" / "state" / "mailwizard").exists()
+    assert journal.left() == ()

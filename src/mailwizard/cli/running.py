@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mailwizard.cli.endings import Stopped, UsageError
@@ -69,6 +70,25 @@ async def network(options: argparse.Namespace) -> AsyncIterator[Net]:
             yield world.net
         return
     yield real_network(options)
+
+
+@contextmanager
+def forgetful(options: argparse.Namespace) -> Iterator[None]:
+    """Let what a check in the practice world writes down of its messages end with that world."""
+    if not options.practice:
+        yield
+        return
+    import tempfile
+
+    before = os.environ.get("XDG_STATE_HOME")
+    with tempfile.TemporaryDirectory(prefix="mailwizard-practice-") as folder:
+        os.environ["XDG_STATE_HOME"] = folder
+        try:
+            yield
+        finally:
+            os.environ.pop("XDG_STATE_HOME")
+            if before is not None:
+                os.environ["XDG_STATE_HOME"] = before
 
 
 def real_network(options: argparse.Namespace) -> Net:

@@ -220,7 +220,7 @@ def _check(
     from mailwizard.cli.clock import Clock
     from mailwizard.cli.deadline import Hurried
     from mailwizard.cli.instead import AFTER, what_would_work
-    from mailwizard.cli.running import network, run
+    from mailwizard.cli.running import forgetful, network, run
     from mailwizard.cli.telling import teller
     from mailwizard.cli.verdict import what_was_done
 
@@ -250,7 +250,8 @@ def _check(
             return await what_would_work(draft, Hurried(net, deadline), tell, reference=options.reference)
 
     try:
-        found = run(work())
+        with forgetful(options):
+            found = run(work())
     except Stopped as stopped:
         said = Stopped(stopped.number, what_was_done(draft.evidence), answered=options.json)
         if options.json:
