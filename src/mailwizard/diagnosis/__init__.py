@@ -150,6 +150,7 @@ def _causes(clue: Clue, usual: str = UNEXPLAINED) -> tuple[Match, ...]:
 def _tell(findings: list[_Finding], names: Names, today: str) -> tuple[Diagnosis, ...]:
     """Merge findings of the same cause and put them into words."""
     cards = knowledge.problems()
+    today = today or date.today().isoformat()
     merged: dict[str, list[_Finding]] = {}
     for finding in sorted(findings, key=lambda finding: finding.rank):
         merged.setdefault(finding.cause, []).append(finding)
@@ -161,7 +162,7 @@ def _tell(findings: list[_Finding], names: Names, today: str) -> tuple[Diagnosis
             confidence=same[0].confidence,
             guide=_guide(same[0].reading.provider, cause),
             evidence=tuple(sorted({index for finding in same for index in finding.evidence})),
-            today=today or date.today().isoformat(),
+            today=today,
         )
         for cause, same in merged.items()
         if cause in cards

@@ -54,13 +54,14 @@ class Matcher:
     """The rules of many cards, found by the words and codes in them."""
 
     def __init__(self, cards: Iterable[ProblemCard]) -> None:
-        self._by_token: dict[str, dict[str, list[tuple[Entry, str]]]] = {}
+        self._by_token: dict[str, dict[str, tuple[str, list[tuple[Entry, str]]]]] = {}
         self._by_piece: dict[str, list[tuple[Entry, str]]] = {}
         self._by_sense: dict[str, list[tuple[Entry, str]]] = {}
         self._by_code: dict[tuple[str, str], list[Entry]] = {}
         self._always: list[Entry] = []
         self._asked: dict[tuple[tuple[str, ...], tuple[str, ...], str], list[tuple[Entry, str]]] = {}
         self._elsewhere: dict[str, frozenset[str]] = {}
+        self._excluded: dict[tuple[str, str], frozenset[str]] = {}
         listed = tuple(cards)
         for card in listed:
             others = _MAIL.difference(card.protocol) if card.protocol else frozenset()
@@ -75,14 +76,17 @@ class Matcher:
     def _file(self, entry: Entry, common: Counter[str]) -> None:
         """Put a rule where the index finds it: under its words, else what it takes for said, else its codes.
 
-        Of a phrase the word counts that is in the fewest others, and not in every second text.
+        Of a phrase the word counts that is in the fewest others, and not in every second text; the next one after it
+        is kept beside it, as most texts with the one lack the other.
         """
         for word in entry.rule.word:
             if word.isascii():
-                key = min(
-                    _TOKEN.findall(word) or [""], key=lambda token: (token in _EVERYWHERE, common[token], -len(token))
+                rare = sorted(
+                    {*_TOKEN.findall(word)} or {""},
+                    key=lambda token: (token in _EVERYWHERE, common[token], -len(token), token),
                 )
-                self._by_token.setdefault(key, {}).setdefault(word, []).append((entry, word))
+                under = self._by_token.setdefault(rare[0], {})
+                under.setdefault(word, (rare[:2][-1], []))[1].append((entry, word))
             else:
                 self._by_piece.setdefault(word, []).append((entry, word))
         if not entry.rule.word:
@@ -101,8 +105,7 @@ class Matcher:
         folded = clue.folded
         tokens = _TOKEN.findall(folded)
         said = senses(tokens if folded.isascii() else _WORD.findall(folded))
-        elsewhere = self._elsewhere.get(clue.reading.protocol, _NOWHERE)
-        elsewhere |= self._elsewhere.get(clue.reading.step, _NOWHERE)
+        elsewhere = self._impossible(clue.reading.protocol, clue.reading.step)
         candidates = self._candidates(clue, set(tokens), said)
         ranked = sorted(
             (-points(entry, word, clue, said), entry.cause, place) for place, (entry, word) in enumerate(candidates)
@@ -117,6 +120,15 @@ class Matcher:
                 worst = worst if best else below + CLOSE
                 best[cause] = Match(cause, -below, entry.rule.confidence)
         return tuple(best.values())
+
+    def _impossible(self, protocol: str, step: str) -> frozenset[str]:
+        """Return the causes that nothing can end in with this protocol or in this step."""
+        known = self._excluded.get((protocol, step))
+        if known is None:
+            known = self._elsewhere.get(protocol, _NOWHERE) | self._elsewhere.get(step, _NOWHERE)
+            if len(self._excluded) < REMEMBERED:
+                self._excluded[protocol, step] = known
+        return known
 
     def _candidates(self, clue: Clue, tokens: set[str], said: set[str]) -> list[tuple[Entry, str]]:
         """Return the rules whose word, sense or code family occurs, each with the word."""
@@ -142,8 +154,8 @@ class Matcher:
         by_token = self._by_token
         for token in tokens:
             if token in by_token:
-                for word, entries in by_token[token].items():
-                    if word == token or (word in folded and stands(word, folded)):
+                for word, (other, entries) in by_token[token].items():
+                    if other in tokens and (word == token or (word in folded and stands(word, folded))):
                         found += entries
         if not folded.isascii():
             for word, entries in self._by_piece.items():
@@ -156,7 +168,7 @@ class Matcher:
         tokens = set(_TOKEN.findall(clue.folded))
         best: dict[str, float] = {}
         for token in tokens:
-            for word, entries in self._by_token.get(token, {}).items():
+            for word, (_, entries) in self._by_token.get(token, {}).items():
                 parts = _TOKEN.findall(word)
                 shared = sum(part in tokens for part in parts)
                 if shared < 2 or shared * 2 < len(parts):
