@@ -14,9 +14,7 @@ from textual.timer import Timer
 from textual.worker import Worker
 
 from mailwizard.checks import Limits, verify
-from mailwizard.draft import Draft, Stage
-from mailwizard.draft.depth import sending_only
-from mailwizard.draft.depth import subjects as deepest
+from mailwizard.draft import Draft, Stage, depth
 from mailwizard.model import Candidate, Diagnosis, Evidence, Remedy, Until
 from mailwizard.tui.screens.question import BACK, EVIDENCE, HELP, Question
 from mailwizard.tui.session import Session
@@ -86,13 +84,13 @@ class Checking(Question):
         self.flipped = False
         self.draft = replace(self.draft, until=until or self.draft.until)
         if self.draft.until.includes(Until.DELIVERY):
-            subjects = deepest(self.draft, self.draft.until)
+            subjects = depth.subjects(self.draft, self.draft.until)
         ways: dict[str, Any] = {"insist": insist, **({"clear_text": clear_text} if clear_text else {})}
         self.checking = self._check(frozenset(subjects), ways)
 
     @work(exclusive=True, group="check")
     async def _check(self, subjects: frozenset[str], ways: dict[str, Any]) -> None:
-        asked = sending_only(self.draft, self.draft.until)
+        asked = depth.sending_only(self.draft, self.draft.until)
         self.draft = self.draft.forget_check(subjects)
         self.diagnoses, self.remedies, self.place_in_diagnoses = (), (), 0
         self.query_one(Rungs).show(self.draft, live=True)
