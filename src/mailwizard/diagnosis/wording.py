@@ -21,6 +21,8 @@ _UNKNOWN = {
 }
 
 
+REMEMBERED = 4096
+"""Texts of cards at a provider that are kept."""
 _AS_IT_IS = Variant(())
 
 
@@ -71,22 +73,67 @@ def word(
     today: str,
 ) -> Diagnosis:
     """Return a diagnosis in words: why, with what holds today, and the steps for this provider."""
+    if card.dated or card.meanings or card.variants or seen.facts:
+        text = _text(card, seen, today)
+    else:
+        text = _usual_text(card, seen)
+    said = text if not text.open else text.filled(names, seen)
+    return Diagnosis(
+        cause=card.id,
+        title=said.title,
+        why=said.why,
+        fix=said.fix,
+        who=said.who,
+        confidence=confidence,
+        guide=guide,
+        evidence=evidence,
+        sure=said.sure,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What a card says at one provider."""
+
+    title: str
+    why: str
+    fix: tuple[str, ...]
+    who: tuple[str, ...]
+    sure: str
+    open: bool
+    """Whether it has places to fill."""
+
+    def filled(self, names: Names, seen: Reading) -> _Text:
+        """Return the text with its places filled."""
+        steps = tuple(names.fill(step, seen) for step in self.fix)
+        title, why, sure = (names.fill(part, seen) for part in (self.title, self.why, self.sure))
+        return _Text(title, why, steps, self.who, sure, open=False)
+
+
+_USUAL_TEXTS: dict[tuple[str, str], tuple[ProblemCard, _Text]] = {}
+
+
+def _usual_text(card: ProblemCard, seen: Reading) -> _Text:
+    """Return what a card says at a provider where nothing depends on the day and on what was seen; found out once."""
+    key = card.id, seen.provider
+    kept = _USUAL_TEXTS.get(key)
+    if kept is None or kept[0] is not card:
+        if len(_USUAL_TEXTS) >= REMEMBERED:
+            _USUAL_TEXTS.clear()
+        kept = _USUAL_TEXTS[key] = card, _text(card, seen, "")
+    return kept[1]
+
+
+def _text(card: ProblemCard, seen: Reading, today: str) -> _Text:
+    """Return what a card says, with what holds today and what was seen here."""
     dated = [entry.text for entry in card.dated if entry.holds(today)]
     meaning = [text for code, text in card.meanings if code == seen.code]
     seen_here = [value for name, value in seen.facts if name == f"why:{card.id}"]
     known = variant(card, seen)
     fix = known.fix or tuple(step for fix in fixes(card, seen.provider) for step in steps(fix))
-    return Diagnosis(
-        cause=card.id,
-        title=names.fill(known.title or card.title, seen),
-        why=names.fill("\n\n".join([*meaning, known.why or card.why, *dated, *seen_here]), seen),
-        fix=tuple(names.fill(step, seen) for step in fix),
-        who=known.who or card.who,
-        confidence=confidence,
-        guide=guide,
-        evidence=evidence,
-        sure=names.fill(card.sure, seen),
-    )
+    title, why = known.title or card.title, "\n\n".join([*meaning, known.why or card.why, *dated, *seen_here])
+    places = "{" in title or "{" in why or "{" in card.sure or any("{" in step for step in fix)
+    return _Text(title, why, fix, known.who or card.who, card.sure, places)
 
 
 def variant(card: ProblemCard, seen: Reading) -> Variant:
