@@ -73,6 +73,8 @@ Done = Deed | tuple[Deed | Answers, ...]
 """What is done when a line came in."""
 Script = Sequence[Deed | Answers]
 
+_CHUNK = 32 * 1024
+"""Bytes that a flood writes at once, at least."""
 _TAGGED = re.compile(rb"([a-z]+[0-9]*) [A-Z]")
 _TOKEN = re.compile(rb"[0-9a-f]{32}")
 
@@ -176,7 +178,7 @@ class _Play:
             await self._note(await self._reader.read())
         elif act is Act.FLOOD:
             while not self._writer.transport.is_closing():
-                self._writer.write(self._said * 100)
+                self._writer.write(self._said * (1 + _CHUNK // len(self._said)))
                 await self._writer.drain()
                 await asyncio.sleep(0)
             raise _Over
