@@ -118,6 +118,16 @@ def lend(net: Door, hosts: Collection[str], limit: float = REQUEST_LIMIT) -> Len
     return LentSession(LentAdapter(net, hosts, limit))
 
 
+def take_over(session: requests.Session, lent: LentSession) -> None:
+    """Make a library's own session carry out its requests as the lent one does."""
+    session.trust_env = False
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.adapters.clear()
+    session.mount("https://", lent.get_adapter("https://"))
+    session.resolve_redirects = lent.resolve_redirects  # type: ignore[method-assign]
+    session.rebuild_auth = lent.rebuild_auth  # type: ignore[method-assign]
+
+
 def _response(answer: Answer, request: requests.PreparedRequest, adapter: LentAdapter) -> requests.Response:
     response = requests.Response()
     response.status_code = answer.status

@@ -29,6 +29,8 @@ class Authorization:
     begun_at: float
     """By the wall clock, in seconds."""
     address: Address | None = None
+    kept: str = field(default="", repr=False)
+    """What a library has to get back with the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +57,4 @@ class DeviceCode:
     """What the issuer knows the code by; a secret."""
     complete_url: str = ""
     """The address with the code in it, where the issuer gives one."""
+    address: Address | None = None

@@ -31,6 +31,8 @@ class Grant:
     """When a token was last got with it."""
     cache: str = field(default="", repr=False)
     """What a library keeps for itself."""
+    refresh_ends_at: float = 0.0
+    """When the grant itself ends, where the issuer says so; 0 where it does not."""
 
     def to_text(self) -> str:
         """Return the whole grant as one line, for the secret store and nothing else."""
@@ -80,7 +82,7 @@ def _sound(grant: Grant) -> bool:
     texts = (grant.username, grant.refresh_token, grant.access_token, grant.cache, *grant.scopes)
     texts += (client.issuer, client.client_id, client.client_secret, client.tenant, client.key)
     texts += (client.publishing, client.ends, client.origin)
-    times = (grant.expires_at, grant.obtained_at, grant.renewed_at)
+    times = (grant.expires_at, grant.obtained_at, grant.renewed_at, grant.refresh_ends_at)
     return (
         all(isinstance(text, str) for text in texts)
         and all(isinstance(when, int | float) and not isinstance(when, bool) for when in times)

@@ -1,0 +1,87 @@
+"""Which issuer a registration belongs to: one of the cards, or one that a person named (RFC 8414)."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from mailwizard import knowledge
+from mailwizard.knowledge.issuer_card import IssuerCard
+from mailwizard.model import Failure, Protocol
+from mailwizard.net import Net
+from mailwizard.net.clean import clean
+from mailwizard.signin.oauth.calling import ask
+from mailwizard.signin.oauth.refusing import read_object
+
+_ADDRESSES = {
+    "authorize": "authorization_endpoint",
+    "token": "token_endpoint",
+    "device": "device_authorization_endpoint",
+    "revoke": "revocation_endpoint",
+}
+_OAUTH = "/.well-known/oauth-authorization-server"
+_OPENID = "/.well-known/openid-configuration"
+
+
+async def card_of(issuer: str, net: Net, *, scopes: tuple[str, ...] = ()) -> IssuerCard:
+    """Return the card of an issuer by its id, or ask the one at an https address that a person named.
+
+    Raises:
+        Failure: ``oauth.issuer-unknown`` where there is no such card, ``oauth.issuer-mismatch`` where the one that
+            answers is another one, ``oauth.garbled``, ``http.…`` and as :class:`mailwizard.net.Net`.
+    """
+    known = knowledge.issuer(issuer)
+    if known is not None:
+        return known
+    if not issuer.startswith("https://") or not urlsplit(issuer).hostname:
+        raise Failure("oauth.issuer-unknown", f"{clean(issuer, 100)} is no known sign-in service, and no https address")
+    return _card(issuer, await _metadata(issuer, net), scopes)
+
+
+async def _metadata(issuer: str, net: Net) -> dict[str, Any]:
+    """Return what an issuer says of itself (RFC 8414 section 3, OpenID Connect Discovery section 4)."""
+    parts = urlsplit(issuer)
+    root, path = f"https://{parts.netloc}", parts.path.rstrip("/")
+    refusal = Failure("oauth.garbled", f"{clean(issuer, 200)} does not say how to sign in there")
+    for address in (root + _OAUTH + path, root + path + _OPENID):
+        try:
+            answer = await ask(net, (parts.netloc,), address)
+        except Failure as failure:
+            refusal = failure
+            continue
+        told = read_object(answer.body) if answer.status == 200 else None
+        if told is None:
+            continue
+        if str(told.get("issuer", "")).rstrip("/") != issuer.rstrip("/"):
+            named = clean(str(told.get("issuer", "")), 200)
+            raise Failure("oauth.issuer-mismatch", f"the service at {issuer} calls itself {named or 'nothing'}")
+        return told
+    raise refusal
+
+
+def _card(issuer: str, told: dict[str, Any], scopes: tuple[str, ...]) -> IssuerCard:
+    addresses = {name: str(told.get(key) or "") for name, key in _ADDRESSES.items()}
+    unsafe = [address for address in addresses.values() if address and not address.startswith("https://")]
+    if unsafe or not addresses["token"]:
+        raise Failure("oauth.garbled", f"{clean(issuer, 200)} names no https address to get a token from")
+    methods = told.get("token_endpoint_auth_methods_supported")
+    public = not isinstance(methods, list) or "none" in methods
+    return IssuerCard(
+        id=issuer,
+        name=urlsplit(issuer).hostname or issuer,
+        flow="standard",
+        issuer=issuer,
+        **addresses,
+        scopes=tuple((protocol.value, scopes) for protocol in Protocol),
+        extra=(),
+        app_scopes=(),
+        tenants=(),
+        client_secret="optional" if public else "required",
+        redirect_path="/",
+        idle_days=0,
+        about="",
+        guides=(),
+        verified="",
+        sources=(),
+        dated=(),
+    )
