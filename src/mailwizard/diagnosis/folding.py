@@ -33,6 +33,9 @@ _WRAPPING = re.compile(
     r"(?:expected response code \"?\d{3}(?:/\d{3}){0,3}\"? but got code \"?\d{3}\"?,? with message"
     r"|response status \"ok\" expected, but \"(?:no|bad|bye)\" received\.(?: data:)?"
     r"|unexpected (?:server |imap |smtp )?response:"
+    r"|(?:(?:the )?smtp ?server requires (?:a )?secure connection or (?:the )?client was not authenticated"
+    r"|mailbox unavailable|transaction failed|mailbox name not allowed|error in processing)"
+    r"\. the server response was: (?=.{9})"
     r"|please verify that your [a-z() -]{1,60} settings are correct and try again)"
 )
 """What programs put around the words of a server, which says nothing by itself."""
