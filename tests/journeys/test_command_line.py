@@ -49,6 +49,7 @@ SCENARIOS = {
     "all-well": Expected(PRACTICE_ADDRESS, PASSWORD, 0),
     "gmail-app-password": Expected(GMAIL_ADDRESS, ACCOUNT_PASSWORD, 14, ("app_password_required",)),
     "microsoft-smtp-auth-off": Expected(CONTOSO_ADDRESS, CONTOSO_PASSWORD, 14, ("smtp_auth_disabled_mailbox",)),
+    "google-browser": Expected(GMAIL_ADDRESS, APP_PASSWORD, 0),
     "from-not-owned": Expected("sales@practice.example", PASSWORD, 0),
     "wrong-port": Expected(
         PRACTICE_ADDRESS, PASSWORD, 11, ("conn_refused",), "smtp://mail.practice.example:587/starttls"

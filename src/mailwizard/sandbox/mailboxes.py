@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -120,6 +120,8 @@ class Directory:
         self.sign_ins: list[SignIn] = []
         self.offered: set[str] = set()
         """Every secret that any server was offered; never shown."""
+        self.opens: Callable[[str, Protocol, str, str], bool] = lambda host, protocol, user, token: False
+        """Whether a token lets a user in at a host with a protocol; nobody hands out any unless an issuer is here."""
 
     def add(self, mailbox: Mailbox) -> Mailbox:
         """Open a mailbox."""
@@ -144,8 +146,18 @@ class Directory:
         self.sign_ins.append(SignIn(server, user, mechanism, verdict))
         return verdict
 
+    def sign_in_with_token(self, server: str, protocol: Protocol, mechanism: str, user: str, token: str) -> Verdict:
+        """Judge one attempt with an access token and write it into the book."""
+        mailbox = self.opened_by(user)
+        good = mailbox is not None and self.opens(server.rpartition(":")[0], protocol, user, token)
+        verdict = Verdict.WELCOME if good else Verdict.WRONG
+        if mailbox is not None and mailbox.rules.get(protocol) is Verdict.SWITCHED_OFF:
+            verdict = Verdict.SWITCHED_OFF
+        self.refuse(server, mechanism, user, token, verdict)
+        return verdict
+
     def refuse(self, server: str, mechanism: str, user: str, secret: str, verdict: Verdict) -> None:
-        """Write an attempt into the book that is refused without a look at the mailbox."""
+        """Write an attempt into the book that is judged already, or refused without a look at the mailbox."""
         self.offered.add(secret)
         self.sign_ins.append(SignIn(server, user, mechanism, verdict))
 

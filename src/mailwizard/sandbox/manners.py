@@ -25,6 +25,8 @@ class Manners(Protocol):
     """Whether the IMAP greeting and the answer to a sign-in carry them."""
     owner_only: bool
     """Whether a message may only be sent as the mailbox that signed in."""
+    token_reason: str = ""
+    """The JSON that goes ahead of the refusal of a token; none where it is refused at once."""
 
     def smtp_banner(self, host: str) -> str:
         """Return what follows ``220`` and the host name."""
@@ -50,10 +52,10 @@ def now() -> datetime:
 class Postfix(Manners):
     """A self-hosted server: Postfix and Dovecot as Debian ships them."""
 
-    smtp_mechanisms = ("PLAIN", "LOGIN")
+    smtp_mechanisms: tuple[str, ...] = ("PLAIN", "LOGIN")
     smtp_extensions = ("PIPELINING", "ENHANCEDSTATUSCODES", "8BITMIME", "SMTPUTF8")
     imap_extensions = ("SASL-IR", "ID", "LITERAL+", "NAMESPACE", "SPECIAL-USE", "UIDPLUS", "IDLE")
-    imap_mechanisms = ("PLAIN", "LOGIN")
+    imap_mechanisms: tuple[str, ...] = ("PLAIN", "LOGIN")
     imap_name = "Dovecot"
     tells_capabilities = True
     owner_only = True
@@ -84,10 +86,10 @@ class Postfix(Manners):
 class Google(Manners):
     """Gmail and Google Workspace."""
 
-    smtp_mechanisms = ("LOGIN", "PLAIN", "XOAUTH2")
+    smtp_mechanisms: tuple[str, ...] = ("LOGIN", "PLAIN", "XOAUTH2")
     smtp_extensions = ("8BITMIME", "ENHANCEDSTATUSCODES", "PIPELINING", "SMTPUTF8")
     imap_extensions = ("UNSELECT", "IDLE", "NAMESPACE", "ID", "CHILDREN", "X-GM-EXT-1", "UIDPLUS", "MOVE", "SASL-IR")
-    imap_mechanisms = ("XOAUTH2", "PLAIN")
+    imap_mechanisms: tuple[str, ...] = ("XOAUTH2", "PLAIN")
     imap_folders = (
         ("INBOX", ""),
         ("[Gmail]/All Mail", r"\All"),
@@ -140,10 +142,10 @@ class Google(Manners):
 class Microsoft(Manners):
     """Outlook.com and Microsoft 365."""
 
-    smtp_mechanisms = ("LOGIN", "XOAUTH2")
+    smtp_mechanisms: tuple[str, ...] = ("LOGIN", "XOAUTH2")
     smtp_extensions = ("PIPELINING", "ENHANCEDSTATUSCODES", "8BITMIME", "SMTPUTF8")
     imap_extensions = ("SASL-IR", "ID", "UNSELECT", "CHILDREN", "NAMESPACE", "LITERAL+")
-    imap_mechanisms = ("PLAIN", "XOAUTH2")
+    imap_mechanisms: tuple[str, ...] = ("PLAIN", "XOAUTH2")
     imap_name = "Microsoft.Exchange.Imap4.Imap4Server"
     tells_capabilities = False
     owner_only = True

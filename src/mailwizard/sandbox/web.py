@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import unquote_plus
@@ -57,6 +58,7 @@ class Request:
         return any(text.lower() in form.lower() for part in parts for form in (part, unquote_plus(part)))
 
 
+Handler = Callable[[Request], Answer]
 NOT_FOUND = Answer(b"<html><body><h1>404 Not Found</h1></body></html>", 404, "text/html")
 
 
@@ -64,17 +66,23 @@ class Web:
     """Every page of the small internet, and a book of all requests."""
 
     def __init__(self) -> None:
-        self._pages: dict[tuple[str, str], Answer] = {}
+        self._pages: dict[tuple[str, str], Answer | Handler] = {}
         self.requests: list[Request] = []
 
-    def publish(self, host: str, path: str, answer: Answer) -> None:
-        """Answer requests for a path, whatever its case and query; a path that ends in ``*`` stands for all below."""
+    def publish(self, host: str, path: str, answer: Answer | Handler) -> None:
+        """Answer requests for a path, whatever its case and query; a path that ends in ``*`` stands for all below.
+
+        A handler makes an answer of its own for each request.
+        """
         self._pages[host.lower(), path.lower()] = answer
 
     def answer(self, request: Request) -> Answer:
         """Write a request down and return what comes back: the exact page before the one for all below it."""
         self.requests.append(request)
-        host, path = request.host.lower(), request.path.lower()
+        found = self._found(request.host.lower(), request.path.lower())
+        return found if isinstance(found, Answer) else found(request)
+
+    def _found(self, host: str, path: str) -> Answer | Handler:
         if (host, path) in self._pages:
             return self._pages[host, path]
         below = [prefix for known, prefix in self._pages if known == host and prefix.endswith("*")]

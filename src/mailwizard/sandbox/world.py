@@ -17,6 +17,9 @@ from mailwizard.model import Security
 from mailwizard.plugins import plugins
 from mailwizard.sandbox import servers
 from mailwizard.sandbox.hosting import HOSTER, Hosting
+from mailwizard.sandbox.identity.browser import Browser
+from mailwizard.sandbox.identity.clock import Clock
+from mailwizard.sandbox.identity.identity import Identity
 from mailwizard.sandbox.mailboxes import Directory, SignIn
 from mailwizard.sandbox.manners import Manners, Postfix
 from mailwizard.sandbox.net import SandboxNet
@@ -28,6 +31,7 @@ from mailwizard.sandbox.tap import Tap
 from mailwizard.sandbox.traffic import Traffic
 from mailwizard.sandbox.web import Web
 from mailwizard.sandbox.zone import Zone
+from mailwizard.signin.oauth.registration import Registration
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,8 @@ class World:
         self.silences: set[tuple[str, int]] = set()
         """The hosts and ports that swallow every attempt to connect."""
         self.web = Web()
+        self.identity = Identity()
+        """Who signs people in; nobody unless a scenario lets an issuer in."""
         self.hosting = Hosting()
         """Further hosts that share machines."""
         self.round_trip = 0.0
@@ -122,11 +128,45 @@ class World:
     @property
     def seen_secrets_in_clear(self) -> int:
         """How many bytes of secrets came over the wire readable: those of all mailboxes, and all that was offered."""
-        return self._tap.count(self.mailboxes.secrets | {self.password, self.refused_password})
+        own = self.mailboxes.secrets | self.identity.secrets
+        return self._tap.count(own | {self.password, self.refused_password})
 
     def seen_in_clear(self, secret: str) -> int:
         """Return how many bytes of one secret came over the wire readable."""
         return self._tap.count({secret})
+
+    @property
+    def clock(self) -> Clock:
+        """The clock by which tokens end; it can be moved."""
+        return self.identity.clock
+
+    @property
+    def registrations(self) -> Mapping[str, Registration]:
+        """The clients that the person has at the issuers of this world, by what they are for."""
+        return self.identity.registrations
+
+    async def browse(
+        self, url: str, *, consent: bool = True, as_: str = "", visit: bool = False, without: str = ""
+    ) -> str:
+        """Play the person at a browser and return the address to which the issuer sends it in the end.
+
+        ``as_`` signs in (else whom the page suggests, or the person of this world), ``without`` names scopes to leave
+        out; with ``visit`` the browser opens that last address as well, so that a program listening there hears it.
+
+        Raises:
+            PageShown: where the issuer shows a page that leads no further.
+        """
+        browser = Browser(self._net, self.address)
+        return await browser.sign_in(url, consent=consent, as_=as_, visit=visit, without=without)
+
+    async def enter_device_code(self, user_code: str, *, consent: bool = True, as_: str = "") -> str:
+        """Play the person who types a code on another device, and return what the page says.
+
+        Raises:
+            PageShown: where the code is not taken, or the person cannot sign in.
+        """
+        page = self.identity.page_for(user_code)
+        return await Browser(self._net, self.address).enter(page, user_code, consent=consent, as_=as_)
 
     async def prepare(self) -> None:
         """Make the folder, the authority and the door."""

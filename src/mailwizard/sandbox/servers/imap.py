@@ -12,6 +12,7 @@ from mailwizard.sandbox.mailboxes import Mailbox, Message, Verdict
 from mailwizard.sandbox.servers import Desk
 from mailwizard.sandbox.servers._imap_command import Command, read_command
 from mailwizard.sandbox.servers._imap_folder import act
+from mailwizard.sandbox.servers._tokens import MECHANISMS, bearer, challenge
 from mailwizard.sandbox.wire import Wire
 
 _Answer = Callable[[Command], Awaitable[None]]
@@ -122,7 +123,10 @@ class _Session:
     async def _authenticate(self, command: Command) -> None:
         """Sign in with a SASL mechanism, its first answer along with it or not (RFC 4959)."""
         mechanism = command.arguments[0].decode("ascii", "replace").upper() if command.arguments else ""
-        converse = {"PLAIN": self._plain, "LOGIN": self._challenges, "XOAUTH2": self._token}.get(mechanism)
+        if mechanism in MECHANISMS and mechanism in self._manners.imap_mechanisms:
+            await self._token(command, mechanism)
+            return
+        converse = {"PLAIN": self._plain, "LOGIN": self._challenges}.get(mechanism)
         if converse is None or mechanism not in self._manners.imap_mechanisms:
             self._end(command, "NO", "[CANNOT] Unsupported authentication mechanism.")
             return
@@ -143,12 +147,25 @@ class _Session:
         user = _decoded(await self._response("VXNlcm5hbWU6", initial))
         return user, _decoded(await self._response("UGFzc3dvcmQ6", None))
 
-    async def _token(self, initial: bytes | None = None) -> tuple[str, str]:
-        """Return the user and the token of XOAUTH2."""
-        user, _, token = _decoded(await self._response("", initial)).partition("\1")
-        return user.removeprefix("user="), token.strip("\1").removeprefix("auth=Bearer ")
+    async def _token(self, command: Command, mechanism: str) -> None:
+        """Sign in with a token; why it is refused may go ahead, and is answered before the refusal."""
+        desk = self._desk
+        try:
+            answer = await self._response("", *command.arguments[1:2])
+            user, token = bearer(mechanism, b64decode(answer, validate=True))
+        except ValueError:
+            self._end(command, "BAD", "Invalid SASL argument in AUTHENTICATE.")
+            return
+        if not self._encrypted:
+            self._judge(command, mechanism, user, token)
+            return
+        verdict = desk.directory.sign_in_with_token(desk.place, Protocol.IMAP, mechanism, user, token)
+        if verdict is not Verdict.WELCOME and self._manners.token_reason:
+            self._wire.write(f"+ {challenge(self._manners.token_reason)}")
+            await self._wire.read_line()
+        self._finish(command, verdict, user)
 
-    async def _response(self, challenge: str, initial: bytes | None) -> bytes:
+    async def _response(self, prompt: str, initial: bytes | None = None) -> bytes:
         """Return the first answer that came along, or ask for one.
 
         Raises:
@@ -156,29 +173,28 @@ class _Session:
         """
         if initial is not None:
             return b"" if initial == b"=" else initial
-        self._wire.write(f"+ {challenge}")
+        self._wire.write(f"+ {prompt}")
         answer = await self._wire.read_line()
         if answer == b"*":
             raise ValueError("given up")
         return answer
 
     def _judge(self, command: Command, mechanism: str, user: str, secret: str) -> None:
-        """Let the user in or not; before TLS nobody is let in, and no token is good."""
+        """Let the user in or not; before TLS nobody is let in."""
         directory, place = self._desk.directory, self._desk.place
         if not self._encrypted:
             directory.refuse(place, mechanism, user, secret, Verdict.WRONG)
             self._end(command, "NO", "[PRIVACYREQUIRED] Plaintext authentication disallowed on insecure connections.")
             return
-        if mechanism == "XOAUTH2":
-            verdict = Verdict.WRONG
-            directory.refuse(place, mechanism, user, secret, verdict)
-        else:
-            verdict = directory.sign_in(place, Protocol.IMAP, mechanism, user, secret)
+        self._finish(command, directory.sign_in(place, Protocol.IMAP, mechanism, user, secret), user)
+
+    def _finish(self, command: Command, verdict: Verdict, user: str) -> None:
+        """Answer a sign-in."""
         text = self._manners.imap_verdict(verdict, command.name, user)
         if verdict is not Verdict.WELCOME:
             self._end(command, "NO", text)
             return
-        self._mailbox = directory.find(user)
+        self._mailbox = self._desk.directory.find(user)
         told = f"[CAPABILITY {self._capabilities()}] " if self._manners.tells_capabilities else ""
         self._end(command, "OK", told + text)
 

@@ -8,6 +8,7 @@ from base64 import b64decode
 from mailwizard.model import Protocol
 from mailwizard.sandbox.mailboxes import Message, Verdict
 from mailwizard.sandbox.servers import Desk
+from mailwizard.sandbox.servers._tokens import MECHANISMS, bearer, challenge
 from mailwizard.sandbox.wire import Wire
 
 _BAD_COMMANDS = 10
@@ -65,26 +66,48 @@ class _Session:
 
     def _capabilities(self) -> list[str]:
         """Return what is offered now; nothing to sign in with before TLS."""
-        return ["UIDL", "TOP", *(["USER", "SASL PLAIN"] if self._encrypted else ["STLS"])]
+        tokens = [name for name in self._desk.manners.imap_mechanisms if name in MECHANISMS]
+        return ["UIDL", "TOP", *(["USER", " ".join(["SASL PLAIN", *tokens])] if self._encrypted else ["STLS"])]
 
     async def _authenticate(self, mechanism: str, initial: str | None = None) -> None:
-        """Sign in with PLAIN (RFC 5034), its answer along with it or not."""
-        if mechanism.upper() != "PLAIN":
+        """Sign in with a SASL mechanism (RFC 5034), its first answer along with it or not."""
+        mechanism = mechanism.upper()
+        token = mechanism in MECHANISMS and mechanism in self._desk.manners.imap_mechanisms
+        if mechanism != "PLAIN" and not token:
             self._wire.write("-ERR Unsupported authentication mechanism.")
             return
         if initial is None:
             self._wire.write("+ ")
             initial = (await self._wire.read_line()).decode("ascii", "replace")
         try:
-            _, self._user, secret = b64decode(initial, validate=True).decode().split("\0")
+            answer = b64decode(initial, validate=True)
+            if token:
+                self._user, secret = bearer(mechanism, answer)
+            else:
+                _, self._user, secret = answer.decode().split("\0")
         except ValueError:
             self._wire.write("-ERR Invalid base64 data in AUTH.")
             return
-        self._judge("PLAIN", secret)
+        if token:
+            await self._judge_token(mechanism, secret)
+        else:
+            self._judge("PLAIN", secret)
+
+    async def _judge_token(self, mechanism: str, token: str) -> None:
+        """Let the user in or not; why a token is refused may go ahead, and is answered before the refusal."""
+        desk = self._desk
+        verdict = desk.directory.sign_in_with_token(desk.place, Protocol.POP3, mechanism, self._user, token)
+        if verdict is not Verdict.WELCOME and desk.manners.token_reason:
+            self._wire.write(f"+ {challenge(desk.manners.token_reason)}")
+            await self._wire.read_line()
+        self._finish(verdict)
 
     def _judge(self, mechanism: str, secret: str) -> None:
         """Let the user in or not."""
-        verdict = self._desk.directory.sign_in(self._desk.place, Protocol.POP3, mechanism, self._user, secret)
+        self._finish(self._desk.directory.sign_in(self._desk.place, Protocol.POP3, mechanism, self._user, secret))
+
+    def _finish(self, verdict: Verdict) -> None:
+        """Answer a sign-in."""
         self._signed_in = verdict is Verdict.WELCOME
         mailbox = self._desk.directory.find(self._user) if self._signed_in else None
         self._held = list(mailbox.messages) if mailbox is not None else []

@@ -16,6 +16,7 @@ from mailwizard.model import Protocol
 from mailwizard.sandbox.mailboxes import Message, Verdict
 from mailwizard.sandbox.manners import now
 from mailwizard.sandbox.servers import Desk
+from mailwizard.sandbox.servers._tokens import MECHANISMS, bearer, challenge
 
 _AUTH_LINE = 12288
 """Octets in a line of a sign-in, RFC 4954 section 4."""
@@ -47,7 +48,7 @@ class _Server(SMTP):
             enable_SMTPUTF8=True,
             tls_context=desk.starttls,
             auth_require_tls=desk.starttls is not None,
-            auth_exclude_mechanism={"PLAIN", "LOGIN", "XOAUTH2"} - set(desk.manners.smtp_mechanisms),
+            auth_exclude_mechanism={"PLAIN", "LOGIN", *MECHANISMS} - set(desk.manners.smtp_mechanisms),
             authenticator=self._judge,
             loop=asyncio.get_running_loop(),
         )
@@ -91,19 +92,30 @@ class _Handler:
         return [f"250-{line}" for line in lines[:-1]] + [f"250 {lines[-1]}"]
 
     async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:
-        """Refuse a token: nobody here hands any out."""
+        """Judge a token."""
+        return await self._token(server, args)
+
+    async def auth_OAUTHBEARER(self, server: SMTP, args: list[str]) -> AuthResult:
+        """Judge a token."""
+        return await self._token(server, args)
+
+    async def _token(self, server: SMTP, args: list[str]) -> AuthResult:
+        """Judge a token; why it is refused may go ahead, and is answered before the refusal."""
         offered = await server.challenge_auth("") if len(args) == 1 else _decoded(args[1])
-        if offered is None:
-            return AuthResult(success=False, handled=False, message="501 5.5.2 Cannot decode Base64")
-        if not isinstance(offered, bytes):
+        if offered is not None and not isinstance(offered, bytes):
             return AuthResult(success=False)
-        user, _, token = offered.decode("utf-8", "replace").partition("\x01")
-        user = user.removeprefix("user=")
-        desk = self._desk
-        desk.directory.refuse(
-            desk.place, args[0], user, token.strip("\x01").removeprefix("auth=Bearer "), Verdict.WRONG
-        )
-        return AuthResult(success=False, handled=False, message=desk.manners.smtp_verdict(Verdict.WRONG))
+        desk, mechanism = self._desk, args[0].upper()
+        try:
+            user, token = bearer(mechanism, offered or b"")
+        except ValueError:
+            return AuthResult(success=False, handled=False, message="501 5.5.2 Cannot decode the response")
+        verdict = desk.directory.sign_in_with_token(desk.place, Protocol.SMTP, mechanism, user, token)
+        welcome = verdict is Verdict.WELCOME
+        if not welcome and desk.manners.token_reason:
+            answered = await server.challenge_auth(challenge(desk.manners.token_reason), encode_to_b64=False)
+            if not isinstance(answered, bytes):
+                return AuthResult(success=False)
+        return AuthResult(success=welcome, handled=False, message=desk.manners.smtp_verdict(verdict), auth_data=user)
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
