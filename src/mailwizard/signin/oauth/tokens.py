@@ -1,0 +1,203 @@
+"""Tokens afterwards: a fresh one when it is needed, and the end of a sign-in."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import time
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from dataclasses import replace as changed
+from typing import Any, TypeVar
+
+from mailwizard.model import Account, AuthKind, Credential, Failure
+from mailwizard.net import Net
+from mailwizard.signin.oauth import clients
+from mailwizard.signin.oauth.expiry import ends_in_testing
+from mailwizard.signin.oauth.flow import flow_for
+from mailwizard.signin.oauth.grant import Grant, is_grant
+from mailwizard.signin.oauth.issuers import card_of
+from mailwizard.storage import profiles, secrets
+from mailwizard.storage.folders import LOCK_LIMIT, busy, make_folder, open_lock, try_lock
+from mailwizard.storage.places import data_dir
+from mailwizard.storage.saving import forget_unnamed
+from mailwizard.storage.secrets import AskPassphrase
+from mailwizard.storage.secrets.references import Reference, load_store
+
+Result = TypeVar("Result")
+
+LEFT = 300.0
+"""Seconds that a token must still be good for."""
+_AGAIN = 0.02
+_DAY = 86400
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedOut:
+    """How a sign-in ended."""
+
+    revoked: bool
+    """Whether its issuer withdrew it too."""
+    why: str = ""
+    """One sentence where it did not."""
+
+
+async def fresh(reference: str, net: Net, passphrase: AskPassphrase | None = None, *, left: float = LEFT) -> Credential:
+    """Return a credential of the grant that a reference names, with a token that is good for ``left`` seconds.
+
+    A token that has to be renewed is renewed by one program at a time, and the renewed grant is in the store before
+    anybody uses it; a variable, a file or a command's answer is a person's own and stays as it is.
+
+    Raises:
+        Failure: ``oauth.no-grant`` where the secret is none, ``oauth.…`` and ``http.…`` from the issuer, ``store.…``.
+    """
+    return credential_of(await fresh_grant(reference, net, passphrase, left=left))
+
+
+async def fresh_grant(
+    reference: str, net: Net, passphrase: AskPassphrase | None = None, *, left: float = LEFT
+) -> Grant:
+    """Return the grant that a reference names, with a token that is good for ``left`` seconds.
+
+    Raises:
+        Failure: as :func:`fresh`.
+    """
+    where = _reference(reference)
+    store = load_store(where.store)
+    key = await store.unlock(passphrase, put=False)
+    grant = _read(await store.get(where.rest, key))
+    if _good(grant, left):
+        return grant
+    if not store.KEEPS:
+        return await _renewed_as_known(grant, net, passphrase)
+    async with _alone(reference):
+        grant = _read(await store.get(where.rest, key))
+        if _good(grant, left):  # another program was faster
+            return grant
+        # A token that was renewed may have ended the one before: it is not lost to whoever stops waiting now.
+        grant = await _renewed_as_known(grant, net, passphrase)
+        await _finish(secrets.put_with(where.store, where.rest, grant.to_text(), key))
+        return grant
+
+
+async def renewed(grant: Grant, net: Net) -> Grant:
+    """Return a grant with a fresh token.
+
+    Raises:
+        Failure: ``oauth.…`` with the facts that tell why it may have ended, and as the network does.
+    """
+    card = await card_of(grant.registration.issuer, net)
+    try:
+        refreshed: Grant = await flow_for(grant.registration, card).refresh(grant, net)
+    except Failure as failure:
+        raise Failure(failure.code, failure.detail, facts=failure.facts + _about(grant)) from None
+    return refreshed
+
+
+async def _renewed_as_known(grant: Grant, net: Net, passphrase: AskPassphrase | None) -> Grant:
+    """Renew a grant; where its program's secret has changed since, with the one that the scopes name today."""
+    try:
+        return await renewed(grant, net)
+    except Failure as failure:
+        if failure.code != "oauth.invalid_client":
+            raise
+        known = await clients.load(grant.registration.issuer, passphrase)
+        if known is None or known.client_id != grant.registration.client_id or known == grant.registration:
+            raise
+    return await renewed(changed(grant, registration=known), net)
+
+
+def credential_of(grant: Grant) -> Credential:
+    """Return what a mail server takes: the mailbox's name and the token."""
+    return Credential(grant.username, grant.access_token, AuthKind.OAUTH2)
+
+
+async def logout(account: Account, net: Net, passphrase: AskPassphrase | None = None) -> LoggedOut:
+    """End an account's sign-in: at the issuer where it can be withdrawn, and here in any case.
+
+    Raises:
+        Failure: ``oauth.no-grant`` where the account has none, ``store.…``.
+    """
+    if not account.secret:
+        raise Failure("oauth.no-grant", "this account holds no sign-in")
+    text = await secrets.get(account.secret, passphrase)
+    ended = await _withdrawn(_read(text), net)
+    await asyncio.to_thread(profiles.update, account.name, lambda saved: changed(saved, secret=""))
+    await forget_unnamed(account.secret)
+    return ended
+
+
+async def _withdrawn(grant: Grant, net: Net) -> LoggedOut:
+    try:
+        card = await card_of(grant.registration.issuer, net)
+        revoke = getattr(flow_for(grant.registration, card), "revoke", None)
+        if revoke is None or not await revoke(grant, net):
+            return LoggedOut(False, f"{card.name} has no way to withdraw a sign-in; it ends there when it is not used.")
+    except Failure as failure:
+        return LoggedOut(False, f"The sign-in could not be withdrawn at its issuer ({failure.code}): do that there.")
+    return LoggedOut(True)
+
+
+def _reference(text: str) -> Reference:
+    try:
+        return Reference.parse(text)
+    except ValueError as wrong:
+        raise Failure("store.missing", str(wrong)) from None
+
+
+def _read(text: str) -> Grant:
+    if not is_grant(text):
+        raise Failure("oauth.no-grant", "this secret is no sign-in at a provider")
+    try:
+        return Grant.from_text(text)
+    except ValueError as wrong:
+        raise Failure("oauth.no-grant", str(wrong)) from None
+
+
+def _good(grant: Grant, left: float) -> bool:
+    return bool(grant.access_token) and grant.expires_at - time.time() >= left
+
+
+def _about(grant: Grant) -> tuple[tuple[str, str], ...]:
+    """Return what tells a grant's causes of death apart."""
+    facts = []
+    if grant.obtained_at:
+        facts.append(("age-days", str(int(max(time.time() - grant.obtained_at, 0) // _DAY))))
+    if ends_in_testing(grant):
+        facts.append(("publishing", "testing"))
+    return tuple(facts)
+
+
+@asynccontextmanager
+async def _alone(reference: str) -> AsyncIterator[None]:
+    """Keep every other program from renewing the same grant.
+
+    Raises:
+        Failure: ``store.timeout`` where another one takes too long; ``store.…``.
+    """
+    folder = data_dir()
+    await asyncio.to_thread(make_folder, folder)
+    lock = open_lock(folder, f".token-{hashlib.sha256(reference.encode()).hexdigest()[:16]}")
+    try:
+        deadline = time.monotonic() + LOCK_LIMIT
+        while not try_lock(lock):
+            if time.monotonic() > deadline:
+                raise busy(folder)
+            await asyncio.sleep(_AGAIN)
+        yield
+    finally:
+        os.close(lock)
+
+
+async def _finish(work: Coroutine[Any, Any, Result]) -> Result:
+    """Wait for work that must not stop half-way; a cancelled wait goes on to its end and is cancelled then."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait((task,))
+        if not task.cancelled():
+            task.exception()
+        raise
