@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from mailwizard.diagnosis.lexicon import EVERYWHERE, words
 from mailwizard.diagnosis.points import Entry, points
@@ -28,6 +29,8 @@ TIE = 3
 OTHERS = 2
 """Causes that are named beside one that is not certain."""
 
+LONG = 64
+"""Letters of a word that count: of two that are as rare the longer one is looked for."""
 REMEMBERED = 2048
 """Combinations of codes whose rules are remembered."""
 FAMILIAR = 2
@@ -68,12 +71,15 @@ class Matcher:
             for place in others | (frozenset(Step).difference(card.step) if card.step else frozenset()):
                 self._elsewhere[place] = self._elsewhere.get(place, _NOWHERE) | {card.id}
         entries = [Entry(card.id, rule) for card in listed for rule in card.rules]
-        phrases = {word for entry in entries for word in entry.rule.word}
-        common = Counter(token for word in phrases for token in set(_TOKEN.findall(word)))
+        phrases = {word: {*_TOKEN.findall(word)} or {""} for entry in entries for word in entry.rule.word}
+        common = Counter(chain.from_iterable(phrases.values()))
+        rank = {token: count * LONG - min(len(token), LONG - 1) for token, count in common.items()}
+        rank |= dict.fromkeys(rank.keys() & _EVERYWHERE, LONG * len(phrases))
+        rarest = {word: sorted(tokens, key=rank.__getitem__)[:2] for word, tokens in phrases.items()}
         for entry in entries:
-            self._file(entry, common)
+            self._file(entry, rarest)
 
-    def _file(self, entry: Entry, common: Counter[str]) -> None:
+    def _file(self, entry: Entry, rarest: dict[str, list[str]]) -> None:
         """Put a rule where the index finds it: under its words, else what it takes for said, else its codes.
 
         Of a phrase the word counts that is in the fewest others, and not in every second text; the next one after it
@@ -81,12 +87,8 @@ class Matcher:
         """
         for word in entry.rule.word:
             if word.isascii():
-                rare = sorted(
-                    {*_TOKEN.findall(word)} or {""},
-                    key=lambda token: (token in _EVERYWHERE, common[token], -len(token), token),
-                )
-                under = self._by_token.setdefault(rare[0], {})
-                under.setdefault(word, (rare[:2][-1], []))[1].append((entry, word))
+                rare = rarest[word]
+                self._by_token.setdefault(rare[0], {}).setdefault(word, (rare[-1], []))[1].append((entry, word))
             else:
                 self._by_piece.setdefault(word, []).append((entry, word))
         if not entry.rule.word:
