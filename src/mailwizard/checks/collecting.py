@@ -16,15 +16,15 @@ from mailwizard.checks import arrival, leftovers, waiting
 from mailwizard.checks.arrival import Arrival
 from mailwizard.checks.deliverability import relatives
 from mailwizard.checks.mailbox import is_ours
-from mailwizard.checks.order import Order
+from mailwizard.checks.order import Order, Turn
 from mailwizard.checks.parcel import Parcel
 from mailwizard.checks.protocols.pop3 import Pop3
 from mailwizard.model import Evidence, Failure, Outcome, Step
 from mailwizard.net import Net
 from mailwizard.witness import Note, Skip, Witness
 
-Again = Callable[[], AbstractAsyncContextManager[Pop3]]
-"""Opens one more session."""
+Again = Callable[[Turn], AbstractAsyncContextManager[Pop3]]
+"""Opens one more session, in which the secret is offered on that turn."""
 
 FIRST, GROWTH, LONGEST = 1.0, 1.7, 12.0
 """Seconds before the first look, by how much each further pause is longer, and the longest one."""
@@ -32,8 +32,8 @@ NEWEST = 5
 """Messages at the end that are looked at beside those that are new, since others may have been removed meanwhile."""
 MOST = 50
 """Messages that are looked at in one session."""
-_PASSING = frozenset({"pop3.in-use", "pop3.login-delay", "pop3.sys/temp", "timeout"})
-"""Codes of a session that did not come about, though a later one may."""
+_LATER = frozenset({"pop3.in-use", "pop3.login-delay", "pop3.sys/temp"})
+"""Codes with which a server asks to come again later."""
 
 
 async def prepare(pop3: Pop3, order: Order, witness: Witness) -> bool:
@@ -143,9 +143,9 @@ async def _wait(order: Order, parcel: Parcel, again: Again, note: Note) -> tuple
             if left <= 0 or left < parcel.pause:
                 inbox = "POP3 shows the inbox alone, so that it may lie in junk"
                 raise Failure("delivery.lost", f"{waiting.lost(parcel, order.wait)}; {inbox}")
-            pause = min(pause * GROWTH, LONGEST)
+            pause, turn = min(pause * GROWTH, LONGEST), Turn()
             try:
-                async with again() as pop3:
+                async with again(turn) as pop3:
                     logins += 1
                     parcel.pause = max(parcel.pause, float(_delay(pop3)))
                     found = await _find(pop3, (parcel.token,), parcel.before)
@@ -153,9 +153,18 @@ async def _wait(order: Order, parcel: Parcel, again: Again, note: Note) -> tuple
                         numbers = [number for number, _ in found]
                         return await _take(pop3, numbers, order, parcel, note, logins)
             except Failure as failure:
-                if failure.code not in _PASSING and not failure.code.startswith("tcp."):
+                if not _passing(failure, turn):
                     raise
                 pause = min(2 * pause, LONGEST)
+
+
+def _passing(failure: Failure, turn: Turn) -> bool:
+    """Return whether a session did not come about, though a later one may.
+
+    Where the secret left and no answer came, it may have been refused: it does not leave again.
+    """
+    unheard = failure.code == "timeout" or failure.code.startswith("tcp.")
+    return failure.code in _LATER or (unheard and not turn.spent)
 
 
 async def _sleep(parcel: Parcel, seconds: float) -> None:

@@ -32,18 +32,20 @@ async def check(order: Order, net: Net, witness: Witness, turn: Turn) -> None:
         if pop3 is not None:
             expects = await prepare(pop3, order, witness)
     if expects:
+        if order.shown is not None:
+            order.shown.sent(order.endpoint)
         await collect(order, partial(_again, order, net, witness), net, witness)
 
 
 @asynccontextmanager
-async def _again(order: Order, net: Net, witness: Witness) -> AsyncIterator[Pop3]:
-    """Open one more session in silence; the secret was taken before, so this is a turn of its own.
+async def _again(order: Order, net: Net, witness: Witness, turn: Turn) -> AsyncIterator[Pop3]:
+    """Open one more session in silence, on a turn of its own: the secret was taken before.
 
     Raises:
         Failure: as the steps of a check.
     """
     silent = Witness(witness.subject, lambda seen: None, witness.limit, witness.scrub)
-    async with _session(order, net, silent, Turn()) as pop3:
+    async with _session(order, net, silent, turn) as pop3:
         if pop3 is None:
             raise Failure("bug", "a further session was begun without a sign-in")
         yield pop3

@@ -1,0 +1,96 @@
+"""Over POP3 a message is waited for in several sessions: what the secret goes to in the later ones, and how often."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import trustme
+from tests.unit.scripted import ALICE, HOST, Act, Heard, Peer, Script, authority, draft, net
+
+from mailwizard.checks import Limits, collecting, verify
+from mailwizard.model import Address, Evidence, Outcome, Protocol, Security, Until
+from mailwizard.net.real import RealNet
+from mailwizard.sandbox.scripted import Answers
+
+POP3, SMTP, TLS = Protocol.POP3, Protocol.SMTP, Security.TLS
+LIMITS = Limits(step=4, check=20, delivery=1.5)
+INSIDE = Answers(
+    (
+        ("CAPA", b"+OK\r\nTOP\r\nUSER\r\nSASL PLAIN\r\n.\r\n"),
+        ("AUTH", b"+OK\r\n"),
+        ("STAT", b"+OK 0 0\r\n"),
+        ("UIDL", b"-ERR\r\n"),
+        ("QUIT", b"+OK\r\n"),
+    )
+)
+EMPTY: Script = (Act.TLS, b"+OK ready\r\n", INSIDE)
+TAKES = Answers(
+    (
+        ("EHLO", b"250-mail.test\r\n250 AUTH PLAIN\r\n"),
+        ("AUTH", b"235 ok\r\n"),
+        ("DATA", b"354 go\r\n"),
+        (".\r\n", b"250 queued\r\n"),
+        ("MAIL", b"250 ok\r\n"),
+        ("RCPT", b"250 ok\r\n"),
+        ("RSET", b"250 ok\r\n"),
+    )
+)
+SENDING: Script = (Act.TLS, b"220 mail.test\r\n", TAKES)
+
+
+class Swapped(Peer):
+    """Shows the certificate of another authority from the second connection on."""
+
+    other = trustme.CA(organization_name="Mallory")
+
+    async def receive(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self.connections:
+            self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self.other.issue_cert(HOST).configure_cert(self._context)
+        await super().receive(reader, writer)
+
+
+async def waited(folder: Path, peer: Peer, door: RealNet | None = None) -> Evidence:
+    """Check as deep as a delivery that never arrives, and return how the wait ended."""
+    async with peer, Peer(SENDING) as sending:
+        chosen = draft(peer.endpoint(POP3, TLS), sending.endpoint(SMTP, TLS))
+        chosen = replace(chosen, address=Address.parse(ALICE.username))
+        heard = Heard()
+        await verify(chosen, ALICE, door or net(folder), heard, Until.DELIVERY, limits=LIMITS)
+    return next(seen for seen in heard if seen.fact("wait") and seen.outcome is not Outcome.RUNNING)
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collecting, "FIRST", 0.05)
+
+
+async def test_a_secret_that_was_taken_goes_to_no_other_authority_s_certificate(tmp_path: Path) -> None:
+    net(tmp_path)
+    both = tmp_path / "both.pem"
+    both.write_bytes(authority().cert_pem.bytes() + Swapped.other.cert_pem.bytes())
+    door = RealNet(hosts_file=tmp_path / "hosts", ca_file=both, resolver="255.255.255.255")
+    peer = Swapped(EMPTY)
+    ended = await waited(tmp_path, peer, door)
+    assert (ended.outcome, ended.code) == (Outcome.FAIL, "tls.key-changed")
+    assert (peer.connections, peer.encrypted.count(b"AUTH ")) == (2, 1)
+
+
+@pytest.mark.parametrize("end", [Act.CLOSE, Act.RESET])
+async def test_a_secret_that_got_no_answer_is_not_offered_once_more(end: Act, tmp_path: Path) -> None:
+    deaf: Script = (Act.TLS, b"+OK ready\r\n", INSIDE.but(("AUTH", end)))
+    peer = Peer(EMPTY, deaf, EMPTY)
+    ended = await waited(tmp_path, peer)
+    assert ended.outcome is Outcome.FAIL and ended.code in {"tcp.closed", "tcp.reset"}
+    assert peer.encrypted.count(b"AUTH ") == 2
+
+
+@pytest.mark.parametrize("broken", [(), (Act.TLS,), (Act.TLS, b"+OK ready\r\n", INSIDE.but(("STAT", Act.CLOSE)))])
+async def test_a_session_that_breaks_otherwise_is_begun_anew(broken: Script, tmp_path: Path) -> None:
+    peer = Peer(EMPTY, broken, EMPTY)
+    ended = await waited(tmp_path, peer)
+    assert ended.code == "delivery.lost" and peer.connections > 2
