@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.unit.scripted import Act, Heard, Peer, draft, net
@@ -12,7 +15,8 @@ from mailwizard.checks import Limits, verify
 from mailwizard.checks.looking import greeted
 from mailwizard.diagnosis import diagnose
 from mailwizard.knowledge.strangers import stranger
-from mailwizard.model import Endpoint, Evidence, Protocol, Security, Step, Until
+from mailwizard.model import Endpoint, Evidence, Failure, Protocol, Security, Step, Until
+from mailwizard.net import Document, Line, Net, Record, RecordKind
 from mailwizard.witness import Note
 
 SMTP, IMAP, POP3 = Protocol.SMTP, Protocol.IMAP, Protocol.POP3
@@ -26,6 +30,22 @@ WEB = ("HEAD / HTTP/1.0", "Host: mail.test", "Connection: close", "", PAGE)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mailwizard.checks.looking.SILENCE", 0.05)
     monkeypatch.setattr("mailwizard.checks.looking._ANSWER", 0.2)
+
+
+class Elsewhere:
+    """A network that leads every connection to one port."""
+
+    def __init__(self, net: Net, port: int) -> None:
+        self.net, self.port = net, port
+
+    async def resolve(self, name: str, kind: RecordKind) -> tuple[Record, ...]:
+        return await self.net.resolve(name, kind)
+
+    async def fetch(self, url: str, **asked: Any) -> Document:
+        return await self.net.fetch(url, **asked)
+
+    async def open(self, addresses: Sequence[str], port: int) -> Line:
+        return await self.net.open(addresses, self.port)
 
 
 async def seen(folder: Path, endpoint: Endpoint, limits: Limits = PATIENT) -> Evidence:
@@ -104,10 +124,44 @@ async def test_a_slow_mail_server_is_heard_all_the_same(tmp_path: Path) -> None:
         await line.close()
 
 
-async def test_where_there_is_no_time_or_spam_is_met_nobody_is_asked_for_a_page(tmp_path: Path) -> None:
+async def test_where_there_is_no_time_nobody_is_asked_for_a_page(tmp_path: Path) -> None:
     async with Peer((Act.WAIT,)) as peer:
         await seen(tmp_path, peer.endpoint(IMAP, STARTTLS), Limits(step=0.5, check=5))
         assert not any("HEAD" in line for line in peer.heard)
+
+
+@pytest.mark.parametrize("security", [STARTTLS, Security.NONE])
+async def test_where_spam_is_met_nothing_is_said_before_the_greeting(security: Security, tmp_path: Path) -> None:
+    async with Peer((Act.WAIT,)) as peer:
+        line = await net(tmp_path).open(("127.0.0.1",), peer.port)
+
+        async def hear() -> str:
+            await asyncio.sleep(0.5)
+            return "220 after a while"
+
+        relay = replace(peer.endpoint(SMTP, security), port=25)
+        assert await greeted(hear, line, relay, Elsewhere(net(tmp_path), peer.port), Note(), 6) == "220 after a while"
+        await line.close()
+        assert (peer.connections, peer.clear) == (1, b"")
+
+
+async def test_a_web_server_at_home_may_lead_elsewhere(tmp_path: Path) -> None:
+    away = b"HTTP/1.1 302 Found\r\nLocation: https://elsewhere.example/\r\n\r\n"
+    async with Peer((Act.WAIT,), (Act.WAIT,), (*WEB[:-1], away)) as peer:
+        line, note = await net(tmp_path).open(("127.0.0.1",), peer.port), Note()
+        site = replace(peer.endpoint(IMAP, STARTTLS), port=80)
+        with pytest.raises(Failure, match="no mail server's port"):
+            await greeted(asyncio.Event().wait, line, site, Elsewhere(net(tmp_path), peer.port), note, 6)
+        assert note.facts == (("stranger", "http"),)
+        await line.close()
+
+
+async def test_a_web_server_that_proves_its_name_is_no_page_of_the_network(tmp_path: Path) -> None:
+    away = b"HTTP/1.1 302 Found\r\nLocation: https://webmail.elsewhere.example/\r\n\r\n"
+    async with Peer((Act.TLS, Act.WAIT), (Act.TLS, *WEB[:-1], away)) as peer:
+        ended = await seen(tmp_path, peer.endpoint(IMAP, TLS))
+        assert (ended.fact("stranger"), ended.fact("portal")) == ("http", "")
+        assert diagnose([ended])[0].cause == "wrong_service_on_port"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -24,7 +24,9 @@ _ROOM = 6.0
 _ANSWER = 2.0
 """Seconds that whatever is there has to answer to TLS, and again to a web request."""
 _RELAYING = 25
-"""Where whoever speaks before the server is taken for a sender of spam."""
+"""Where whoever speaks before the server is taken for a sender of spam, so that nothing is tried there."""
+_WEB = frozenset({80, 8000, 8080})
+"""Where a web server is at home, and may lead wherever it likes."""
 _HEADERS = 40
 """Lines of an answer that are looked at."""
 _STATUS = re.compile(r"HTTP/[0-9.]+ ([0-9]{3})")
@@ -55,7 +57,7 @@ async def greeted(
         Failure: of ``hear``; ``timeout`` with the fact ``speaks`` = ``tls`` where the port answers to TLS instead, or
             ``stranger`` where it is no mail server's.
     """
-    if line.tls is not None and not _asks(endpoint, limit):
+    if endpoint.port == _RELAYING or (line.tls is not None and limit < _ROOM):
         return await hear()
     greeting = asyncio.ensure_future(hear())
     look = asyncio.ensure_future(_look(line, endpoint, net, limit))
@@ -87,11 +89,6 @@ def _judge(seen: Glimpse, note: Note) -> None:
         raise Failure("timeout", "no greeting: this port does not begin in clear, it answers to TLS")
 
 
-def _asks(endpoint: Endpoint, limit: float) -> bool:
-    """Return whether a silent port may be asked for a web page."""
-    return limit >= _ROOM and endpoint.port != _RELAYING
-
-
 async def _look(line: Line, endpoint: Endpoint, net: Net, limit: float) -> Glimpse:
     """Return, after some silence, what the same port is on a new connection; nothing of anybody's is sent."""
     await asyncio.sleep(min(SILENCE, limit / 3))
@@ -99,7 +96,7 @@ async def _look(line: Line, endpoint: Endpoint, net: Net, limit: float) -> Glimp
         return await _ask(line.address, endpoint, net, encrypted=True)
     if await _speaks_tls(line.address, endpoint, net):
         return Glimpse(tls=True)
-    return await _ask(line.address, endpoint, net, encrypted=False) if _asks(endpoint, limit) else Glimpse()
+    return await _ask(line.address, endpoint, net, encrypted=False) if limit >= _ROOM else Glimpse()
 
 
 async def _speaks_tls(address: str, endpoint: Endpoint, net: Net) -> bool:
@@ -126,7 +123,9 @@ async def _ask(address: str, endpoint: Endpoint, net: Net, *, encrypted: bool) -
         try:
             if encrypted:
                 await line.encrypt(endpoint.host)
-            return await _request(line, endpoint)
+            seen = await _request(line, endpoint)
+            # Whoever proves the server's name is no page that the network has put in between.
+            return replace(seen, portal=seen.portal and not encrypted)
         finally:
             await line.close()
     except Failure:
@@ -147,19 +146,19 @@ async def _request(line: Line, endpoint: Endpoint) -> Glimpse:
     found = stranger(lines[0], endpoint.protocol) if lines else ""
     if found in {"", "smtp", "imap", "pop3"}:
         return Glimpse()
-    return Glimpse(False, found, lines[0][:100], _leads_away(lines, endpoint.host))
+    return Glimpse(False, found, lines[0][:100], _leads_away(lines, endpoint))
 
 
-def _leads_away(lines: list[str], host: str) -> bool:
+def _leads_away(lines: list[str], endpoint: Endpoint) -> bool:
     """Return whether a web server sends everybody to somebody else's page, or says that the network wants a login."""
     status = _STATUS.match(lines[0])
     if status is None:
         return False
-    if status[1] == "511":
-        return True
+    if status[1] == "511" or endpoint.port in _WEB:
+        return status[1] == "511"
     where = next((line.partition(":")[2].strip() for line in lines if line.lower().startswith("location:")), "")
     try:
         target = urlsplit(where).hostname if where.isascii() else None
     except ValueError:
         return False
-    return status[1].startswith("3") and bool(target) and not same_registered_domain(str(target), host)
+    return status[1].startswith("3") and bool(target) and not same_registered_domain(str(target), endpoint.host)
