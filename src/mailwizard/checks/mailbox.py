@@ -15,7 +15,7 @@ HEADER = "X-Mailwizard"
 MOST = 20
 """Messages of ours that are looked at in one folder."""
 
-_LIST = re.compile(r'LIST \(([^)]*)\) (?:"[^"]*"|NIL) (.+)', re.IGNORECASE | re.DOTALL)
+_LIST = re.compile(r'LIST \(([^)]*)\) (?:"\\?([^"])"|"[^"]*"|NIL) (.+)', re.IGNORECASE | re.DOTALL)
 _UID = re.compile(r"\bUID ([0-9]{1,10})\b", re.IGNORECASE)
 _NAMES = {
     "\\Junk": ("junk", "spam", "junk e-mail", "junk email", "bulk mail", "[gmail]/spam"),
@@ -59,8 +59,22 @@ class Mailbox:
         """
         if not any(self._imap.offers(name) for name in ("UIDPLUS", "IDLE", "SPECIAL-USE")):
             await self._imap.learn_capabilities()
-        await self._imap.ask('LIST "" "*"')
-        self._folders = tuple(folder for line in self._imap.data if (folder := _folder(line)))
+        if self._imap.offers("SPECIAL-USE") and self._imap.offers("LIST-EXTENDED"):
+            self._folders = await self._list("*", "(SPECIAL-USE) ")
+        if not self._known:
+            self._folders = await self._list("%")
+        below = [pattern for line in self._imap.data if (pattern := _below(line))]
+        for pattern in below if not self._known else ():
+            self._folders += await self._list(pattern)
+
+    @property
+    def _known(self) -> bool:
+        return bool(self.folder("\\Sent") or self.folder("\\Junk"))
+
+    async def _list(self, pattern: str, select: str = "") -> tuple[Folder, ...]:
+        """Return folders; never all of them, because there may be thousands."""
+        await self._imap.ask(f'LIST {select}"" {quoted(pattern)}')
+        return tuple(folder for line in self._imap.data if (folder := _folder(line)))
 
     def folder(self, use: str) -> str:
         """Return the folder for ``\\Junk``, ``\\Sent``, ``\\Trash`` or ``\\All``; nothing where there is none."""
@@ -179,13 +193,28 @@ def _folder(line: str) -> Folder | None:
     if found is None:
         return None
     uses = tuple(found[1].lower().split())
-    name = found[2]
+    name = _name(found[3])
+    usable = "\\noselect" not in uses and "\\nonexistent" not in uses and name.isprintable()
+    return Folder(name, uses) if usable else None
+
+
+def _below(line: str) -> str:
+    """Return the pattern of what lies below a folder in which servers keep the others; nothing for any other one."""
+    found = _LIST.fullmatch(line.strip())
+    if found is None or not found[2] or "\\hasnochildren" in found[1].lower():
+        return ""
+    name = _name(found[3])
+    home = name.upper() == "INBOX" or (name.startswith("[") and name.endswith("]"))
+    return f"{name}{found[2]}%" if home and name.isprintable() else ""
+
+
+def _name(name: str) -> str:
+    """Return a folder's name as on the wire, without quotation marks or the count before a literal."""
     if "}\r\n" in name:
         name = name.partition("}\r\n")[2]
     elif name.startswith('"'):
         name = re.sub(r'\\(["\\])', r"\1", name[1:-1])
-    usable = "\\noselect" not in uses and "\\nonexistent" not in uses and name.isprintable()
-    return Folder(name, uses) if usable else None
+    return name
 
 
 def _plain(name: str) -> str:
