@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 from dataclasses import replace
 from pathlib import Path
 
@@ -99,3 +101,16 @@ async def test_a_mailbox_that_fails_while_we_wait_is_told_and_the_message_rememb
         assert waited[0].outcome is Outcome.FAIL
         assert waited[0].code in {code, code.replace("reset", "closed")}
         assert len(journal.entries(f"mail.test:{imap.port}", ALICE.username)) == 1
+
+
+async def test_a_server_that_has_news_and_is_gone_leaves_nothing_behind(tmp_path: Path) -> None:
+    complaints: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: complaints.append(context))
+    taken: Script = (*ASKED, "MAIL", OK, "RCPT", OK, "DATA", GO, *BODY, b"250 queued as 1\r\n", "QUIT")
+    gone = (*LOOKED, *AGAIN, "a9 IDLE", b"+ \r\n* 1 EXISTS\r\n", Act.RESET)
+    async with Peer(taken) as smtp, Peer([*INBOX, *gone]) as imap:
+        heard = await check(tmp_path, smtp, imap)
+        waited = [fact for fact in heard if fact.fact("wait") and fact.outcome is not Outcome.RUNNING]
+        assert waited[0].outcome is Outcome.FAIL and waited[0].code.startswith("tcp.")
+    gc.collect()
+    assert not complaints

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from email.parser import BytesParser, HeaderParser, Parser
 from email.policy import SMTP, SMTPUTF8
 
@@ -117,6 +118,13 @@ def test_the_receivers_own_words_are_read() -> None:
 @given(st.text(max_size=300))
 def test_any_header_is_read(text: str) -> None:
     arrival.read(HeaderParser().parsestr(f"Authentication-Results: {text}\nReceived: {text}\nFrom: {text}\n\n"))
+
+
+@pytest.mark.parametrize("text", ["from\t" * 800, "from " + "x" * 4000, "by " * 1300, "from x " * 500, "(" * 2000])
+def test_no_header_takes_long(text: str) -> None:
+    begun = time.process_time()
+    arrival.read(HeaderParser().parsestr(f"Received: {text}\n" * 10 + f"Authentication-Results: {text}\n\n"))
+    assert time.process_time() - begun < 0.3
 
 
 def test_the_journal_keeps_forgets_and_survives_damage(home: object) -> None:

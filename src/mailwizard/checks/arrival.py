@@ -16,7 +16,8 @@ _COMMENT = re.compile(r"\([^()]*\)")
 _SIGNER = re.compile(r"header\.(?:d|i)\s*=\s*@?([^\s;]+)", re.IGNORECASE)
 _ENCRYPTED = re.compile(r"\bwith\s+(?:UTF8)?(?:ESMTPSA?|SMTPS|LMTPSA?)\b|\bversion=TLS|\bTLSv?1", re.IGNORECASE)
 _VERSION = re.compile(r"\bTLSv?1[._]([0-3])\b", re.IGNORECASE)
-_PATH = re.compile(r"(?:from\s+(\S+).*?)?\bby\s+(\S+)", re.IGNORECASE | re.DOTALL)
+_FROM = re.compile(r"\s*from\s+(\S+)", re.IGNORECASE)
+_BY = re.compile(r"\bby\s+(\S+)", re.IGNORECASE)
 _TAG = re.compile(r"(?:^|;)\s*([ds])\s*=\s*([a-z0-9._-]{1,253})\s*(?=;|$)", re.IGNORECASE)
 _HOPS = 10
 _BRACKETED = re.compile(r"<([^<>@\s\"]{1,64}@[^<>@\s\"]{1,255})>")
@@ -122,8 +123,14 @@ def _own(authority: str, received: list[str], believed: Collection[str]) -> bool
 
 def _by(text: str) -> str:
     """Return the host that wrote a Received."""
-    found = _PATH.search(text)
-    return found[2].rstrip(";").lower().rstrip(".") if found else ""
+    return _path(text)[1].lower().rstrip(".")
+
+
+def _path(text: str) -> tuple[str, str]:
+    """Return from whom to whom a message went, as far as a Received says so; read in one go, however it is made."""
+    begin = _FROM.match(text)
+    end = _BY.search(text, begin.end() if begin else 0)
+    return begin[1] if begin and end else "", end[1].rstrip(";") if end else ""
 
 
 def _signatures(head: Message) -> tuple[Signature, ...]:
@@ -145,8 +152,8 @@ def _author(text: str) -> str:
 
 def _hop(text: str) -> str:
     """Return one hop in a few words."""
-    found = _PATH.search(text)
-    where = f"{found[1] or '?'} to {found[2].rstrip(';')}" if found else "?"
+    begin, end = _path(text)
+    where = f"{begin or '?'} to {end}" if end else "?"
     version = _VERSION.search(text)
     if version:
         return f"{where}, TLS 1.{version[1]}"

@@ -151,9 +151,13 @@ class Imap:
             stopped.cancel()
             if not heard.done() and (task := asyncio.current_task()) and task.cancelling():
                 heard.cancel()
-        await self.line.send(b"DONE\r\n")
-        while not self._done(await heard):
-            heard = asyncio.ensure_future(self._hear())
+        try:
+            await self.line.send(b"DONE\r\n")
+            while not self._done(await heard):
+                heard = asyncio.ensure_future(self._hear())
+        finally:
+            heard.cancel()
+            await asyncio.gather(heard, return_exceptions=True)
 
     def _is_news(self, text: str) -> bool:
         """Take in what came while idle; return whether it may be a new message."""
