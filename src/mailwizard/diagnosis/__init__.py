@@ -178,10 +178,10 @@ def _provider_name(provider: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _guide(provider: str, cause: str) -> str:
-    """Return the id of the provider's guide for a cause, else of the general one, else nothing."""
-    for name in (provider, "general"):
-        card = knowledge.provider(name) if name else None
-        guide = card.cure(cause) if card else None
+    """Return the id of the provider's guide for a cause, else of its issuer's or the general one, else nothing."""
+    card = knowledge.provider(provider) if provider else None
+    for knowing in (card, knowledge.issuer(card.issuer) if card else None, knowledge.provider("general")):
+        guide = knowing.cure(cause) if knowing else None
         if guide:
             return guide.id
     return ""

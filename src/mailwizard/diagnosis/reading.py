@@ -117,7 +117,8 @@ def read_evidence(seen: Evidence, provider: str) -> Clue:
     """Read what a live run saw; its subject names the server."""
     subject = _SUBJECT.match(seen.subject)
     folded = "" if seen.code.startswith(_OWN) else fold(seen.detail)
-    protocol, host, port, security = subject.groups() if subject else ("", "", "0", "")
+    unnamed = "oauth" if seen.subject.startswith("issuer:") else ""
+    protocol, host, port, security = subject.groups() if subject else (unnamed, "", "0", "")
     reading = Reading(
         protocol=protocol,
         step=str(seen.step),

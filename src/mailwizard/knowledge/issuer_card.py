@@ -42,6 +42,8 @@ class IssuerCard(msgspec.Struct, frozen=True):
     verified: str
     sources: tuple[str, ...]
     dated: tuple[DatedFact, ...]
+    cures: tuple[tuple[str, str], ...] = ()
+    """A cause and the slug of a guide that mends it here; the first one of a cause is the one to try first."""
 
     def scope(self, protocols: tuple[Protocol, ...]) -> tuple[str, ...]:
         """Return what to ask for so that these protocols can be used, each scope once."""
@@ -51,6 +53,10 @@ class IssuerCard(msgspec.Struct, frozen=True):
     def guide(self, slug: str) -> Guide | None:
         """Return one of this card's guides by the part of its id after the dot."""
         return next((guide for guide in self.guides if guide.id == f"{self.id}.{slug}"), None)
+
+    def cure(self, cause: str) -> Guide | None:
+        """Return the guide to try first for a cause, where this card has one."""
+        return next((self.guide(slug) for key, slug in self.cures if key == cause), None)
 
     def filled(self, address: str, tenant: str) -> str:
         """Return one of its addresses for a directory; the usual one where none is named."""

@@ -17,7 +17,7 @@ _REQUIRED = ("name", "flow", "token", "scopes", "verified", "sources")
 _KEYS = {
     *_ADDRESSES,
     *_REQUIRED,
-    *("extra", "app_scopes", "tenants", "client_secret", "redirect_path", "idle_days", "dated"),
+    *("extra", "app_scopes", "tenants", "client_secret", "redirect_path", "idle_days", "dated", "cures"),
 }
 
 
@@ -55,6 +55,7 @@ def read_issuer(card: Card) -> IssuerCard:
             verified=date.fromisoformat(str(head["verified"])).isoformat(),
             sources=texts(head, "sources"),
             dated=tuple(dated(entry) for entry in head.get("dated", ())),
+            cures=_cures(card),
         )
     except (TypeError, ValueError, AttributeError) as wrong:
         raise CardError(str(wrong)) from None
@@ -62,6 +63,14 @@ def read_issuer(card: Card) -> IssuerCard:
 
 def _protocol(key: str) -> str:
     return Protocol(key).value
+
+
+def _cures(card: Card) -> tuple[tuple[str, str], ...]:
+    slugs = {section.slug for section in card.sections}
+    pairs = [(cause, slug) for cause in card.head.get("cures", {}) for slug in texts(card.head["cures"], cause)]
+    if lost := [slug for _, slug in pairs if slug not in slugs]:
+        raise CardError(f"there is no guide {lost[0]!r} for a cure")
+    return tuple(pairs)
 
 
 def _days(head: Mapping[str, Any]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from mailwizard.model import AuthKind, Candidate, Credential
 from mailwizard.plugins import plugins
 
 if TYPE_CHECKING:
+    from mailwizard.knowledge.issuer_card import IssuerCard
     from mailwizard.knowledge.provider_card import ProviderCard
 
 
@@ -47,23 +48,38 @@ class Way:
     """Whether this version has it; the others are named so that nobody looks for them."""
 
 
-_ELSEWHERE = {AuthKind.OAUTH2: "Sign-in in a browser"}
-"""Kinds that no module serves yet, in words."""
+BROWSER = "Sign in with a browser"
+"""What a person calls a sign-in at the provider's own page."""
 
 
 @cache
 def kinds() -> Mapping[AuthKind, SignIn]:
-    """Return what this version can do, by kind."""
+    """Return what can be typed, by kind."""
     from mailwizard.signin import typed
 
     found: list[SignIn] = list(plugins(typed).values())
     return MappingProxyType({module.KIND: module for module in found})
 
 
-def ways(candidates: Sequence[Candidate], card: ProviderCard | None) -> tuple[Way, ...]:
+def issuer_of(card: ProviderCard | None) -> IssuerCard | None:
+    """Return who signs people in for a provider; nothing where no card says so."""
+    from mailwizard import knowledge
+
+    return knowledge.issuer(card.issuer) if card and card.issuer else None
+
+
+def ways(
+    candidates: Sequence[Candidate],
+    card: ProviderCard | None,
+    *,
+    registered: bool = False,
+    reachable: Collection[str] | None = None,
+) -> tuple[Way, ...]:
     """Return the ways into these servers, best first: what can be gone here, what opens most, what the card puts first.
 
-    A server about which nothing is known is taken to want a password.
+    A server about which nothing is known is taken to want a password. ``registered`` tells that a program is known at
+    the provider's issuer, so that nothing is left to do but to sign in: then that comes first. ``reachable`` names the
+    issuers that there are, where it is not all of them.
     """
     asking = [candidate for candidate in candidates if candidate.auth != (AuthKind.NONE,)]
     taken = {id(candidate): candidate.auth or (AuthKind.PASSWORD,) for candidate in asking}
@@ -72,17 +88,40 @@ def ways(candidates: Sequence[Candidate], card: ProviderCard | None) -> tuple[Wa
     def closed(kind: AuthKind) -> list[Candidate]:
         return [candidate for candidate in asking if kind not in taken[id(candidate)]]
 
-    best = sorted(known, key=lambda kind: (kind not in kinds(), len(closed(kind))))
-    return tuple(_way(kind, closed(kind), card) for kind in best)
+    def way(kind: AuthKind) -> Way:
+        return _browser(closed(kind), card, reachable) if kind is AuthKind.OAUTH2 else _way(kind, closed(kind), card)
+
+    def place(kind: AuthKind) -> tuple[bool, bool, int]:
+        waits = not (registered and kind is AuthKind.OAUTH2)
+        return not offers[kind].offered, waits, len(closed(kind))
+
+    offers: dict[AuthKind, Way] = {kind: way(kind) for kind in known}
+    return tuple(offers[kind] for kind in sorted(known, key=place))
+
+
+def _left_out(closed: Sequence[Candidate]) -> str:
+    """Say which servers stay closed on a way."""
+    hosts = dict.fromkeys(candidate.endpoint.host for candidate in closed)
+    return f" {' and '.join(hosts)} does not take it and is left out." if hosts else ""
+
+
+def _browser(closed: Sequence[Candidate], card: ProviderCard | None, reachable: Collection[str] | None) -> Way:
+    """Describe the sign-in at the issuer's own page."""
+    issuer = issuer_of(card)
+    if issuer is None:
+        why = "Who signs people in for these servers is not known here; mailwizard sign-in --issuer takes it from you."
+        return Way(AuthKind.OAUTH2, BROWSER, why, False)
+    if reachable is not None and issuer.id not in reachable:
+        return Way(AuthKind.OAUTH2, BROWSER, f"{issuer.name} is not part of this practice world.", False)
+    hint = f"On {issuer.name}'s own page, here or on another device; this program sees no password."
+    return Way(AuthKind.OAUTH2, BROWSER, hint + _left_out(closed), True)
 
 
 def _way(kind: AuthKind, closed: Sequence[Candidate], card: ProviderCard | None) -> Way:
-    """Describe one way, with the servers that stay closed on it."""
+    """Describe one way on which something is typed, with the servers that stay closed on it."""
     module = kinds().get(kind)
     if module is None:
-        return Way(kind, _ELSEWHERE.get(kind, str(kind)), "This version cannot do that yet.", False)
-    hosts = dict.fromkeys(candidate.endpoint.host for candidate in closed)
-    left = f" {' and '.join(hosts)} does not take it and is left out." if hosts else ""
+        return Way(kind, str(kind), "This version cannot do that yet.", False)
     separate = card.secret.name if card and card.secret and kind in {AuthKind.APP_PASSWORD, AuthKind.KEY} else ""
     label = separate[:1].upper() + separate[1:] or module.LABEL
-    return Way(kind, label, module.hint(card) + left, True)
+    return Way(kind, label, module.hint(card) + _left_out(closed), True)

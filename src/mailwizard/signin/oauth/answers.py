@@ -151,7 +151,7 @@ def _hold_issuer(told: dict[str, str], authorization: Authorization) -> None:
     named = told.get("iss", "")
     if named and authorization.issuer and not _same(named.rstrip("/"), authorization.issuer.rstrip("/")):
         detail = f"the answer comes from {clean(named, 200)}, asked was {authorization.issuer}"
-        raise Failure("oauth.issuer-mismatch", detail)
+        raise Failure("oauth.issuer-mismatch", detail, facts=(("mixed", "yes"),))
 
 
 def refusal(told: dict[str, str]) -> Failure:

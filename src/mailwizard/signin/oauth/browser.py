@@ -54,7 +54,7 @@ async def await_answer(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-    raise Failure("oauth.expired", f"no answer came from the browser within {limit:g} s")
+    raise Failure("oauth.expired", f"no answer came from the browser within {limit:g} s", facts=(("way", "browser"),))
 
 
 async def _pasted(
