@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -97,6 +99,32 @@ async def test_a_connection_is_kept_and_one_that_was_closed_meanwhile_is_made_an
         assert served == [2, 2, 1]
 
 
+@pytest.mark.parametrize(("method", "asked"), [("GET", 3), ("POST", 2)])
+async def test_what_may_have_been_carried_out_is_not_sent_again(tmp_path: Path, method: str, asked: int) -> None:
+    """A code works once: whoever sends it twice may lose what it had already brought."""
+    async with website(tmp_path, {}) as net:
+        heard: list[bytes] = []
+
+        async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await writer.start_tls(certificate().context())
+            while len(heard) != 1:
+                heard.append(await reader.readuntil(b"\r\n\r\n"))
+                writer.write(answer(b"once"))
+                await writer.drain()
+            heard.append(await reader.readuntil(b"\r\n\r\n"))  # and no answer
+
+        async with serving(talk) as net.loopback_port:
+            caller = Caller(net, [HOST])
+            await caller.ask(f"https://{HOST}/", method=method)
+            if method == "GET":
+                assert (await caller.ask(f"https://{HOST}/", method=method)).body == b"once"
+            else:
+                with pytest.raises(Failure, match=r"tcp\.(closed|reset)"):
+                    await caller.ask(f"https://{HOST}/", method=method)
+            await caller.close()
+        assert len(heard) == asked
+
+
 async def test_an_answer_that_breaks_off_is_not_asked_for_twice(tmp_path: Path) -> None:
     start = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"
     async with website(tmp_path, {f"{HOST}/": dropping(start)}) as net:
@@ -167,6 +195,32 @@ async def test_a_library_that_waits_is_let_go_at_once(tmp_path: Path) -> None:
             await waiting
         with pytest.raises(Refused):
             await got(session, f"https://{HOST}/")
+
+
+async def test_a_library_that_asks_while_it_is_let_go_asks_nobody(tmp_path: Path) -> None:
+    async with website(tmp_path, {f"{HOST}/": answer(b"yes")}) as net:
+        session = lend(net, [HOST])
+        asking = threading.Thread(target=lambda: suppressed(session))
+        scheduled, loop = threading.Event(), asyncio.get_running_loop()
+        schedule = loop.call_soon_threadsafe
+
+        def told(*work: Any, **more: Any) -> Any:
+            handle = schedule(*work, **more)
+            scheduled.set()
+            return handle
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(loop, "call_soon_threadsafe", told)
+            asking.start()
+            assert scheduled.wait(5), "the request waits for the loop, which is held up here"
+        await abandon(session)
+        await asyncio.to_thread(asking.join)
+        assert not net.heard and not net.dialled
+
+
+def suppressed(session: LentSession) -> None:
+    with pytest.raises(Refused):
+        session.get(f"https://{HOST}/")
 
 
 async def abandon(session: LentSession) -> None:

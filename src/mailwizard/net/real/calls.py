@@ -18,6 +18,8 @@ from mailwizard.net.real.web import Door
 
 ANSWER_LIMIT = 2 * 1024 * 1024
 """Bytes in one answer, unpacked."""
+_REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods of requests that change nothing."""
 _OURS = frozenset({"host", "connection", "content-length", "transfer-encoding", "accept-encoding", "expect", "cookie"})
 """Headers that nobody else sets: how a request is framed, and what could carry something over to another one."""
 
@@ -65,17 +67,29 @@ class Caller:
         head = _head(where, method, headers, body)
         place = where.host, where.port
         async with self._turns.setdefault(place, asyncio.Lock()):
-            kept = self._open.pop(place, None)
+            kept = await self._kept(place)
             if kept is not None:
                 exchange = Exchange(kept, ANSWER_LIMIT)
                 try:
                     return await self._finish(exchange, kept, where, head, body)
                 except Failure as failure:
-                    # A server may hang up between two requests; what it has begun to answer is not asked again.
-                    if failure.code not in {"tcp.closed", "tcp.reset"} or exchange.began:
+                    # A server may hang up between two requests. What it has begun to answer is not asked again, nor
+                    # what may have been carried out unanswered (RFC 9110 section 9.2.2): a code works once.
+                    unheard = failure.code in {"tcp.closed", "tcp.reset"} and not exchange.began
+                    if not unheard or method not in _REPEATABLE:
                         raise
             line = await self._reach(where)
             return await self._finish(Exchange(line, ANSWER_LIMIT), line, where, head, body)
+
+    async def _kept(self, place: tuple[str, int]) -> SocketLine | None:
+        """Return the connection that was kept, unless the server has hung up since."""
+        line = self._open.pop(place, None)
+        if line is not None:
+            await asyncio.sleep(0)  # what has arrived already is taken in first
+            if line.closed:
+                await line.close()
+                return None
+        return line
 
     async def close(self) -> None:
         """Close every connection."""

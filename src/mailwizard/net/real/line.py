@@ -79,6 +79,11 @@ class SocketLine:
         """Whether bytes have arrived that nobody has read yet."""
         return bool(self._wire.buffer)
 
+    @property
+    def closed(self) -> bool:
+        """Whether nothing more will come."""
+        return self._wire.ended is not None
+
     def scrub(self, text: str) -> str:
         """Return the text without any secret that was sent over this line."""
         return self._record.scrub(text)

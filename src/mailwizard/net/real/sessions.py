@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import Collection, Iterator
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError
 from http import HTTPStatus
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
@@ -58,7 +58,7 @@ class LentAdapter(BaseAdapter):
         super().__init__()
         self._caller, self._limit = Caller(net, hosts), limit
         self._loop = asyncio.get_running_loop()
-        self._under_way: set[Future[Answer]] = set()
+        self._under_way: set[asyncio.Task[object]] = set()
         self._abandoned = False
 
     def send(
@@ -78,17 +78,19 @@ class LentAdapter(BaseAdapter):
         if self._abandoned:
             raise Refused(Failure("cancelled", "stopped"), request)
         work = asyncio.run_coroutine_threadsafe(self._ask(request), self._loop)
-        self._under_way.add(work)
         try:
             return _response(work.result(), request, self)
         except Failure as failure:
             raise Refused(failure, request) from None
         except CancelledError:
             raise Refused(Failure("cancelled", "stopped"), request) from None
-        finally:
-            self._under_way.discard(work)
 
     async def _ask(self, request: requests.PreparedRequest) -> Answer:
+        task = asyncio.current_task()
+        if self._abandoned or task is None:
+            raise Failure("cancelled", "stopped")
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
         headers = [(str(name), _text(value)) for name, value in request.headers.items()]
         body = request.body or b""
         try:
@@ -105,8 +107,10 @@ class LentAdapter(BaseAdapter):
     async def abandon(self) -> None:
         """End every request under way and close every connection; the library's thread learns of it at once."""
         self._abandoned = True
-        for work in tuple(self._under_way):
-            work.cancel()
+        under_way = tuple(self._under_way)
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
         await self._caller.close()
 
     def close(self) -> None:
