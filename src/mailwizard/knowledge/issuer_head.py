@@ -8,7 +8,7 @@ from typing import Any
 
 from mailwizard.knowledge.cards import Card, CardError
 from mailwizard.knowledge.issuer_card import IssuerCard
-from mailwizard.knowledge.provider_head import dated, guide, only_text, text, texts
+from mailwizard.knowledge.provider_head import cures, dated, guide, only_text, text, texts
 from mailwizard.model import Protocol
 
 _ADDRESSES = ("issuer", "authorize", "token", "device", "revoke")
@@ -67,7 +67,7 @@ def _protocol(key: str) -> str:
 
 def _cures(card: Card) -> tuple[tuple[str, str], ...]:
     slugs = {section.slug for section in card.sections}
-    pairs = [(cause, slug) for cause in card.head.get("cures", {}) for slug in texts(card.head["cures"], cause)]
+    pairs = cures(card.head.get("cures", {}))
     if lost := [slug for _, slug in pairs if slug not in slugs]:
         raise CardError(f"there is no guide {lost[0]!r} for a cure")
     return tuple(pairs)

@@ -70,7 +70,7 @@ def read_provider(card: Card) -> ProviderCard:
             hosted=tuple(fact for protocol in Protocol for fact in _servers(head, protocol, "hosted_")),
             secret=SecretShape(**only_text(head["secret"])) if "secret" in head else None,
             cautions=tuple(Caution(**only_text(entry)) for entry in head.get("caution", ())),
-            cures=tuple(_cures(head.get("cures", {}))),
+            cures=tuple(cures(head.get("cures", {}))),
             guides=tuple(guide(card.name, section) for section in card.sections),
             about=card.lead,
             sent_copy=SentCopy(head.get("sent_copy", "unknown")),
@@ -139,7 +139,7 @@ def _place(place: str) -> str:
     return place
 
 
-def _cures(table: Mapping[str, Any]) -> list[tuple[str, str]]:
+def cures(table: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Read the map of causes to the slugs of guides: one, or several with the first to try first."""
     pairs = []
     for cause, slugs in table.items():
@@ -158,7 +158,9 @@ def guide(card: str, section: Section) -> Guide:
 
 def dated(entry: Mapping[str, Any]) -> DatedFact:
     """Read a dated fact; its days are TOML dates."""
-    if unknown := sorted(set(entry) - {"text", "since", "until"}):
+    if unknown := sorted(set(entry) - {"text", "since", "until", "cause", "protocol", "auth"}):
         raise CardError(f"nobody reads the key {unknown[0]!r} of a dated fact")
-    days = {key: date.fromisoformat(str(entry[key])).isoformat() for key in ("since", "until") if key in entry}
-    return DatedFact(text(entry, "text"), **days)
+    since, until = (date.fromisoformat(str(entry[key])).isoformat() if key in entry else "" for key in ("since", "until"))
+    protocols = tuple(Protocol(protocol) for protocol in texts(entry, "protocol"))
+    kinds = tuple(AuthKind(kind) for kind in texts(entry, "auth"))
+    return DatedFact(text(entry, "text"), since, until, text(entry, "cause"), protocols, kinds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,6 +13,7 @@ from mailwizard.signin.oauth.grant import Grant
 
 _NOT_HELD = frozenset({"offline_access", "openid", "profile", "email", "userinfo"})
 """Scopes that no answer has to repeat."""
+_NAMED = re.compile(r"[A-Z]{3,5}\.[A-Za-z.]+\Z")
 _HOUR = 3600
 _LONGEST = 400 * 86400
 
@@ -62,8 +64,8 @@ def _hold_scopes(told: Any, asked: tuple[str, ...]) -> None:
 
 def _right(scope: str) -> str:
     """Return what two spellings of a scope share: Microsoft may name the same right at another of its hosts."""
-    name = scope.rstrip("/").rpartition("/")[2]
-    return (name if "." in name and scope.startswith("https://outlook.") else scope).lower()
+    name = scope.rpartition("/")[2]
+    return (name if _NAMED.match(name) else scope).lower()
 
 
 def _seconds(value: Any, default: float) -> float:
