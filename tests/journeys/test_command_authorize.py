@@ -93,3 +93,19 @@ def test_a_damaged_line_is_named_and_ctrl_c_leaves_the_terminal_as_it_was(home: 
     there.expect(pexpect.EOF)
     there.close()
     assert there.exitstatus == 130
+
+
+def test_a_request_with_another_machine_s_line_ends_is_read_and_endless_input_is_not(home: Path, port: int) -> None:
+    there = started(home, "--no-browser")
+    there.expect("begin with mw1")
+    there.send("\r\n".join(OneTimeKey().request(asked(port))) + "\r\n")
+    there.expect("Then come back")
+    there.close(force=True)
+    there = started(home, "--no-browser")
+    there.expect("begin with mw1")
+    for _ in range(40):
+        there.send("x" * 500 + "\r")
+    there.expect("far more than a request")
+    there.expect(pexpect.EOF)
+    there.close()
+    assert there.exitstatus == 2

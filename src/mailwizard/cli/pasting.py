@@ -34,8 +34,12 @@ async def pasting(lines: asyncio.Queue[str]) -> AsyncIterator[None]:
 
 async def _read(descriptor: int, lines: asyncio.Queue[str]) -> None:
     line = bytearray()
+    before = 0
     while data := await _some(descriptor):
         for byte in data:
+            halved, before = before == 0x0D and byte == 0x0A, byte
+            if halved:
+                continue  # the second half of one line end
             if byte in b"\r\n":
                 await lines.put(line.decode("utf-8", "replace"))
                 line.clear()
@@ -73,7 +77,7 @@ async def _some(descriptor: int) -> bytes:
 
 @contextmanager
 def _unseen(descriptor: int) -> Iterator[None]:
-    """Turn echo and the terminal's own lines off; signals by key stay."""
+    """Turn echo and the terminal's own lines and line ends off; signals by key stay."""
     if not os.isatty(descriptor):
         yield
         return
@@ -81,6 +85,7 @@ def _unseen(descriptor: int) -> Iterator[None]:
 
     before = termios.tcgetattr(descriptor)
     during = termios.tcgetattr(descriptor)
+    during[0] &= ~termios.ICRNL
     during[3] &= ~(termios.ECHO | termios.ICANON)
     termios.tcsetattr(descriptor, termios.TCSADRAIN, during)
     try:

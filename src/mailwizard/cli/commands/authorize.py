@@ -23,6 +23,10 @@ EXAMPLES = (
 )
 
 
+_LONGEST = 16 * 1024
+"""Characters that a request, and what was pasted around it, may have."""
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
     parser.add_argument("--no-browser", action="store_true", help="open no browser here, only show the address")
@@ -38,6 +42,7 @@ def run(options: argparse.Namespace) -> int:
 async def _authorize(options: argparse.Namespace) -> int:
     import asyncio
 
+    from mailwizard.cli.opening import open_page
     from mailwizard.cli.pasting import pasting
     from mailwizard.signin.oauth.browser import await_answer
     from mailwizard.signin.oauth.handover import seal
@@ -49,7 +54,7 @@ async def _authorize(options: argparse.Namespace) -> int:
         say("", "Open this address in a browser on this machine and sign in there:", "", asked.url, "")
         say("Then come back. If the browser ends on a page that cannot be shown, paste that page's address here.")
         if not options.no_browser:
-            await _open(asked.url)
+            await open_page(asked.url)
         try:
             answer = await await_answer(authorization, pasted, say, tell_port=_tell_port)
         except Failure as failure:
@@ -73,6 +78,8 @@ async def _request(pasted: asyncio.Queue[str]) -> Asked:
     while True:
         line = await pasted.get()
         lines.append(line)
+        if sum(map(len, lines)) > _LONGEST:
+            raise UsageError("this is far more than a request; paste its lines alone.")
         try:
             return read_request("\n".join(lines))
         except ValueError as wrong:
@@ -92,24 +99,6 @@ def _authorization(asked: Asked) -> Authorization:
     return Authorization(
         asked.url, Registration("", ""), asked.issuer, asked.redirect, asked.state, "", (), time.time()
     )
-
-
-async def _open(url: str) -> None:
-    """Open a page in this machine's graphical browser, where there is one and the person sits before it."""
-    import asyncio
-
-    from mailwizard.signin.oauth.place import here
-
-    place = here()
-    if not place.opens:
-        return
-    quiet = asyncio.subprocess.DEVNULL
-    try:
-        await asyncio.create_subprocess_exec(
-            place.opener, url, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
-        )
-    except OSError:
-        say("No browser could be opened here; open the address by hand.")
 
 
 def _tell_port(failure: Failure) -> None:
