@@ -50,6 +50,9 @@ SCENARIOS = {
     "gmail-app-password": Expected(GMAIL_ADDRESS, ACCOUNT_PASSWORD, 14, ("app_password_required",)),
     "microsoft-smtp-auth-off": Expected(CONTOSO_ADDRESS, CONTOSO_PASSWORD, 14, ("smtp_auth_disabled_mailbox",)),
     "google-browser": Expected(GMAIL_ADDRESS, APP_PASSWORD, 0),
+    "google-testing-mode": Expected(GMAIL_ADDRESS, APP_PASSWORD, 0),
+    "microsoft-device-code": Expected(CONTOSO_ADDRESS, CONTOSO_PASSWORD, 14, ("basic_auth_retired",)),
+    "microsoft-consent-needed": Expected(CONTOSO_ADDRESS, CONTOSO_PASSWORD, 14, ("basic_auth_retired",)),
     "from-not-owned": Expected("sales@practice.example", PASSWORD, 0),
     "wrong-port": Expected(
         PRACTICE_ADDRESS, PASSWORD, 11, ("conn_refused",), "smtp://mail.practice.example:587/starttls"

@@ -27,6 +27,8 @@ class Manners(Protocol):
     """Whether a message may only be sent as the mailbox that signed in."""
     token_reason: str = ""
     """The JSON that goes ahead of the refusal of a token; none where it is refused at once."""
+    pop3_refusal: str = "[AUTH] Authentication failed."
+    """The text that follows ``-ERR`` at a sign-in with POP3."""
 
     def smtp_banner(self, host: str) -> str:
         """Return what follows ``220`` and the host name."""
@@ -99,6 +101,7 @@ class Google(Manners):
         ("[Gmail]/Trash", r"\Trash"),
     )
     imap_name = "GImap"
+    pop3_refusal = "[AUTH] Username and password not accepted."
     tells_capabilities = False
     owner_only = False
 
@@ -147,6 +150,7 @@ class Microsoft(Manners):
     imap_extensions = ("SASL-IR", "ID", "UNSELECT", "CHILDREN", "NAMESPACE", "LITERAL+")
     imap_mechanisms: tuple[str, ...] = ("PLAIN", "XOAUTH2")
     imap_name = "Microsoft.Exchange.Imap4.Imap4Server"
+    pop3_refusal = "Authentication failure: unknown user name or bad password."
     tells_capabilities = False
     owner_only = True
 

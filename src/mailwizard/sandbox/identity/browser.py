@@ -16,7 +16,7 @@ _PATIENCE = 10.0
 """Seconds that the browser waits for a page of the program."""
 
 
-class PageShown(Exception):
+class PageShown(ValueError):
     """The browser stays on a page that leads no further; ``str`` is what the person reads."""
 
     def __init__(self, status: int, text: str) -> None:
@@ -30,6 +30,7 @@ class _Page(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()
         self.lines: list[str] = []
+        self.form = False
         self.action = ""
         self.fields: dict[str, str] = {}
         self._hidden = False
@@ -39,7 +40,7 @@ class _Page(HTMLParser):
         told = {name: value or "" for name, value in attrs}
         self._hidden = tag in {"title", "button"}
         if tag == "form":
-            self.action = told.get("action", "")
+            self.form, self.action = True, told.get("action", "")
         elif tag == "input" and told.get("name"):
             self.fields[told["name"]] = told.get("value", "")
 
@@ -67,7 +68,7 @@ class Browser:
         answer = await self._get(url)
         if not _leaves(answer):
             shown = _Page(answer.body.decode("utf-8", "replace"))
-            if not shown.action:
+            if not shown.form:
                 raise PageShown(answer.status, "\n".join(shown.lines))
             fields = {**shown.fields, "login": as_ or shown.fields.get("login") or self._usual, "without": without}
             answer = await self._post(urljoin(answer.url, shown.action), fields, consent=consent)

@@ -139,6 +139,6 @@ class Front:
             device.grant = self._granted(ask, user, told.get("decision") == "allow", "")
         except (Wrong, Refusal) as wrong:
             refusal = issuer.refusal(wrong, {**ask.told, "login": user})
-            device.denied = isinstance(wrong, Wrong) and wrong.problem is Problem.DENIED
+            device.denied = isinstance(wrong, Wrong) and wrong.problem in {Problem.DENIED, Problem.CONSENT}
             return page("You could not be signed in", refusal.description, status=400)
         return page("You have signed in", f"You have signed in to {client.name}. You may now close this window.")

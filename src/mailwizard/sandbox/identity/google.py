@@ -28,11 +28,18 @@ class Google(Issuer):
     code_prefix, access_prefix, refresh_prefix = "4/0A", "ya29.a0A", "1//0"
     access_size = 220
     idle = 180 * 86400.0
-    planned_errors = PLANNED
 
     def words(self, problem: Problem, what: str, told: Mapping[str, str]) -> Refusal:
         """Return what Google says of a problem."""
         return said(problem, what, told)
+
+    def plan(self, error: str) -> tuple[str, Refusal]:
+        """Return where and how an error is told, by Google's name for it.
+
+        Raises:
+            KeyError: where it is unknown.
+        """
+        return PLANNED[error]
 
     def scopes(self, text: str, client: Client) -> tuple[str, ...]:
         """Return the scopes that are asked for.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from mailwizard.model import Protocol
 from mailwizard.sandbox.identity.clock import Clock
 from mailwizard.sandbox.identity.issuer import Issuer
@@ -50,9 +52,8 @@ class Identity:
             KeyError: where no issuer of this world knows it.
         """
         for issuer in self.issuers.values():
-            if error in issuer.planned_errors:
-                place, refusal = issuer.planned_errors[error]
-                issuer.fail_next(place, refusal, times)
+            with suppress(KeyError):
+                issuer.fail_next(*issuer.plan(error), times)
                 return
         raise KeyError(error)
 

@@ -6,7 +6,6 @@ import hmac
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from mailwizard.model import Protocol
 from mailwizard.sandbox.identity.book import Book, Grant, Token
@@ -52,8 +51,8 @@ class Issuer(ABC):
     """Seconds without use after which a grant ends; 0 for never."""
     needs_proof = True
     """Whether a code is given out only with a proof key."""
-    planned_errors: Mapping[str, tuple[str, Refusal]] = MappingProxyType({})
-    """The errors that can be let happen, by name: the place where each is told, and how."""
+    slows_down = True
+    """Whether a program that asks too often for what became of a device code is told to wait longer."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock, self.book = clock, Book(clock)
@@ -76,6 +75,14 @@ class Issuer(ABC):
     def fail_next(self, place: str, refusal: Refusal, times: int = 1) -> None:
         """Refuse the next requests at ``authorize``, ``token`` or ``device``, whatever they hold."""
         self._planned += [(place, refusal)] * times
+
+    @abstractmethod
+    def plan(self, error: str) -> tuple[str, Refusal]:
+        """Return where and how an error is told that can be let happen.
+
+        Raises:
+            KeyError: where it is unknown here.
+        """
 
     def planned(self, place: str) -> None:
         """Refuse where that was asked for.
@@ -134,7 +141,8 @@ class Issuer(ABC):
         if refusal.page:
             lines = refusal.description.split("\n")
             return page(lines[0], *lines[1:], f"Error {refusal.status}: {refusal.error}", status=refusal.status)
-        told = {"error": refusal.error, "error_description": refusal.description, **refusal.more, "state": ask.state}
+        more = {"error_uri": refusal.more.get("error_uri", ""), "error_subcode": refusal.more.get("suberror", "")}
+        told = {"error": refusal.error, "error_description": refusal.description, **more, "state": ask.state}
         return back(ask.redirect, told)
 
     def client(self, request: Request, told: Mapping[str, str], tenant: str = "") -> Client:
@@ -147,14 +155,22 @@ class Issuer(ABC):
         if header is not None and "client_secret" in told:
             raise Wrong(Problem.MALFORMED)
         name, secret = header or (told.get("client_id", ""), told.get("client_secret", ""))
-        if not name:
-            raise Wrong(Problem.MISSING, "client_id")
-        client = self.clients.get(name)
-        if client is None:
-            raise Wrong(Problem.CLIENT, name)
+        client = self.known(name)
         if secret or client.needs_secret:
             self._hold_secret(client, secret)
         return client
+
+    def known(self, name: str) -> Client:
+        """Return a client by its id.
+
+        Raises:
+            Wrong: where there is none.
+        """
+        if not name:
+            raise Wrong(Problem.MISSING, "client_id")
+        if name not in self.clients:
+            raise Wrong(Problem.CLIENT, name)
+        return self.clients[name]
 
     def _hold_secret(self, client: Client, secret: str) -> None:
         if not secret:

@@ -111,7 +111,7 @@ class _Session:
         self._signed_in = verdict is Verdict.WELCOME
         mailbox = self._desk.directory.find(self._user) if self._signed_in else None
         self._held = list(mailbox.messages) if mailbox is not None else []
-        self._wire.write("+OK Logged in." if self._signed_in else "-ERR [AUTH] Authentication failed.")
+        self._wire.write("+OK Logged in." if self._signed_in else f"-ERR {self._desk.manners.pop3_refusal}")
 
     def _named(self, argument: str) -> Message | None:
         """Return the message that a command is about; one that is marked for removal is there no more."""
