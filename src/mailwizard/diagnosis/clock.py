@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from functools import cache
 
 from mailwizard import knowledge
@@ -120,6 +119,8 @@ def _moment(text: str) -> datetime | None:
 
 def _read(text: str) -> datetime | None:
     """Read the date of a greeting (RFC 5322 section 3.3)."""
+    from email.utils import parsedate_to_datetime  # here, so that nobody waits for it who has no greeting to read
+
     try:
         return parsedate_to_datetime(text.removesuffix("Z") + ("+0000" if text.endswith("Z") else "")).astimezone(UTC)
     except (ValueError, OverflowError):
