@@ -88,6 +88,28 @@ def test_it_is_said_to_whom_the_secret_was_offered() -> None:
     assert what_was_done([seen(Step.CONNECT)]) == "No secret had been offered to any server."
 
 
+@pytest.mark.parametrize(
+    ("outcome", "code", "words"),
+    [
+        (Outcome.WARN, "secret.cleartext", "it was taken"),
+        (Outcome.FAIL, "smtp.535", "it was refused"),
+        (Outcome.FAIL, "timeout", "no clear answer"),
+        (Outcome.FAIL, "tcp.reset", "no clear answer"),
+        (Outcome.SKIP, "cancelled", "no answer yet"),
+    ],
+)
+def test_what_a_server_made_of_the_secret_is_said_as_it_was(outcome: Outcome, code: str, words: str) -> None:
+    offered = Evidence(IMAP, Step.SIGN_IN, outcome, code, facts=(("secret", "sent"),))
+    assert what_was_done([offered]) == f"The secret had been offered to {IMAP} ({words}); nothing else was sent."
+
+
+def test_what_a_relay_sent_is_told_without_any_secret() -> None:
+    sent = Evidence(SMTP, Step.DATA, Outcome.OK, facts=(("message", "sent"),))
+    assert "No secret had been offered to any server. A message to yourself was sent." in what_was_done([sent])
+    assert "nobody but you removes it" in what_was_done([sent])
+    assert "the next such check removes it" in what_was_done([seen(Step.MAILBOX), sent])
+
+
 def test_the_sender_holds_only_once_a_from_was_let_through() -> None:
     signed_in = [seen(Step.SIGN_IN), seen(Step.SIGN_IN, subject=SMTP)]
     assert exit_code(signed_in, Until.SIGN_IN) == 0
