@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from mailwizard.model import Failure
 from mailwizard.net import Net
-from mailwizard.signin.oauth.refusing import failed, refused
+from mailwizard.signin.oauth.refusing import failed
 from mailwizard.storage.secrets.threads import abandonable
 
 Result = TypeVar("Result")
@@ -84,9 +84,6 @@ class _Heard:
                 return Failure(inner.code, inner.detail, enhanced=inner.enhanced, facts=inner.facts)
         if self._last is not None:
             return self._last
-        told = {name: str(getattr(error, name, "") or "") for name in ("error", "description")}
-        if told["error"]:
-            return refused({"error": told["error"], "error_description": told["description"]}, hidden=self._hidden)
         return Failure("oauth.garbled", f"the answer of the sign-in service cannot be read ({type(error).__name__})")
 
 
