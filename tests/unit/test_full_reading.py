@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import threading
+from contextlib import suppress
 from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
@@ -14,7 +16,7 @@ from tests.unit.test_deliverability import DOMAIN, SERVER, Names
 
 from mailwizard.checks.deliverability import full_reading, look_up
 from mailwizard.net import Record
-from mailwizard.net.real.asking import Asking
+from mailwizard.net.real.asking import Asking, Unanswered
 
 TEXTS = {DOMAIN: "v=spf1 mx -all", f"_dmarc.{DOMAIN}": "v=DMARC1; p=none; pct=50; rf=afrf"}
 
@@ -72,9 +74,12 @@ def stand_in(monkeypatch: pytest.MonkeyPatch, **results: Any) -> None:
         monkeypatch.setitem(sys.modules, f"checkdmarc.{name}", module)
 
 
-async def test_its_warnings_and_errors_become_warnings_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [ValueError("no"), KeyError("p"), RecursionError(), Unanswered()])
+async def test_its_warnings_and_errors_become_warnings_of_ours(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*_: Any, **__: Any) -> Any:
-        raise ValueError("stumbled")
+        raise error
 
     stand_in(
         monkeypatch,
@@ -101,6 +106,47 @@ async def test_a_reading_that_does_not_end_is_left_out(monkeypatch: pytest.Monke
     begun = asyncio.get_running_loop().time()
     assert await full_reading.look(DOMAIN, net) == ()
     assert asyncio.get_running_loop().time() - begun < 2
+
+
+async def test_records_that_lead_ever_further_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    def curious(domain: str, *, resolver: Asking, **_: Any) -> dict[str, Any]:
+        for number in range(1000):
+            with suppress(dns.resolver.NXDOMAIN, dns.resolver.NoNameservers):
+                resolver.resolve(f"{number}.{domain}", "TXT")
+        return {"record": "v=spf1", "warnings": ["one"]}
+
+    stand_in(monkeypatch, spf=curious)
+    net = Names(TEXTS)
+    assert await full_reading.look(DOMAIN, net) == ()
+    assert len(net.asked) == full_reading.QUESTIONS
+
+
+async def test_what_dns_said_in_an_earlier_check_is_asked_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in(monkeypatch)
+    utils = ModuleType("checkdmarc.utils")
+    cache = utils.DNS_CACHE = {"example_TXT": ["old"]}  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "checkdmarc.utils", utils)
+    await full_reading.look(DOMAIN, Names(TEXTS))
+    assert not cache
+
+
+async def test_a_reading_keeps_nobody_who_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, release = threading.Event(), threading.Event()
+
+    def slow(*_: Any, **__: Any) -> dict[str, Any]:
+        begun.set()
+        release.wait(30)
+        return {}
+
+    stand_in(monkeypatch, spf=slow)
+    reading = asyncio.ensure_future(full_reading.look(DOMAIN, Names(TEXTS)))
+    while not begun.is_set():  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    reading.cancel()
+    await asyncio.gather(reading, return_exceptions=True)
+    left = [thread for thread in threading.enumerate() if thread.name == "mailwizard-store"]
+    release.set()
+    assert left and all(thread.daemon for thread in left), "the program's end waits for no thread"
 
 
 async def test_without_the_extra_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from concurrent.futures import CancelledError
 from typing import Any, get_args
 
+import dns.exception
 import dns.flags
 import dns.message
 import dns.name
@@ -17,6 +19,8 @@ import dns.rrset
 from mailwizard.model import Failure
 from mailwizard.net import Net, Record, RecordKind
 
+Unanswered = dns.exception.DNSException
+"""What a library may let through where it did not get the answer that it wanted."""
 _KINDS = frozenset(get_args(RecordKind))
 _NO_NAME: Any = dns.resolver.NXDOMAIN
 _NO_RECORD: Any = dns.resolver.NoAnswer
@@ -26,12 +30,13 @@ _NO_SERVER: Any = dns.resolver.NoNameservers
 class Asking(dns.resolver.Resolver):
     """A resolver whose every question is asked through a :class:`~mailwizard.net.Net` on the loop that made it.
 
-    ``patience`` is how long one answer is waited for, in seconds. After :meth:`stop` nothing is asked any more.
+    ``patience`` is how long one answer is waited for, in seconds, and ``most`` how many questions are asked. After
+    :meth:`stop` nothing is asked any more.
     """
 
-    def __init__(self, net: Net, patience: float) -> None:
+    def __init__(self, net: Net, patience: float, most: int = 1000) -> None:
         super().__init__(configure=False)
-        self._net, self._patience = net, patience
+        self._net, self._patience, self._most = net, patience, most
         self._loop = asyncio.get_running_loop()
         self._stopped = threading.Event()
         self.asked = 0
@@ -57,6 +62,9 @@ class Asking(dns.resolver.Resolver):
             raise _NO_SERVER()
         if kind not in _KINDS:
             raise _NO_RECORD()
+        if self.asked >= self._most:
+            self.unanswered += 1
+            raise _NO_SERVER()
         self.asked += 1
         question = self._net.resolve(name.to_text(omit_final_dot=True), kind)  # type: ignore[arg-type]
         answer = asyncio.run_coroutine_threadsafe(_patiently(question, self._patience), self._loop)
@@ -69,7 +77,7 @@ class Asking(dns.resolver.Resolver):
                 raise _NO_RECORD() from None
             self.unanswered += 1
             raise _NO_SERVER() from None
-        except TimeoutError:
+        except (TimeoutError, CancelledError):
             self.unanswered += 1
             raise _NO_SERVER() from None
         return _answer(name, kind, records)
