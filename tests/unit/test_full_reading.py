@@ -74,9 +74,12 @@ def stand_in(monkeypatch: pytest.MonkeyPatch, **results: Any) -> None:
         monkeypatch.setitem(sys.modules, f"checkdmarc.{name}", module)
 
 
-@pytest.mark.parametrize("error", [ValueError("no"), KeyError("p"), RecursionError(), Unanswered()])
+STUMBLES: list[Any] = [ValueError, KeyError, RecursionError, Unanswered]
+
+
+@pytest.mark.parametrize("error", STUMBLES)
 async def test_its_warnings_and_errors_become_warnings_of_ours(
-    error: Exception, monkeypatch: pytest.MonkeyPatch
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: Any, **__: Any) -> Any:
         raise error
