@@ -50,7 +50,12 @@ class Program:
 
     async def code(self, page: str, told: dict[str, str], **how: Any) -> str:
         """Let the person sign in, and return the code."""
-        return told_by(await self.world.browse(f"{page}?{urlencode(told)}", **how))["code"]
+        return told_by(await self.world.browse(url(page, told), **how))["code"]
+
+
+def url(page: str, told: dict[str, str]) -> str:
+    """Return the address that a person opens."""
+    return f"{page}?{urlencode(told)}"
 
 
 def told_by(address: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from mailwizard.model import Protocol, Security
 from mailwizard.sandbox.identity.client import Client
 from mailwizard.sandbox.identity.counter import Counter
 from mailwizard.sandbox.identity.front import Front
-from mailwizard.sandbox.identity.google import Google
+from mailwizard.sandbox.identity.google import ASSERTION_GRANT, Google
 from mailwizard.sandbox.identity.issuer import Issuer
 from mailwizard.sandbox.identity.microsoft import HOST, ROLES, Microsoft
 from mailwizard.sandbox.identity.microsoft_doors import Doors
@@ -36,7 +36,7 @@ from mailwizard.signin.oauth.registration import Registration, RegistrationKind
 
 GOOGLE_CLIENT = "407408718192-practice.apps.googleusercontent.com"
 GOOGLE_SECRET = "GOCSPX-practice-only-not-a-secret"
-GOOGLE_TESTING_CLIENT = "407408718192-testing.apps.googleusercontent.com"
+GOOGLE_TESTING_CLIENT = "407408718192-practicetesting.apps.googleusercontent.com"
 MICROSOFT_CLIENT = "7d1b6a52-0c3e-4f8a-9b57-5a2c90e4b1d3"
 PRACTICE_CLIENT = "practice-client"
 MICROSOFT_APP = "2f8c41d9-6e0b-4b7a-8d35-e1907c64fa28"
@@ -71,11 +71,13 @@ def google(world: World) -> Google:
     pop = Certificate(("pop.gmail.com",))
     listen(world, "pop.gmail.com", _OpenGoogle(), pop, ("pop3", 995, Security.TLS))
     front, counter = Front(issuer, "/signin/continue"), Counter(issuer)
+    counter.kinds[ASSERTION_GRANT] = issuer.speak
     serve(
         world,
         ("accounts.google.com", "/o/oauth2/v2/auth", front.authorize),
         ("accounts.google.com", "/signin/continue", front.decide),
         ("oauth2.googleapis.com", "/token", counter.token),
+        ("oauth2.googleapis.com", "/device/code", counter.device),
         ("oauth2.googleapis.com", "/revoke", counter.revoke),
     )
     for name, client in (("google", GOOGLE_CLIENT), ("google-testing", GOOGLE_TESTING_CLIENT)):

@@ -115,6 +115,7 @@ class Counter:
             required(told, "scope")
             issuer.planned("device")
             scopes = issuer.scopes(told["scope"], client)
+            issuer.hold_device(scopes)
         except (Wrong, Refusal) as wrong:
             return refused(issuer.refusal(wrong, told))
         ends = issuer.clock.now() + issuer.device_lifetime

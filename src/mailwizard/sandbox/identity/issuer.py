@@ -123,6 +123,13 @@ class Issuer(ABC):
             Wrong: where not.
         """
 
+    def hold_device(self, scopes: tuple[str, ...]) -> None:  # noqa: B027 - most issuers have no such rule
+        """Hold the scopes that are asked for with a device code.
+
+        Raises:
+            Wrong: where they are not given out that way.
+        """
+
     def grant(self, ask: Ask, user: str, scopes: tuple[str, ...]) -> Grant:
         """Write down that a person let a client in."""
         grant = Grant(ask.client.client_id, user, scopes, ask.tenant, nonce=ask.told.get("nonce", ""))

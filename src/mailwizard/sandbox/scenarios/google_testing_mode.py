@@ -8,7 +8,7 @@ LABEL = "Google ends the sign-in after a week"
 STORY = """\
 Type the address {address}
 and choose to sign in with a browser. The client ID to use is
-407408718192-testing.apps.googleusercontent.com
+407408718192-practicetesting.apps.googleusercontent.com
 and its secret GOCSPX-practice-only-not-a-secret
 Then flip the switch that lets a week pass: Google has ended the sign-in.
 Sign in again and all is well. The app password {password} works too."""
