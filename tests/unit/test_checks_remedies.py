@@ -11,6 +11,7 @@ from tests.unit.scripted import Act, Heard, Peer, draft, net
 
 from mailwizard.checks import Limits, verify
 from mailwizard.checks.remedies import MOST, remedies
+from mailwizard.checks.remedies.neighbours import neighbours
 from mailwizard.draft import Draft
 from mailwizard.model import AuthKind, Credential, Endpoint, Evidence, Outcome, Protocol, Security, Step, Trust, Until
 from mailwizard.net import Document, Line, Net, Record
@@ -88,6 +89,17 @@ async def test_a_name_in_the_certificate_under_the_same_domain_goes_first() -> N
         assert [remedy.candidate.endpoint.host for remedy in found] == ["smtp.practice.example", HOST]
         assert all(remedy.candidate.trust is Trust.CURATED for remedy in found)
         assert found[0].title == "Use smtp.practice.example, the name in the certificate"
+
+
+def test_of_all_customers_in_a_certificate_only_the_first_strangers_are_spoken_to() -> None:
+    chosen = draft(None, Endpoint(SMTP, "mail.practice.example", 465, TLS))
+    names = " ".join(["box7.hoster.example", *(f"mail.customer{n}.example" for n in range(9)), "smtp.practice.example"])
+    chosen = chosen.learn(_fail(chosen, Step.ENCRYPT, "tls.hostname", ("names", names)))
+    (candidate,) = chosen.chosen
+    named = [one for one in neighbours(candidate, chosen, ()) if one.candidate.source == "certificate"]
+    assert [one.candidate.endpoint.host for one in named] == [
+        *("smtp.practice.example", "box7.hoster.example", "mail.customer0.example"),
+    ]
 
 
 def _fail(chosen: Draft, step: Step, code: str, *facts: tuple[str, str]) -> Evidence:

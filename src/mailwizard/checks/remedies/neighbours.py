@@ -34,7 +34,8 @@ _OF_ANOTHER_PORT = frozenset({"auth_not_advertised", "auth_required", "starttls_
 """Causes of a refused sign-in that another port or security mends."""
 _OF_THE_PROTOCOL = frozenset({"imap_disabled", "pop_disabled"})
 """Causes of a refused sign-in that the other way to receive may go around."""
-_OF_THE_CERTIFICATE = "tls."
+_STRANGERS = 2
+"""Hosts of other domains, out of a certificate, that are spoken to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +125,16 @@ def _ports(candidate: Candidate, *, wants_mechanism: bool = False) -> Iterator[T
 
 
 def _named(candidate: Candidate, names: Iterable[str]) -> Iterator[Try]:
-    """Yield the hosts that the certificate is for, those of the same registered domain first."""
+    """Yield the hosts that the certificate is for: those of the same registered domain, then the first strangers.
+
+    A certificate may be for all customers of a provider, and the others have nothing to do with this account.
+    """
     hosts = dict.fromkeys(host for name in names if (host := _host(name)) and host != candidate.endpoint.host)
-    own = {host: same_registered_domain(host, candidate.endpoint.host) for host in hosts}
-    for host in sorted(hosts, key=lambda host: not own[host]):
+    own = {host for host in hosts if same_registered_domain(host, candidate.endpoint.host)}
+    strangers = [host for host in hosts if host not in own][:_STRANGERS]
+    for host in [*filter(own.__contains__, hosts), *strangers]:
         endpoint = replace(candidate.endpoint, host=host)
-        if own[host]:
+        if host in own:
             title = f"Use {host}, the name in the certificate"
             trust = candidate.trust
         else:
