@@ -112,8 +112,9 @@ def test_what_a_person_needs_is_there_for_gmail_and_microsoft() -> None:
 @pytest.mark.parametrize(
     ("day", "words"),
     [
-        (date(2026, 11, 21), "At the end of December 2026"),
-        (date(2026, 12, 30), "At the end of December 2026"),
+        (date(2026, 6, 1), "At the end of December 2026"),
+        (date(2026, 11, 21), "only for some weeks more: at the end of December 2026"),
+        (date(2026, 12, 30), "only for some weeks more: at the end of December 2026"),
         (date(2026, 12, 31), "is off by default since"),
         (date(2027, 6, 1), "is off by default since"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mailwizard.checks.ending import warn_of_the_end
 from mailwizard.checks.order import Order
 from mailwizard.model import Failure, Security
 from mailwizard.net import Line
@@ -25,8 +26,9 @@ def guard(line: Line, order: Order, note: Note) -> None:
 
 
 def welcome(line: Line, order: Order, note: Note) -> None:
-    """Write down who is signed in; on a line in clear that is a warning."""
+    """Write down who is signed in; on a line in clear that is a warning, and by a way in that ends soon."""
     note.detail = f"signed in as {order.proof.username}"
+    warn_of_the_end(order, note)
     if line.tls is None:
         exposed = "everybody on the way to this server could read what was sent, as was consented to"
         note.warn(CODE, f"{note.detail} on a line that is not encrypted: {exposed}")

@@ -102,7 +102,7 @@ def diagnose(
         for index, seen in enumerate(evidence)
         if seen.outcome in (Outcome.FAIL, Outcome.WARN) and not is_comparison(seen)
     ]
-    signed_in = any(seen.step is Step.SIGN_IN and seen.outcome is Outcome.OK for seen in evidence)
+    signed_in = any(seen.step is Step.SIGN_IN and seen.outcome in (Outcome.OK, Outcome.WARN) for seen in evidence)
     if not signed_in and not any(seen.outcome is Outcome.FAIL for _, seen in wrong):
         wrong += [(i, s) for i, s in enumerate(evidence) if s.outcome is Outcome.SKIP and s.code in _TELLING_SKIPS]
     around = surroundings(evidence)

@@ -15,10 +15,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from mailwizard.knowledge.guidance import Guide
     from mailwizard.knowledge.issuer_card import IssuerCard
     from mailwizard.knowledge.problem import ProblemCard
-    from mailwizard.knowledge.provider_card import ProviderCard
+    from mailwizard.knowledge.provider_card import DatedFact, ProviderCard
+    from mailwizard.model import AuthKind, Protocol
 
 _COMPILED = Path(__file__).with_name("compiled.json")
 
@@ -133,6 +136,12 @@ def references(port: int) -> tuple[tuple[str, str], ...]:
     """Return the well-known servers that answer everybody on a port, as host and card id."""
     places = ((place.rpartition(":"), card) for place, card in _index("references").items())
     return tuple((host, card) for (host, _, number), card in places if number == str(port))
+
+
+def ending(host: str, protocol: Protocol, kind: AuthKind, day: date) -> DatedFact | None:
+    """Return what a card says on a day of a sign-in that works at a server and will not for long."""
+    told = (fact for card in providers().values() if card.has(host) for fact in card.dated)
+    return next((fact for fact in told if fact.warns(day, protocol, kind)), None)
 
 
 def serves(host: str) -> bool:

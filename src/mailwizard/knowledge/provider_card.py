@@ -119,10 +119,21 @@ class DatedFact(msgspec.Struct, frozen=True):
     text: str
     since: str = ""
     until: str = ""
+    cause: str = ""
+    """What a sign-in that works is warned of while the sentence holds; empty where it is only told."""
+    protocol: tuple[Protocol, ...] = ()
+    """The protocols that are warned; all of them where empty."""
+    auth: tuple[AuthKind, ...] = ()
+    """The kinds of sign-in that are warned; all of them where empty."""
 
     def holds(self, day: date) -> bool:
         """Return whether the sentence is true on a day."""
         return (not self.since or self.since <= day.isoformat()) and (not self.until or day.isoformat() < self.until)
+
+    def warns(self, day: date, protocol: Protocol, kind: AuthKind) -> bool:
+        """Return whether a sign-in that works on a day is to be warned, because it will not for long."""
+        meant = (not self.protocol or protocol in self.protocol) and (not self.auth or kind in self.auth)
+        return bool(self.cause) and meant and self.holds(day)
 
 
 class ProviderCard(msgspec.Struct, frozen=True):
@@ -177,6 +188,10 @@ class ProviderCard(msgspec.Struct, frozen=True):
             Candidate(fact.endpoint(address), fact.login(address), fact.auth, "cards", trust, why, self.id, place)
             for place, fact in enumerate(servers)
         )
+
+    def has(self, host: str) -> bool:
+        """Return whether a server of this name is the provider's."""
+        return any(fact.host == host for fact in (*self.servers, *self.hosted))
 
     def guide(self, slug: str) -> Guide | None:
         """Return one of this card's guides by the part of its id after the dot."""

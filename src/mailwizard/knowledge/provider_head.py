@@ -160,7 +160,9 @@ def dated(entry: Mapping[str, Any]) -> DatedFact:
     """Read a dated fact; its days are TOML dates."""
     if unknown := sorted(set(entry) - {"text", "since", "until", "cause", "protocol", "auth"}):
         raise CardError(f"nobody reads the key {unknown[0]!r} of a dated fact")
-    since, until = (date.fromisoformat(str(entry[key])).isoformat() if key in entry else "" for key in ("since", "until"))
+    since, until = (
+        date.fromisoformat(str(entry[key])).isoformat() if key in entry else "" for key in ("since", "until")
+    )
     protocols = tuple(Protocol(protocol) for protocol in texts(entry, "protocol"))
     kinds = tuple(AuthKind(kind) for kind in texts(entry, "auth"))
     return DatedFact(text(entry, "text"), since, until, text(entry, "cause"), protocols, kinds)
