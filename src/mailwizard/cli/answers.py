@@ -246,17 +246,6 @@ class ErrorAnswer(Struct, frozen=True):
     error: Mistake
 
 
-ANSWERS: dict[str, type[Struct]] = {
-    "discover": DiscoverAnswer,
-    "check": CheckAnswer,
-    "explain": ExplainAnswer,
-    "guide": GuideAnswer,
-    "accounts": AccountsAnswer,
-    "demo": DemoAnswer,
-    "error": ErrorAnswer,
-}
-
-
 def seen(evidence: Iterable[Evidence]) -> tuple[Seen, ...]:
     """Return evidence as it is printed."""
     return tuple(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import argparse
 
     from mailwizard.net import Net
+    from mailwizard.sandbox.world import World
 
 T = TypeVar("T")
 _FAULTS = 40
@@ -63,13 +64,24 @@ async def network(options: argparse.Namespace) -> AsyncIterator[Net]:
     Raises:
         UsageError: for a resolver that is no address, or a scenario that does not exist.
     """
+    async with doors(options) as (net, _):
+        yield net
+
+
+@asynccontextmanager
+async def doors(options: argparse.Namespace) -> AsyncIterator[tuple[Net, World | None]]:
+    """Open the door to the network, or to the practice world where one is named, and give that world as well.
+
+    Raises:
+        UsageError: as :func:`network`.
+    """
     if options.practice:
         from mailwizard.sandbox import open_world
 
         async with open_world(scenario(options.practice)) as world:
-            yield world.net
+            yield world.net, world
         return
-    yield real_network(options)
+    yield real_network(options), None
 
 
 @contextmanager

@@ -182,7 +182,7 @@ def _credential(options: argparse.Namespace, subject: Asked, deadline: Deadline)
     if not needs_secret(options.mechanism):
         return Credential(subject.username, "")
 
-    open_ways = [way for way in ways(subject.draft.chosen, subject.card) if way.offered]
+    open_ways = [way for way in ways(subject.draft.chosen, subject.card) if way.kind in kinds()]
     reference = options.secret or ("" if given else subject.reference)
     if not open_ways and given is None and not reference:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from importlib import import_module
 
 from mailwizard.cli.output import put_json
 from mailwizard.cli.parsing import one_of
@@ -11,7 +12,19 @@ NAME = "schema"
 HELP = "Print the JSON Schema of what the commands print with --json."
 EXAMPLES = ("mailwizard schema", "mailwizard schema check")
 
-_COMMANDS = ("discover", "check", "explain", "guide", "accounts", "demo", "error")
+_ANSWERS = {
+    "discover": "answers.DiscoverAnswer",
+    "check": "answers.CheckAnswer",
+    "explain": "answers.ExplainAnswer",
+    "guide": "answers.GuideAnswer",
+    "accounts": "answers.AccountsAnswer",
+    "sign-in": "sign_in_answers.SignInAnswer",
+    "logout": "sign_in_answers.LogoutAnswer",
+    "clients": "sign_in_answers.ClientsAnswer",
+    "demo": "answers.DemoAnswer",
+    "error": "answers.ErrorAnswer",
+}
+"""The shapes by command, named so that they are loaded only once they are described."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,9 +32,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "command",
         nargs="?",
-        type=one_of(*_COMMANDS),
+        type=one_of(*_ANSWERS),
         metavar="COMMAND",
-        help="discover, check, explain, guide, accounts, demo, or error: what any of them prints instead of its answer",
+        help=f"{', '.join(list(_ANSWERS)[:-1])}, or error: what any of them prints instead of its answer",
     )
 
 
@@ -29,12 +42,16 @@ def run(options: argparse.Namespace) -> int:
     """Print the schema of one answer, or of all."""
     import msgspec
 
-    from mailwizard.cli.answers import ANSWERS
-
-    wanted = {options.command: ANSWERS[options.command]} if options.command else ANSWERS
+    wanted = {name: _shape(_ANSWERS[name]) for name in ([options.command] if options.command else _ANSWERS)}
     references, definitions = msgspec.json.schema_components(wanted.values(), ref_template="#/$defs/{name}")
     named = dict(zip(wanted, references, strict=True))
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "What mailwizard prints, schema 1"}
     body = named[options.command] if options.command else {"anyOf": list(named.values())}
     put_json({**head, **body, "$defs": definitions})
     return 0
+
+
+def _shape(place: str) -> type:
+    module, _, name = place.partition(".")
+    shape: type = getattr(import_module(f"mailwizard.cli.{module}"), name)
+    return shape

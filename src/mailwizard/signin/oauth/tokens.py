@@ -42,6 +42,8 @@ class LoggedOut:
     """Whether its issuer withdrew it too."""
     why: str = ""
     """One sentence where it did not."""
+    issuer: str = ""
+    """The id of its issuer's card, or the issuer's address."""
 
 
 async def fresh(reference: str, net: Net, passphrase: AskPassphrase | None = None, *, left: float = LEFT) -> Credential:
@@ -123,7 +125,8 @@ async def logout(account: Account, net: Net, passphrase: AskPassphrase | None = 
     if not account.secret:
         raise Failure("oauth.no-grant", "this account holds no sign-in")
     text = await secrets.get(account.secret, passphrase)
-    ended = await _withdrawn(_read(text), net)
+    grant = _read(text)
+    ended = changed(await _withdrawn(grant, net), issuer=grant.registration.issuer)
     await asyncio.to_thread(profiles.update, account.name, lambda saved: changed(saved, secret=""))
     await forget_unnamed(account.secret)
     return ended

@@ -1,0 +1,72 @@
+"""``mailwizard token``: a fresh access token for another mail program, and nothing else."""
+
+from __future__ import annotations
+
+import argparse
+
+from mailwizard.cli.endings import Exit, Stopped, UsageError
+from mailwizard.cli.output import put, say, shows
+from mailwizard.cli.parsing import add_network, printable, sentence
+from mailwizard.model import Failure
+
+NAME = "token"
+HELP = (
+    "Print a fresh access token of a saved sign-in on stdout, and nothing else: for msmtp, mutt, aerc and other "
+    "programs that ask a command. It is renewed first where it ends within five minutes."
+)
+EXAMPLES = (
+    "mailwizard token alice@example.com",
+    "mailwizard token --secret vault:alice@example.com/sign-in",
+    "msmtp: auth oauthbearer, passwordeval mailwizard token alice@example.com",
+)
+DEADLINE = 60.0
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("account", nargs="?", type=sentence(printable), metavar="ACCOUNT", help="a saved account")
+    parser.add_argument("--secret", type=sentence(_reference), metavar="REF", help="or where a sign-in is kept")
+    add_network(parser, DEADLINE)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the token; 14 where the sign-in has ended, with the cause on stderr."""
+    from mailwizard.cli.running import run
+    from mailwizard.cli.saved_sign_in import failed, reference_of
+    from mailwizard.signin.oauth.grant import Grant
+    from mailwizard.storage.memory import keep_memory_private
+
+    if bool(options.account) == bool(options.secret):
+        raise UsageError("name a saved account, or --secret with the reference of a sign-in.")
+    reference, provider = (options.secret, "") if options.secret else reference_of(options.account)
+    keep_memory_private()
+
+    async def work() -> Grant:
+        import asyncio
+
+        from mailwizard.cli.keeping import asking
+        from mailwizard.cli.running import network
+        from mailwizard.signin.oauth.tokens import fresh_grant
+
+        async with network(options) as net, asyncio.timeout(options.deadline or DEADLINE):
+            return await fresh_grant(reference, net, asking())
+
+    what = f"no token of {options.account or reference}"
+    try:
+        grant = run(work())
+    except Failure as failure:
+        return failed(failure, what, provider)
+    except TimeoutError:
+        return failed(Failure("timeout", "it did not come in time"), what, provider)
+    except Stopped as stopped:
+        raise Stopped(stopped.number, "No token was printed.") from None
+    put(grant.access_token)
+    if shows():
+        say("mailwizard: whoever has this token can use the mailbox until it ends; clear it from this terminal.")
+    return Exit.HOLDS
+
+
+def _reference(text: str) -> str:
+    from mailwizard.storage import secrets
+
+    return secrets.read_reference(text)
