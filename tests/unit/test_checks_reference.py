@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Sequence
 
 import pytest
@@ -9,6 +10,7 @@ from tests.unit.scripted import Heard, candidate, draft
 
 from mailwizard import knowledge
 from mailwizard.checks.reference import CONTROLS, REFERENCE_SENTENCE, compare_with_reference, comparisons
+from mailwizard.cli.commands import check
 from mailwizard.diagnosis import diagnose
 from mailwizard.draft import Draft
 from mailwizard.model import Confidence, Endpoint, Evidence, Outcome, Protocol, Security, Step
@@ -131,3 +133,13 @@ async def test_a_network_that_reads_along_is_seen_by_the_certificates_it_shows_e
         wrong = failed(Endpoint(IMAP, "imap.nowhere.example", 993, TLS), Step.ENCRYPT, "tls.hostname")
         (first, *_) = diagnose([*wrong.evidence, *await compare(world, wrong)])
         assert (first.cause, first.confidence) == ("captive_portal", Confidence.CERTAIN)
+
+
+def test_whoever_may_be_contacted_is_named_where_the_command_line_asks_for_consent() -> None:
+    parser = argparse.ArgumentParser()
+    check.arguments(parser)
+    help_text = " ".join(parser.format_help().split())
+    cards = {card for port in range(1, 10_000) for _, card in knowledge.references(port)}
+    words = {card.partition("-")[0] for card in cards} - {"outlook"} | {"outlook.com"}
+    listed = help_text.partition("where they have it (")[2].partition(")")[0]
+    assert {name.lower() for name in listed.split(", ")} == words

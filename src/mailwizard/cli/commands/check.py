@@ -78,8 +78,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     depth.add_argument(
         "--reference",
         action="store_true",
-        help="where no connection comes about, compare with well-known servers on the same port (Gmail, Outlook.com, "
-        "iCloud, Yahoo, Fastmail, GMX, mailbox.org, Posteo …): they learn this machine's address and nothing else",
+        help="where no connection comes about, compare with well-known servers, on the same port where they have it "
+        "(Gmail, Outlook.com, iCloud, Yahoo, Fastmail, GMX, Posteo, Gandi, Mailgun, SendGrid, SMTP2GO): they learn this "
+        "machine's address and nothing else",
     )
     depth.add_argument(
         "--transcript", action="store_true", help="show all that was said, without secrets: on stderr, or in the JSON"
