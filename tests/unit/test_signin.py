@@ -101,11 +101,23 @@ def candidate(protocol: Protocol, host: str, *auth: AuthKind) -> Candidate:
     return Candidate(endpoint, ALICE, auth, "cards", Trust.CURATED)
 
 
-def test_gmail_is_entered_by_app_password_and_its_browser_sign_in_is_only_named() -> None:
-    found = ways(GMAIL.candidates(Address.parse(ALICE)), GMAIL)
-    assert [(way.kind, way.offered) for way in found] == [(APP, True), (OAUTH2, False)]
+def test_gmail_is_entered_by_app_password_or_with_a_browser() -> None:
+    candidates = GMAIL.candidates(Address.parse(ALICE))
+    found = ways(candidates, GMAIL)
+    assert [(way.kind, way.offered) for way in found] == [(APP, True), (OAUTH2, True)]
     assert found[0].hint == "The app password that Gmail makes for programs, not the password of the account."
-    assert "cannot do that yet" in found[1].hint
+    assert found[1].hint.startswith("On Google's own page")
+    assert [way.kind for way in ways(candidates, GMAIL, registered=True)] == [OAUTH2, APP]
+
+
+def test_a_browser_sign_in_is_offered_only_where_its_issuer_is_known_and_can_be_reached() -> None:
+    chosen = [candidate(Protocol.IMAP, "i", OAUTH2, PASSWORD)]
+    (first, second) = ways(chosen, None, registered=True)
+    assert (first.kind, second.kind, second.offered) == (PASSWORD, OAUTH2, False)
+    assert "--issuer" in second.hint
+    (_, away) = ways(GMAIL.candidates(Address.parse(ALICE)), GMAIL, reachable=("microsoft",))
+    assert (away.kind, away.offered) == (OAUTH2, False)
+    assert "not part of this practice world" in away.hint
 
 
 def test_a_way_is_called_what_the_provider_calls_it() -> None:
@@ -114,7 +126,7 @@ def test_a_way_is_called_what_the_provider_calls_it() -> None:
     assert (first.kind, first.label) == (APP, "Authorization code")
 
 
-def test_microsoft_is_entered_by_password_for_sending_alone() -> None:
+def test_microsoft_is_entered_with_a_browser_and_by_password_for_sending_alone() -> None:
     microsoft = card("microsoft365")
     chosen = [
         one
@@ -122,9 +134,9 @@ def test_microsoft_is_entered_by_password_for_sending_alone() -> None:
         if one.endpoint.protocol is not Protocol.POP3
     ]
     first, second = ways(chosen, microsoft)
-    assert (first.kind, first.offered) == (PASSWORD, True)
-    assert first.hint.endswith("outlook.office365.com does not take it and is left out.")
-    assert (second.kind, second.offered) == (OAUTH2, False)
+    assert (first.kind, first.offered) == (OAUTH2, True)
+    assert (second.kind, second.offered) == (PASSWORD, True)
+    assert second.hint.endswith("outlook.office365.com does not take it and is left out.")
 
 
 def test_what_opens_both_servers_goes_before_what_opens_one() -> None:

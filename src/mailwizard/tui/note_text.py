@@ -29,6 +29,7 @@ def note_for(draft: Draft, diagnosis: Diagnosis, message: str = "") -> str:
     seen = [draft.evidence[index] for index in diagnosis.evidence if index < len(draft.evidence)]
     lines = [f"Subject: {about}: {diagnosis.title}", "", *_wanted(draft, about, seen), diagnosis.why, ""]
     guides = _guides(draft, diagnosis)
+    lines += _consent(diagnosis, seen)
     lines += _steps(guides[0], guides[1:]) if guides else _fix(diagnosis)
     records = [value for one in seen for name, value in one.facts if name == "publish"]
     if records:
@@ -43,11 +44,20 @@ def note_for(draft: Draft, diagnosis: Diagnosis, message: str = "") -> str:
     return "\n".join(lines)
 
 
+def _consent(diagnosis: Diagnosis, seen: list[Evidence]) -> list[str]:
+    """Return the page on which an administrator allows the program, where it has to be allowed."""
+    links = dict.fromkeys(value for one in seen for name, value in one.facts if name == "consent-link")
+    if "admin" not in diagnosis.who or not links:
+        return []
+    lead = "In short: open this page as an administrator and press Accept. That the page after it cannot be shown is "
+    return [f"{lead}no error.", "", *(CODE + link for link in links), "", "Or by hand:", ""]
+
+
 def _wanted(draft: Draft, about: str, seen: list[Evidence]) -> list[str]:
     """Return what the person wants to do, where a server stands in the way of it."""
     candidate = _candidate(draft, seen[0]) if seen else None
     if candidate is None:
-        return []
+        return [f"A mail program is to sign in as {about}, and may not."] if _at_issuer(seen) else []
     place = candidate.endpoint.place
     if candidate.endpoint.protocol.incoming:
         return [f"A mail program is to read the mail of {about} at {place}, and cannot."]
@@ -60,8 +70,14 @@ def _candidate(draft: Draft, seen: Evidence) -> Candidate | None:
     return next((one for one in draft.chosen if str(one.endpoint) == seen.subject), None)
 
 
+def _at_issuer(seen: list[Evidence]) -> bool:
+    return any(one.subject.startswith("issuer:") for one in seen)
+
+
 def _place(draft: Draft, seen: Evidence) -> str:
     candidate = _candidate(draft, seen)
+    if candidate is None and _at_issuer([seen]):
+        return "the sign-in service"
     return candidate.endpoint.place if candidate else seen.subject
 
 

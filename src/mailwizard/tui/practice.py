@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from mailwizard.draft import Stage
+
+if TYPE_CHECKING:
+    from mailwizard.signin.oauth.registration import Registration
 
 
 class Switch(Protocol):
@@ -46,6 +49,26 @@ class Practice(Protocol):
     def switches(self) -> Sequence[Switch]:
         """What can be switched while it runs."""
 
+    @property
+    def registrations(self) -> Mapping[str, Registration]:
+        """The programs that are registered at the issuers of this world; empty where nobody signs people in."""
+
+    async def browse(self, url: str, *, visit: bool = False) -> str:
+        """Let a person sign in with a browser, and return the address on which it ends.
+
+        With ``visit`` the browser opens that address too.
+
+        Raises:
+            ValueError: with what the browser shows where it leads no further.
+        """
+
+    async def enter_device_code(self, user_code: str) -> str:
+        """Let a person type a short code on another device, and return what the page says.
+
+        Raises:
+            ValueError: with what the page says where the code is not taken.
+        """
+
 
 def cue(practice: Practice, stage: Stage, *, switched: bool) -> str:
     """Return the one line that a newcomer needs at a stage; ``switched`` says that nothing is left to be switched."""
@@ -58,10 +81,16 @@ def cue(practice: Practice, stage: Stage, *, switched: bool) -> str:
         Stage.SERVICE: f"{practice.label}. Nothing here is real.",
         Stage.ADDRESS: f"Type {practice.address}",
         Stage.SERVERS: "These servers run on this machine. Press Enter to take both.",
-        Stage.SIGN_IN: f"Type {refused} (refused), later {practice.password}"
-        if refused
-        else f"Type {practice.password}",
+        Stage.SIGN_IN: _secret(practice),
         Stage.VALIDATE: acting if practice.switches else practice.label + then,
         Stage.SAVE: "What you save here ends with the practice world.",
         Stage.DONE: practice.label,
     }[stage]
+
+
+def _secret(practice: Practice) -> str:
+    """Return how to sign in."""
+    refused, password = practice.refused_password, practice.password
+    if getattr(practice, "registrations", None):
+        return "Sign in with a browser; the practice browser answers for you."
+    return f"Type {refused} (refused), later {password}" if refused else f"Type {password}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,12 @@ from mailwizard.tui.practice import Practice, Switch
 from mailwizard.tui.search import Search
 
 if TYPE_CHECKING:
+    from mailwizard.signin.oauth.grant import Grant
+    from mailwizard.signin.oauth.registration import Registration
     from mailwizard.tui.summary import Summary
+
+SOON = 300.0
+"""Seconds that an access token must still be good for."""
 
 
 @dataclass(slots=True)
@@ -29,6 +35,10 @@ class Session:
     """An unfinished draft of an earlier run, to be offered."""
     credential: Credential | None = field(default=None, repr=False)
     """The secret, for as long as this run lasts."""
+    grant: Grant | None = field(default=None, repr=False)
+    """What a sign-in with a browser brought; the credential then holds its access token."""
+    clients: dict[str, Registration] = field(default_factory=dict, repr=False)
+    """The program's registrations that the person named in this run, by issuer."""
     shown: Shown = field(default_factory=Shown, repr=False)
     """The certificates under which a secret was sent, so that it goes to nobody else when a check is repeated."""
     typed: dict[tuple[Stage, str], str] = field(default_factory=dict, repr=False)
@@ -62,6 +72,34 @@ class Session:
         """Return what can still be switched in the practice world."""
         switches = self.practice.switches if self.practice else ()
         return [(index, switch) for index, switch in enumerate(switches) if index not in self.switched]
+
+    @property
+    def reachable(self) -> tuple[str, ...] | None:
+        """Return the issuers that a practice world has; ``None`` where all can be reached."""
+        if self.practice is None:
+            return None
+        known = getattr(self.practice, "registrations", {})
+        return tuple(registration.issuer for registration in known.values())
+
+    async def fresh(self) -> Credential | None:
+        """Return the credential; an access token that is about to end is renewed first.
+
+        Raises:
+            Failure: where the issuer does not renew it.
+        """
+        if self.grant is not None and self.grant.expires_at - time.time() < SOON:
+            from mailwizard.signin.oauth.tokens import credential_of, renewed
+
+            self.grant = await renewed(self.grant, self.net)
+            self.credential = credential_of(self.grant)
+        return self.credential
+
+    @property
+    def to_save(self) -> Credential | None:
+        """Return what goes into the secret store: for a sign-in with a browser all that it brought."""
+        if self.grant is None or self.credential is None:
+            return self.credential
+        return Credential(self.grant.username, self.grant.to_text(), self.credential.kind)
 
     def forget(self, stage: Stage) -> None:
         """Forget what was typed at a stage, because it was answered."""

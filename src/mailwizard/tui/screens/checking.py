@@ -15,7 +15,7 @@ from textual.worker import Worker
 
 from mailwizard.checks import Limits, verify
 from mailwizard.draft import Draft, Stage, depth
-from mailwizard.model import Candidate, Diagnosis, Evidence, Remedy, Until
+from mailwizard.model import Candidate, Diagnosis, Evidence, Failure, Remedy, Until
 from mailwizard.tui.screens.question import BACK, EVIDENCE, HELP, Question
 from mailwizard.tui.session import Session
 from mailwizard.tui.shown import now
@@ -104,8 +104,15 @@ class Checking(Question):
 
     async def _verify(self, asked: Draft, subjects: frozenset[str], ways: dict[str, Any]) -> None:
         try:
+            credential = await self.session.fresh()
+        except Failure as failure:
+            self.checking = None
+            self.notice(f"The sign-in could not be renewed: {failure.detail or failure.code}. Sign in again.")
+            self.explain(stopped=True)
+            return
+        try:
             await verify(
-                asked, self.session.credential, self.session.net, self.tell, asked.until,
+                asked, credential, self.session.net, self.tell, asked.until,
                 limits=LIMITS, only=subjects, shown=self.session.shown, **ways,
             )  # fmt: skip
         except ValueError as wrong:

@@ -50,6 +50,6 @@ class Ask(Question):
 
     @on(Action.Pressed, "#another")
     def _another(self) -> None:
-        self.session.credential = None
+        self.session.credential = self.session.grant = None
         self.session.typed.clear()
         self.reply(Draft())

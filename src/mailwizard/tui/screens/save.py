@@ -178,7 +178,7 @@ class Ask(Question):
         Raises:
             Failure, ValueError: nothing was saved.
         """
-        credential = self.session.credential
+        credential = self.session.to_save
         self.wrong_passphrase = ""
         while True:
             self.typed_passphrase = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -17,7 +17,8 @@ from mailwizard.knowledge import provider
 from mailwizard.knowledge.guidance import Guide
 from mailwizard.model import AuthKind, Until
 from mailwizard.signin import Way, kinds, ways
-from mailwizard.tui.screens.question import BACK, HELP, LEAVE, Question
+from mailwizard.tui.screens.at_issuer import AtIssuer
+from mailwizard.tui.screens.question import BACK, HELP, LEAVE
 from mailwizard.tui.session import Session
 from mailwizard.tui.shown import day
 from mailwizard.tui.widgets.action import Action
@@ -33,7 +34,7 @@ class Guidance(VerticalScroll, can_focus=True):
     """A guide that is scrolled with the arrows."""
 
 
-class Ask(Question):
+class Ask(AtIssuer):
     """User name and secret, with the provider's guide below or at the side."""
 
     STAGE = Stage.SIGN_IN
@@ -53,10 +54,14 @@ class Ask(Question):
     )  # fmt: skip
 
     def __init__(self, draft: Draft, session: Session) -> None:
-        super().__init__(draft, session)
-        self.card = provider(draft.provider) if draft.provider else None
-        self.ways = ways(draft.chosen, self.card)
+        super().__init__(draft, session, provider(draft.provider) if draft.provider else None)
+        self.ways = self.find_ways()
         self.warned = ""
+
+    def find_ways(self) -> tuple[Way, ...]:
+        """Return the ways in, best first."""
+        registered = self.registration is not None or bool(self.session.reachable)
+        return ways(self.draft.chosen, self.card, registered=registered, reachable=self.session.reachable)
 
     @property
     def offered(self) -> tuple[Way, ...]:
@@ -77,7 +82,7 @@ class Ask(Question):
         yield Facts(id="wanted")
         if len(self.offered) > 1:
             kinds_here = [(way.kind.value, way.label) for way in self.offered]
-            yield Field("Way", Pick(kinds_here, self.recall("way", self.draft.auth), id="way"))
+            yield Field("Way", Pick(kinds_here, self.recall("way", self.usual), id="way"))
         if self.offered:
             yield Field("User name", Entry(self.recall("username", self.username), id="username-entry"), id="username")
             secret = SecretEntry(self.recall("secret", self.secret), id="secret-entry")
@@ -94,6 +99,25 @@ class Ask(Question):
         yield Action("Back", "F3", id="back")
 
     @property
+    def usual(self) -> str:
+        """Return the way to begin with: the one that was gone before, else the best."""
+        gone = self.session.credential is not None or self.draft.auth is not AuthKind.PASSWORD
+        return self.draft.auth.value if gone else ""
+
+    @property
+    def in_browser(self) -> bool:
+        """Return whether the way that is picked leads to the issuer's page."""
+        return self.way is not None and self.way.kind is AuthKind.OAUTH2
+
+    @property
+    def signed_in(self) -> bool:
+        """Return whether a sign-in of this run serves for the user name that stands here."""
+        grant, name = self.session.grant, self.query_one("#username", Field).value.strip()
+        return grant is not None and self.issuer is not None and (grant.username, grant.registration.issuer) == (
+            name, self.issuer.id,
+        )  # fmt: skip
+
+    @property
     def username(self) -> str:
         """Return the user name to suggest."""
         given = next((candidate.username for candidate in self.draft.chosen if candidate.username), "")
@@ -102,14 +126,19 @@ class Ask(Question):
     @property
     def secret(self) -> str:
         """Return the secret that was typed earlier in this run."""
-        return self.session.credential.secret if self.session.credential else ""
+        credential = self.session.credential
+        return credential.secret if credential and credential.kind.typed else ""
 
     def begin(self) -> None:
         """Show what the first way wants; the cursor goes to the secret where the user name is known."""
         self._show_way()
         if not self.offered:
             return
-        if self.username:
+        if self.issuer and self.session.practice is None and self.registration is None:
+            self.look_for_registration()
+        if self.in_browser:
+            self.query_one("#continue").focus()
+        elif self.username:
             self.query_one("#secret-entry").focus()
         if self.secret and self.query_one("#secret", Field).value == self.secret:
             self.query_one("#secret-entry", SecretEntry).action_select_all()
@@ -118,10 +147,14 @@ class Ask(Question):
     @on(Pick.Picked)
     def _show_way(self) -> None:
         way = self.way
-        self.query_one("#wanted", Facts).show([("Wanted", way.hint)] if way else [])
+        wanted = [("Wanted", way.hint)] if way else []
+        wanted += [("Or", f"{other.label}. {other.hint}") for other in self.offered if other is not way][:1]
+        self.query_one("#wanted", Facts).show(wanted)
         notes = [("Note", caution.text) for caution in self.card.cautions] if self.card else []
         notes += [("Note", text) for text in self.card.today(day())] if self.card else []
-        notes += [("Not yet", f"{other.label}: {other.hint}") for other in self.ways if not other.offered]
+        notes += [("Not here", f"{other.label}: {other.hint}") for other in self.ways if not other.offered]
+        if self.in_browser and self.issuer:
+            notes = self.program_notes(self.issuer) + notes
         self.query_one("#notes", Facts).show(notes)
         guide = self.guide()
         self.query_one("#guide", Steps).show(guide)
@@ -129,6 +162,9 @@ class Ask(Question):
         self.call_after_refresh(self.name_keys)
         if self.offered and way:
             self.query_one("#secret", Field).rename(way.label if len(way.label) <= 10 else "Secret")
+            self.query_one("#secret").display = not self.in_browser
+            label = "Check it" if not self.in_browser or self.signed_in else "Sign in"
+            self.query_one("#continue", Action).rename(label)
 
     def guide(self) -> Guide | None:
         """Return the provider's guide for the way that is picked."""
@@ -173,13 +209,24 @@ class Ask(Question):
 
     @on(Input.Submitted, "#username-entry")
     def _to_secret(self) -> None:
-        self.query_one("#secret-entry").focus()
+        if self.in_browser:
+            self._go_on()
+        else:
+            self.query_one("#secret-entry").focus()
+
+    @on(Input.Changed, "#username-entry")
+    def _named(self) -> None:
+        if self.ready and self.in_browser:
+            self._show_way()
 
     @on(Input.Submitted, "#secret-entry")
     @on(Action.Pressed, "#continue")
     def _go_on(self) -> None:
         way = self.way
         if way is None:
+            return
+        if self.in_browser:
+            self.sign_in()
             return
         module = kinds()[way.kind]
         username, secret = self.query_one("#username", Field), self.query_one("#secret", Field)
@@ -196,13 +243,38 @@ class Ask(Question):
             secret.doubt(f"{doubt} Press Enter again to use it all the same.")
             secret.entry.focus()
             return
-        before, self.session.credential = self.session.credential, credential
+        before, self.session.credential, self.session.grant = self.session.credential, credential, None
         until = self.draft.until if self.draft.until.includes(Until.SIGN_IN) else Until.SIGN_IN
         draft = replace(self.draft, until=until).with_username(credential.username)
         if before == credential and way.kind is draft.auth:
             self.reply(draft.answer(Stage.SIGN_IN))
         else:
             self.reply(draft.with_sign_in(way.kind))
+
+    def registration_found(self) -> None:
+        """Put signing in with a browser first, unless the person has begun to type."""
+        self.ways = self.find_ways()
+        untouched = not self.query_one("#secret", Field).value and not self.session.credential
+        for pick in self.query("#way").results(Pick):
+            if untouched:
+                pick.take(AuthKind.OAUTH2)
+        if untouched and self.in_browser:
+            self.query_one("#continue").focus()
+        self._show_way()
+
+    @work(exclusive=True, group="sign-in")
+    async def sign_in(self) -> None:
+        """Sign in at the issuer's page, unless that was done in this run already."""
+        field = self.query_one("#username", Field)
+        if not field.value.strip():
+            field.wrong("Type the user name; most often it is the whole mail address.")
+            field.entry.focus()
+            return
+        if not self.signed_in and not await self.signs_in(field.value.strip()):
+            return
+        username = field.value.strip()
+        until = self.draft.until if self.draft.until.includes(Until.SIGN_IN) else Until.SIGN_IN
+        self.reply(replace(self.draft, until=until).with_username(username).with_sign_in(AuthKind.OAUTH2))
 
     @on(Action.Pressed, "#reach")
     def _reach(self) -> None:

@@ -38,8 +38,8 @@ class SecretEntry(Entry):
         Binding("ctrl+c,super+c,ctrl+x,super+x", "nothing", show=False),
     ]
 
-    def __init__(self, value: str = "", *, id: str | None = None) -> None:
-        super().__init__(value, password=True, id=id)
+    def __init__(self, value: str = "", *, limit: int = 512, id: str | None = None) -> None:
+        super().__init__(value, password=True, limit=limit, id=id)
 
     def action_copy(self) -> None:
         """Copy nothing: a terminal's clipboard is open to others."""

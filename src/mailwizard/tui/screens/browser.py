@@ -1,0 +1,240 @@
+"""A sign-in with a browser: its page's address first, and every way in which the answer can come back."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import ClassVar
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+from mailwizard.draft import Draft
+from mailwizard.knowledge.issuer_card import IssuerCard
+from mailwizard.model import Address, Failure
+from mailwizard.signin.oauth.attempt import Attempt
+from mailwizard.signin.oauth.browser import LIMIT
+from mailwizard.signin.oauth.grant import Grant
+from mailwizard.signin.oauth.place import Place, here
+from mailwizard.signin.oauth.registration import Registration
+from mailwizard.tui.outside import copy, print_outside
+from mailwizard.tui.screens.panel import Page
+from mailwizard.tui.screens.signing_in import Other, SigningIn
+from mailwizard.tui.session import Session
+from mailwizard.tui.widgets.action import Action
+from mailwizard.tui.widgets.facts import Facts
+from mailwizard.tui.widgets.field import Field
+from mailwizard.tui.widgets.left import Left
+from mailwizard.tui.widgets.paste import PasteEntry
+from mailwizard.tui.widgets.plain import Plain
+from mailwizard.tui.widgets.whole import Whole
+
+BACK = "2  If the browser then ends on a page that cannot be shown, paste its address:"
+ELSEWHERE = "1  On a machine with a browser run mailwizard authorize, and paste there:"
+LINES_BACK = "2  Paste back here the lines that it prints:"
+
+
+class Browser(SigningIn):
+    """Shows the address, listens and takes a paste at the same time."""
+
+    DEFAULT_CSS = """
+    Browser #asking > * { margin: 0 1; }
+    Browser #asking > Whole { margin: 1 0; }
+    """
+    KEYS = (("c", "copy"), ("p", "print outside"), ("F9", "error message"), ("Tab", "on"), ("Esc", "cancel"))
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "copy", "Copy"),
+        Binding("p", "print", "Print outside the screen"),
+        Binding("o", "open", "Open here"),
+    ]
+
+    def __init__(
+        self,
+        draft: Draft,
+        session: Session,
+        card: IssuerCard,
+        registration: Registration,
+        address: Address | None,
+        place: Place | None = None,
+    ) -> None:
+        super().__init__(draft, session, card, registration, address)
+        self.where = place or here()
+        self.text = ""
+        """What is to be copied: the page's address, or the lines for another machine."""
+        self.handing = False
+        self.port_taken = ""
+
+    def asking(self) -> ComposeResult:
+        """Draw the address, the field for what comes back, and what is listened to."""
+        yield Plain(id="first")
+        yield Whole(id="text")
+        yield Plain(id="second")
+        yield Field("Answer", PasteEntry(id="answer-entry"), id="answer")
+        yield Facts(id="ways")
+        yield Left("Left", id="left")
+
+    async def sign_in(self, attempt: Attempt) -> Grant:
+        """Show the page's address, wait for the answer, and take the grant.
+
+        Raises:
+            Failure: as the attempt.
+        """
+        self.text, self.handing, self.port_taken = "", False, ""
+        self.show_way()
+        await self.offer([Action("Cancel", "Esc", id="cancel")], focus=False)
+        self.focus_page()
+        asked = await attempt.begin()
+        self.text = asked.url
+        self.show_way()
+        await self.offer(self.possible(), focus=False)
+        self.start_clock(LIMIT)
+        answer = await attempt.answer(self.tell_wrong, self.tell_port)
+        self.stop_clock()
+        self.query_one(Left).show("the answer has come; asking for the token …")
+        return await attempt.redeem(answer)
+
+    def show_way(self) -> None:
+        """Show what is to be done where, and how the answer comes back."""
+        whom = f" as {self.address.display}" if self.address else ""
+        first = f"1  Open this in any browser and sign in{whom}:"
+        if not self.text:
+            first = f"Asking {self.card.name} for its sign-in page …"
+        self.query_one("#first", Plain).say((ELSEWHERE if self.handing else first, "bold" if self.text else ""))
+        self.query_one("#text", Whole).show(self.text)
+        self.query_one("#second", Plain).say((LINES_BACK if self.handing else BACK, "bold"))
+        self.query_one("#ways", Facts).show([] if self.handing else self.ways())
+        for name in ("#second", "#answer", "#ways", "#left"):
+            self.query_one(name).display = bool(self.text)
+        self.query_one("#answer", Field).wrong("")
+
+    def ways(self) -> list[tuple[str, str]]:
+        """Return how the answer comes back by itself."""
+        port = self.registration.port
+        if self.port_taken:
+            return [("Port", f"127.0.0.1:{port} cannot be had ({self.port_taken}). Pasting works all the same.")]
+        rows = [("Listening", f"on 127.0.0.1:{port}; a browser here brings its answer by itself.")]
+        if self.where.ssh:
+            rows.append(("Over SSH", "first run this on your own machine, then its browser works too:"))
+            rows.append(("Over SSH", self.where.forward(port)))
+        return rows
+
+    def possible(self) -> list[Action]:
+        """Return what can be done while the answer is waited for, the usual first."""
+        practice = [Action("Let the practice browser answer", id="practice")] if self.session.practice else []
+        opens = [Action("Open it here", "o", id="open")] if self.where.opens and not practice else []
+        other = Action("Back to the address" if self.handing else "Another machine's browser", id="handover")
+        out = [Action("Copy", "c", id="copy"), Action("Print outside", "p", id="print")]
+        return [*practice, *opens, *out, other, *self.other_ways(), Action("Cancel", "Esc", id="cancel")]
+
+    def other_ways(self) -> list[Action]:
+        """Return the short code, where the issuer gives out any."""
+        return [Action("Short code elsewhere", id="short")] if self.card.device else []
+
+    def tell_wrong(self, sentence: str) -> None:
+        """Say what is wrong with a paste."""
+        self.query_one("#answer", Field).wrong(sentence)
+
+    def tell_port(self, failure: Failure) -> None:
+        """Say that nobody listens."""
+        self.port_taken = failure.detail or failure.code
+        self.show_way()
+
+    @on(PasteEntry.Pasted)
+    def _pasted(self, event: PasteEntry.Pasted) -> None:
+        self.take(event.text)
+
+    @on(Input.Submitted, "#answer-entry")
+    def _typed(self) -> None:
+        self.query_one(PasteEntry).take("")
+
+    @on(Input.Changed, "#answer-entry")
+    def _changed(self, event: Input.Changed) -> None:
+        if event.value:
+            self.query_one("#answer", Field).wrong("")
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take a paste wherever the focus is."""
+        if self.text and not self.has_class("-over"):
+            event.stop()
+            self.query_one(PasteEntry).take(event.text)
+
+    def on_key(self, event: events.Key) -> None:
+        """Let what is typed on the page go into the field, also a paste that a terminal types."""
+        typed = event.character if event.is_printable else None
+        if typed and self.text and isinstance(self.focused, Page) and not self.has_class("-over"):
+            event.stop()
+            entry = self.query_one(PasteEntry)
+            entry.focus()
+            entry.insert_text_at_cursor(typed)
+
+    def take(self, text: str) -> None:
+        """Read what was pasted."""
+        self.tell_wrong("")
+        if self.attempt is not None:
+            try:
+                self.attempt.paste(text)
+            except ValueError as wrong:
+                self.tell_wrong(str(wrong))
+
+    @on(Action.Pressed, "#copy")
+    def action_copy(self) -> None:
+        """Send the address to the terminal's clipboard."""
+        if self.text:
+            self.say(copy(self.app, self.text))
+
+    @on(Action.Pressed, "#print")
+    def action_print(self) -> None:
+        """Print the address on one line outside the screen."""
+        if self.text:
+            self.say(print_outside(self.app, self.text))
+
+    @on(Action.Pressed, "#open")
+    @work(exclusive=True, group="open")
+    async def action_open(self) -> None:
+        """Open the page in this machine's own browser; never over SSH."""
+        if not self.where.opens or not self.text or self.handing:
+            return
+        quiet = asyncio.subprocess.DEVNULL
+        try:
+            await asyncio.create_subprocess_exec(
+                self.where.opener, self.text, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+            )
+        except OSError:
+            self.say("No browser could be opened here; open the address by hand.")
+
+    @on(Action.Pressed, "#handover")
+    @work(exclusive=True, group="handover")
+    async def _hand_over(self) -> None:
+        asked = self.attempt.authorization if self.attempt else None
+        if self.attempt is None or asked is None:
+            return
+        try:
+            lines = () if self.handing else await asyncio.to_thread(self.attempt.hand_over)
+        except Failure as failure:
+            self.say(failure.detail)
+            return
+        self.handing = not self.handing
+        self.text = "\n".join(lines) if self.handing else asked.url
+        self.show_way()
+        await self.offer(self.possible(), focus=False)
+        self.focus_page()
+
+    @on(Action.Pressed, "#short")
+    def _short(self) -> None:
+        self.dismiss(Other("short-code"))
+
+    @on(Action.Pressed, "#practice")
+    @work(exclusive=True, group="practice")
+    async def _practise(self) -> None:
+        """Let the practice browser sign in, at the port where somebody listens, else as a paste."""
+        asked = self.attempt.authorization if self.attempt else None
+        if self.session.practice is None or self.attempt is None or asked is None:
+            return
+        try:
+            dead = await self.session.practice.browse(asked.url, visit=not self.port_taken)
+        except ValueError as page:
+            self.attempt.read_page(str(page))
+        else:
+            if self.port_taken:
+                self.attempt.paste(dead)

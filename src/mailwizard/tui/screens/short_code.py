@@ -1,0 +1,126 @@
+"""A sign-in with a short code on another device (RFC 8628), with the warning that belongs to it."""
+
+from __future__ import annotations
+
+import time
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from mailwizard.signin.oauth.attempt import Attempt
+from mailwizard.signin.oauth.authorization import DeviceCode
+from mailwizard.signin.oauth.grant import Grant
+from mailwizard.tui.outside import copy, print_outside
+from mailwizard.tui.screens.signing_in import Other, SigningIn
+from mailwizard.tui.widgets.action import Action
+from mailwizard.tui.widgets.facts import Facts
+from mailwizard.tui.widgets.left import Left
+from mailwizard.tui.widgets.plain import Plain
+
+WARNING = (
+    "Never give this code to anybody, and never type one that somebody sent you. Whoever asked for a code gets into "
+    "the mailbox of whoever types it; no help desk needs one."
+)
+
+
+class ShortCode(SigningIn):
+    """Shows a code that lives as long as this screen, and waits until it was typed."""
+
+    DEFAULT_CSS = """
+    ShortCode #asking > * { margin: 0 1; }
+    ShortCode #asking > .paragraph { margin: 0 1 1 1; }
+    """
+    KEYS = (("c", "copy the address"), ("p", "print outside"), ("q", "QR code"), ("Esc", "cancel"))
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "copy", "Copy"),
+        Binding("p", "print", "Print outside the screen"),
+        Binding("q", "picture", "QR code"),
+    ]
+    code: DeviceCode | None = None
+
+    def asking(self) -> ComposeResult:
+        """Draw the warning, the page, the code, and what it allows to whom."""
+        yield Plain(("!! ", "bold $error"), (WARNING, "bold"), classes="paragraph", id="warning")
+        yield Plain(id="where", classes="paragraph")
+        yield Facts(id="facts")
+        yield Left("Left", id="left")
+
+    async def sign_in(self, attempt: Attempt) -> Grant:
+        """Show a code, and wait until it was typed.
+
+        Raises:
+            Failure: as the attempt.
+        """
+        self.code = None
+        self.query_one("#where", Plain).say(f"Asking {self.card.name} for a code …")
+        await self.offer([Action("Cancel", "Esc", id="cancel")], focus=False)
+        self.focus_page()
+        self.code = code = await attempt.short_code()
+        self._show(code)
+        practice = [Action("Let the practice person type it", id="practice")] if self.session.practice else []
+        out = [Action("Copy the address", "c", id="copy"), Action("Print outside", "p", id="print")]
+        qr = [Action("QR code", "q", id="picture")]
+        await self.offer(
+            [*practice, *out, *qr, *self.other_ways(), Action("Cancel", "Esc", id="cancel")], focus=bool(practice)
+        )
+        self.start_clock(max(code.expires_at - time.time(), 0))
+        try:
+            return await attempt.typed(code)
+        finally:
+            self.code = None
+
+    def _show(self, code: DeviceCode) -> None:
+        whom = f" as {self.address.display}" if self.address else ""
+        self.query_one("#where", Plain).say(
+            ("1  Open ", "bold"), (code.url, "bold underline"), (" on any device.\n2  Type the code  ", "bold"),
+            (f" {code.user_code} ", "bold reverse"), (f"  there, and sign in{whom}.", "bold"),
+        )  # fmt: skip
+        directory = code.registration.tenant or next(iter(self.card.tenants), "")
+        rows = [("Program", code.registration.client_id)]
+        rows += [("Directory", directory)] if directory else []
+        rows += [("Allows", scope) for scope in code.scopes]
+        self.query_one("#facts", Facts).show([*rows, ("Ends", "with this page: who leaves it drops the code.")])
+
+    def other_ways(self) -> list[Action]:
+        """Return the browser."""
+        return [Action("Browser instead", id="browser")]
+
+    @on(Action.Pressed, "#copy")
+    def action_copy(self) -> None:
+        """Send the page's address to the terminal's clipboard; the code is typed by hand."""
+        if self.code:
+            self.say(copy(self.app, self.code.url))
+
+    @on(Action.Pressed, "#print")
+    def action_print(self) -> None:
+        """Print the page's address outside the screen."""
+        if self.code:
+            self.say(print_outside(self.app, self.code.url))
+
+    @on(Action.Pressed, "#picture")
+    def action_picture(self) -> None:
+        """Show the page's address as a QR code."""
+        from mailwizard.tui.screens.square import Square
+
+        if self.code:
+            self.app.push_screen(Square(self.code.url))
+
+    @on(Action.Pressed, "#browser")
+    def _browser(self) -> None:
+        self.dismiss(Other("browser"))
+
+    @on(Action.Pressed, "#practice")
+    @work(exclusive=True, group="practice")
+    async def _practise(self) -> None:
+        """Let the practice world's person type the code."""
+        if self.session.practice is None or self.code is None:
+            return
+        try:
+            await self.session.practice.enter_device_code(self.code.user_code)
+        except ValueError as page:
+            self.say(f"The page says: {' '.join(str(page).split())}")
+        else:
+            self.query("#practice").remove()
+            self.say(f"The code was typed. {self.card.name} tells it within a few seconds.")

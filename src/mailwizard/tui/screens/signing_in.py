@@ -1,0 +1,246 @@
+"""A sign-in at an issuer while it runs: what is waited for, what went wrong, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.timer import Timer
+from textual.widget import Widget
+
+from mailwizard.diagnosis import diagnose
+from mailwizard.draft import Draft
+from mailwizard.knowledge.issuer_card import IssuerCard
+from mailwizard.model import Address, Candidate, Diagnosis, Evidence, Failure
+from mailwizard.signin.oauth.attempt import Attempt
+from mailwizard.signin.oauth.expiry import warnings
+from mailwizard.signin.oauth.grant import Grant
+from mailwizard.signin.oauth.registration import Registration
+from mailwizard.tui import shown
+from mailwizard.tui.moves import about, guides_for
+from mailwizard.tui.note_text import note_for
+from mailwizard.tui.screens.aside import Aside
+from mailwizard.tui.screens.panel import Page
+from mailwizard.tui.session import Session
+from mailwizard.tui.verdict import verdict_of
+from mailwizard.tui.widgets.action import Action
+from mailwizard.tui.widgets.facts import Facts
+from mailwizard.tui.widgets.left import Left
+from mailwizard.tui.widgets.trouble import Trouble
+
+SECOND = 1.0
+LAST = 60
+"""Seconds before the end in which every one of them is shown; before that every tenth."""
+STEP = 10
+
+
+class Other:
+    """The answer of a sign-in that the person wants to go on in another way."""
+
+    def __init__(self, way: str) -> None:
+        self.way = way
+
+
+class SigningIn(Aside[Grant | Other]):
+    """Runs one attempt at a time; a new one takes the place of one that failed."""
+
+    DEFAULT_CSS = """
+    SigningIn #trouble, SigningIn #done { display: none; }
+    SigningIn.-over #asking { display: none; }
+    SigningIn.-failed #trouble { display: block; }
+    SigningIn.-done #done { display: block; }
+    SigningIn #asking { height: auto; margin: 0; }
+    """
+    OVER_KEYS: tuple[tuple[str, str], ...] = (("F5", "begin again"), ("F9", "error message"), ("Esc", "cancel"))
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5", "again", "Begin again"),
+        Binding("f8", "switch", "Switch"),
+        Binding("f9", "message", "Error message"),
+    ]
+
+    def __init__(
+        self, draft: Draft, session: Session, card: IssuerCard, registration: Registration, address: Address | None
+    ) -> None:
+        subject = draft.address.display if draft.address else ""
+        super().__init__(subject, f"Sign-in at {card.name}", _practice(session))
+        self.draft, self.session, self.card, self.registration = draft, session, card, registration
+        self.address = address
+        self.diagnoses: tuple[Diagnosis, ...] = ()
+        self.grant: Grant | None = None
+        self.attempt: Attempt | None = None
+        self.ends = 0.0
+        """When what is waited for ends, by :func:`shown.clock` in seconds."""
+        self.clock: Timer | None = None
+
+    def page(self) -> ComposeResult:
+        """Draw what is asked, and room for what comes of it."""
+        with Widget(id="asking"):
+            yield from self.asking()
+        yield Trouble(id="trouble")
+        yield Facts(id="done")
+
+    def asking(self) -> ComposeResult:
+        """Draw what the person is to do."""
+        yield from ()
+
+    def on_mount(self) -> None:
+        """Begin at once."""
+        super().on_mount()
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin a new attempt; what was asked before is dropped."""
+        self.remove_class("-over", "-failed", "-done")
+        self.say("")
+        draft = self.draft
+        subject = f"issuer:{self.card.id}"
+        self.draft = replace(draft, evidence=tuple(seen for seen in draft.evidence if seen.subject != subject))
+        protocols = tuple(dict.fromkeys(candidate.endpoint.protocol for candidate in draft.chosen))
+        self.attempt = Attempt(self.registration, self.card, self.address, protocols, self.session.net, self.tell)
+        self.run_worker(self._run(self.attempt), group="attempt", exclusive=True)
+
+    async def _run(self, attempt: Attempt) -> None:
+        try:
+            grant = await self.sign_in(attempt)
+        except Failure as failure:
+            await self.failed(failure)
+        else:
+            await self.granted(grant)
+        finally:
+            self.stop_clock()
+
+    async def sign_in(self, attempt: Attempt) -> Grant:
+        """Go through the steps.
+
+        Raises:
+            Failure: what the attempt raised; it has been told as evidence.
+        """
+        raise NotImplementedError
+
+    def tell(self, seen: Candidate | Evidence) -> None:
+        """Keep what was seen."""
+        if isinstance(seen, Evidence):
+            self.draft = self.draft.learn(seen)
+
+    async def failed(self, failure: Failure) -> None:
+        """Explain why it did not come about, and offer what can be done."""
+        self.diagnoses = diagnose(
+            self.draft.evidence, provider=self.draft.provider, address=self.draft.address, today=shown.day().isoformat()
+        )
+        self.add_class("-over", "-failed")
+        if self.diagnoses:
+            verdict = verdict_of(self.diagnoses[0], self.draft.evidence, 0)
+            self.query_one(Trouble).show(replace(verdict, title=f"Not signed in. {verdict.title}"))
+        else:
+            self.say(f"Not signed in: {failure.detail or failure.code}")
+        switches = [Action(switch.label, "F8", id=f"switch-{n}") for n, switch in self.session.open_switches[:1]]
+        more = about(self.diagnoses[0]) if self.diagnoses else []
+        again = Action("Begin again", "F5", id="again")
+        await self.offer([*switches, again, *more, *self.other_ways(), Action("Back", "Esc", id="cancel")])
+
+    def other_ways(self) -> list[Action]:
+        """Return the next ways of signing in."""
+        return []
+
+    async def granted(self, grant: Grant) -> None:
+        """Say for whom it is, what it allows and when it ends."""
+        self.grant, idle = grant, self.card.idle_days
+        self.add_class("-over", "-done")
+        rows = [
+            ("Signed in", f"as {grant.username} at {self.card.name}"),
+            *(("Allows", scope) for scope in grant.scopes),
+            ("Renewed", "by itself, whenever it is needed" if grant.refresh_token or grant.cache else "not by itself"),
+            ("Ends", f"when it is not used for {idle} days" if idle else "when it is withdrawn"),
+        ]
+        ends = [("Ends", seen.detail) for seen in warnings(grant, self.card, shown.clock().timestamp())]
+        self.query_one("#done", Facts).show([*(rows[:-1] if ends else rows), *ends])
+        await self.offer([Action("Check it", id="take"), Action("Cancel", "Esc", id="cancel")])
+
+    @on(Action.Pressed, "#take")
+    def _take(self) -> None:
+        self.dismiss(self.grant)
+
+    @property
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """Return the keys that do something now."""
+        return self.OVER_KEYS if self.has_class("-failed") else self.KEYS[-1:] if self.has_class("-done") else self.KEYS
+
+    def start_clock(self, seconds: float) -> None:
+        """Show from now on how much time is left; only that row changes, and seldom."""
+        self.stop_clock()
+        self.ends = shown.clock().timestamp() + seconds
+        self._tick()
+        self.clock = self.set_interval(SECOND, self._tick)
+
+    def stop_clock(self) -> None:
+        """Let the time stand."""
+        if self.clock is not None:
+            self.clock.stop()
+            self.clock = None
+
+    def _tick(self) -> None:
+        text = time_left(self.ends - shown.clock().timestamp())
+        for row in self.query(Left):
+            row.show(text)
+
+    @on(Action.Pressed, "#again")
+    def action_again(self) -> None:
+        """Begin again after a failure."""
+        if self.has_class("-failed"):
+            self.begin()
+
+    @on(Action.Pressed)
+    def _switched(self, event: Action.Pressed) -> None:
+        if (event.action.id or "").startswith("switch-"):
+            self.action_switch()
+
+    @work(exclusive=True, group="switch")
+    async def action_switch(self) -> None:
+        """Let happen in the practice world what somebody else does in real life."""
+        for index, switch in self.session.open_switches[:1]:
+            await switch.flip()
+            self.session.switched.add(index)
+            self.query(f"#switch-{index}").remove()
+            self.say(f"{switch.label} Press F5 to begin again.")
+            for again in self.query("#again"):
+                again.focus()
+
+    def action_message(self) -> None:
+        """Explain an error message that the browser shows."""
+        from mailwizard.tui.screens.message import ErrorMessage
+
+        self.app.push_screen(ErrorMessage(self.draft, self.session))
+
+    @on(Action.Pressed, "#steps")
+    def _steps(self) -> None:
+        from mailwizard.tui.screens.steps import OneByOne
+
+        first = self.diagnoses[0]
+        self.app.push_screen(OneByOne(first, self.draft.address, guides_for(first)))
+
+    @on(Action.Pressed, "#note")
+    def _note(self) -> None:
+        from mailwizard.tui.screens.note import Note
+
+        self.app.push_screen(Note(note_for(self.draft, self.diagnoses[0])))
+
+    def focus_page(self) -> None:
+        """Let the keys of this page count."""
+        self.query_one(Page).focus()
+
+
+def time_left(seconds: float) -> str:
+    """Return how much time is left, to ten seconds until the last minute."""
+    left = max(0, round(seconds))
+    if left > LAST:
+        left -= left % STEP
+    minutes, rest = divmod(left, 60)
+    return f"{minutes} min {rest:02} s" if minutes else f"{rest:2} s"
+
+
+def _practice(session: Session) -> str:
+    """Return the practice world's line."""
+    return f"{session.practice.label}. Nothing here is real." if session.practice else ""
