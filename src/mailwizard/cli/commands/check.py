@@ -64,6 +64,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="HOST:PORT",
         help="let the secret go to this server unencrypted, in this run: everybody on the way can read it",
     )
+    _add_depth(parser)
+    add_secret(parser)
+    add_network(parser, DEADLINE, STEP_DEADLINE)
+    add_json(parser)
+
+
+def _add_depth(parser: argparse.ArgumentParser) -> None:
+    """Add how deep to go, and what to do and show beside it."""
     depth = parser.add_argument_group("how deep")
     depth.add_argument(
         "--until",
@@ -79,16 +87,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--reference",
         action="store_true",
         help="where no connection comes about, compare with well-known servers, on the same port where they have it "
-        "(Gmail, Outlook.com, iCloud, Yahoo, Fastmail, GMX, Posteo, Gandi, Mailgun, SendGrid, SMTP2GO): they learn this "
-        "machine's address and nothing else",
+        "(Gmail, Outlook.com, iCloud, Yahoo, Fastmail, GMX, Posteo, Gandi, Mailgun, SendGrid, SMTP2GO): they learn "
+        "this machine's address and nothing else",
     )
     depth.add_argument(
         "--transcript", action="store_true", help="show all that was said, without secrets: on stderr, or in the JSON"
     )
     depth.add_argument("--strict", action="store_true", help="exit with 17 where all holds, but with warnings")
-    add_secret(parser)
-    add_network(parser, DEADLINE, STEP_DEADLINE)
-    add_json(parser)
 
 
 def _depth(text: str) -> Until:
@@ -216,14 +221,12 @@ def _check(
         Stopped: with a sentence about what had been done.
     """
     from mailwizard.checks import Limits, verify
-    from mailwizard.checks.transcript import Conversation, shown
-    from mailwizard.cli.checked import Checked, tell_as_json
+    from mailwizard.checks.transcript import Conversation
     from mailwizard.cli.clock import Clock
     from mailwizard.cli.deadline import Hurried
     from mailwizard.cli.instead import AFTER, what_would_work
     from mailwizard.cli.running import forgetful, network, run
     from mailwizard.cli.telling import teller
-    from mailwizard.cli.verdict import what_was_done
 
     draft, conversations = subject.draft, list[Conversation]()
     clock = Clock(options.step_deadline)
@@ -254,18 +257,33 @@ def _check(
         with forgetful(options):
             found = run(work())
     except Stopped as stopped:
-        said = Stopped(stopped.number, what_was_done(draft.evidence), answered=options.json)
-        if options.json:
-            seen = Checked(False, draft.evidence, conversations=tuple(conversations), stopped=said.sentence)
-            tell_as_json(options, seen, begun)
-        else:
-            say(*shown(conversations))
-        raise said from None
+        raise _stopped(stopped.number, options, draft.evidence, conversations, begun) from None
     for candidate in draft.chosen if until is not options.until else ():
         kinds = " or ".join(kind.words for kind in candidate.auth)
         detail = f"Only {kinds} opens this server, which this version cannot do yet."
         keep(Evidence(str(candidate.endpoint), Step.SIGN_IN, Outcome.SKIP, "sign-in.kind", detail=detail))
     return draft, found, conversations
+
+
+def _stopped(
+    number: int,
+    options: argparse.Namespace,
+    evidence: tuple[Evidence, ...],
+    conversations: list[Conversation],
+    begun: float,
+) -> Stopped:
+    """Print what was seen by the time a signal came, and return how the command ends."""
+    from mailwizard.checks.transcript import shown
+    from mailwizard.cli.checked import Checked, tell_as_json
+    from mailwizard.cli.verdict import what_was_done
+
+    said = Stopped(number, what_was_done(evidence), answered=options.json)
+    if options.json:
+        seen = Checked(False, evidence, conversations=tuple(conversations), stopped=said.sentence)
+        tell_as_json(options, seen, begun)
+    else:
+        say(*shown(conversations))
+    return said
 
 
 def _diagnose(subject: Asked, evidence: tuple[Evidence, ...]) -> tuple[Diagnosis, ...]:
