@@ -40,11 +40,11 @@ def test_password_sending_at_microsoft_reads_before_and_after_its_day(today: str
 @pytest.mark.parametrize(
     ("today", "words"),
     [
-        ("2026-06-01", "a password works until the end of December 2026"),
-        ("2026-11-21", "a password works for some weeks only"),
-        ("2026-12-30", "a password works for some weeks only"),
-        ("2026-12-31", "Since the end of December 2026"),
-        ("2027-06-01", "Since the end of December 2026"),
+        ("2026-06-01", "until Microsoft switches them off by default"),
+        ("2026-11-21", "a password works for some weeks: "),
+        ("2026-12-30", "a password works for some weeks: "),
+        ("2026-12-31", "off by default since the end of December 2026"),
+        ("2027-06-01", "off by default since the end of December 2026"),
     ],
 )
 def test_whoever_switches_password_sending_on_is_told_how_long_it_lasts(kind: str, today: str, words: str) -> None:
@@ -78,6 +78,52 @@ def test_exchange_web_services_read_before_and_after_their_last_day(today: str, 
 )
 def test_old_advice_is_recognised(text: str, causes: set[str]) -> None:
     assert explain(text).diagnoses[0].cause in causes
+
+
+@pytest.mark.parametrize(
+    ("text", "cause", "words"),
+    [
+        (
+            "Go to your Google account and turn on Allow less secure apps",
+            "basic_auth_retired",
+            "less secure apps is gone",
+        ),
+        ("Yahoo: allow apps that use less secure sign in", "basic_auth_retired", "less secure apps is gone"),
+        ("You have to open port 80 in your firewall for SMTP", "conn_timeout_blocked", "Port 80 has no part in mail"),
+        ("Both port 80 and 587 must be open for TLS", "conn_timeout_blocked", "Port 80 has no part in mail"),
+        ("Just use port 25 instead of 587", "conn_timeout_blocked", "Do not use port 25"),
+        ("Disable your antivirus and try again", "cert_mitm_antivirus", "Do not switch the virus scanner off"),
+        ("set verify=False to ignore certificate errors", "cert_untrusted", "Do not turn the check"),
+        ("NODE_TLS_REJECT_UNAUTHORIZED=0 helps", "cert_untrusted", "Do not turn the check"),
+        ("ServerCertificateValidationCallback = (s, c, h, e) => true;", "cert_untrusted", "Do not turn the check"),
+        ("smtp.gmail.com: use your normal Gmail password", "app_password_required", "opens only the web pages"),
+        ("turn off two-factor authentication", "mfa_required", "Do not turn the second factor off"),
+        ("Use your Office 365 password for IMAP", "basic_auth_retired", "take no password since the turn of 2022"),
+        ("create an app password for Hotmail", "basic_auth_retired", "since 16 September 2024"),
+        ("enable POP in Gmail settings to send with SMTP", "pop_disabled", "needs neither POP nor IMAP"),
+        ("enable IMAP in Gmail settings", "imap_disabled", "always on since January 2025"),
+        ("open https://accounts.google.com/DisplayUnlockCaptcha", "web_login_required", "is old advice"),
+        ("use port 465 with smtp.office365.com", "tls_mode_mismatch", "587 with STARTTLS"),
+        ("set encryption to none", "starttls_required", "Do not switch encryption off"),
+        ("SMTP AUTH with basic auth ended in September 2025", "basic_auth_retired", "These dates are out of date"),
+    ],
+)
+def test_old_advice_is_answered_before_anything_else(text: str, cause: str, words: str) -> None:
+    first = explain(text, today="2026-11-21").diagnoses[0]
+    assert first.cause == cause
+    assert words in first.why.partition("\n\n")[0]
+
+
+@pytest.mark.parametrize(
+    "card", [card for card in knowledge.problems().values() if card.advice], ids=lambda card: card.id
+)
+def test_an_answer_to_old_advice_is_said_to_whoever_brings_it_alone(card: ProblemCard) -> None:
+    for advice in card.advice:
+        heard = [explain(text).diagnoses[0] for words in advice.said for text in (words, f"smtp auth {words}")]
+        assert any(one.cause == card.id and one.why.startswith(advice.text) for one in heard), advice.said
+    assert not any(
+        advice.fits(" ".join(one.text.lower().split())) for advice in card.advice for one in card.examples[:1]
+    )
 
 
 def old(verified: dict[str, str], today: date) -> list[str]:

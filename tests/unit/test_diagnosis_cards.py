@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from mailwizard.knowledge.cards import Card, CardError, Section
-from mailwizard.knowledge.problem import Dated, Fix, Rule, read_problem
+from mailwizard.knowledge.problem import Fix, Rule, read_problem
+from mailwizard.knowledge.sentences import Dated
 from mailwizard.model import Confidence
 
 HEAD: dict[str, Any] = {"title": "It hurts", "who": "user", "verified": "2026-11-21", "sources": ["RFC 5321"]}
@@ -51,6 +52,8 @@ def test_a_dated_sentence_holds_from_its_first_day_to_the_day_before_its_last() 
     ("head", "complaint"),
     [
         ({"titel": "x"}, "unknown key 'titel'"),
+        ({"advice": [{"said": ["x"]}]}, "a list of what was said, and a text"),
+        ({"advice": [{"said": ["Upper"], "text": "No."}]}, "lower case"),
         ({"title": " "}, "has a title"),
         ({"verified": "yesterday"}, "ISO date"),
         ({"who": "nobody"}, "one or more of"),

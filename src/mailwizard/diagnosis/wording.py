@@ -73,7 +73,7 @@ def word(
     today: str,
 ) -> Diagnosis:
     """Return a diagnosis in words: why, with what holds today, and the steps for this provider."""
-    if card.dated or card.meanings or card.variants or seen.facts:
+    if card.dated or card.meanings or card.variants or card.advice or seen.facts:
         text = _text(card, seen, today)
     else:
         text = _usual_text(card, seen)
@@ -127,11 +127,13 @@ def _usual_text(card: ProblemCard, seen: Reading) -> _Text:
 def _text(card: ProblemCard, seen: Reading, today: str) -> _Text:
     """Return what a card says, with what holds today and what was seen here."""
     dated = [entry.text for entry in card.dated if entry.holds(today)]
+    said = " ".join(seen.text.lower().split()) if card.advice else ""
+    advice = [entry.text for entry in card.advice if entry.fits(said)]
     meaning = [text for code, text in card.meanings if code == seen.code]
     seen_here = [value for name, value in seen.facts if name == f"why:{card.id}"]
     known = variant(card, seen)
     fix = known.fix or tuple(step for fix in fixes(card, seen.provider) for step in steps(fix))
-    title, why = known.title or card.title, "\n\n".join([*meaning, known.why or card.why, *dated, *seen_here])
+    title, why = known.title or card.title, "\n\n".join([*advice, *meaning, known.why or card.why, *dated, *seen_here])
     places = "{" in title or "{" in why or "{" in card.sure or any("{" in step for step in fix)
     return _Text(title, why, fix, known.who or card.who, card.sure, places)
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from mailwizard.knowledge.cards import Card, CardError, Section
+from mailwizard.knowledge.sentences import DATE, Advice, Dated, read_advice, read_dated
 from mailwizard.model import Confidence
 
 WHO = ("user", "admin", "provider", "network", "recipient", "client", "none")
@@ -74,18 +75,6 @@ class Fix(msgspec.Struct, frozen=True, omit_defaults=True):
     provider: tuple[str, ...] = ()
 
 
-class Dated(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A sentence that holds from one day (included) until another (excluded), both ISO dates or empty."""
-
-    text: str
-    start: str = ""
-    end: str = ""
-
-    def holds(self, day: str) -> bool:
-        """Return whether the sentence holds on an ISO date."""
-        return self.start <= day and (not self.end or day < self.end)
-
-
 class Variant(msgspec.Struct, frozen=True, omit_defaults=True):
     """How a card reads where some facts are known: what is set here takes the place of the card's own words."""
 
@@ -113,6 +102,7 @@ class ProblemCard(msgspec.Struct, frozen=True, omit_defaults=True):
     rules: tuple[Rule, ...] = ()
     examples: tuple[Example, ...] = ()
     dated: tuple[Dated, ...] = ()
+    advice: tuple[Advice, ...] = ()
     meanings: tuple[tuple[str, str], ...] = ()
     """What single codes say in plain words, where the card stands for many."""
     variants: tuple[Variant, ...] = ()
@@ -128,8 +118,8 @@ class ProblemCard(msgspec.Struct, frozen=True, omit_defaults=True):
         return tuple(fix for fix in self.fixes if not fix.provider) or self.fixes
 
 
-_HEAD = {"title", "who", "verified", "sources", "protocol", "step", "rule", "example", "dated", "meaning", "variant"}
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_HEAD = {"title", "who", "verified", "sources", "protocol", "step", "rule", "example"}
+_HEAD |= {"dated", "meaning", "variant", "advice"}
 
 
 def read_problem(card: Card) -> ProblemCard:
@@ -144,7 +134,7 @@ def read_problem(card: Card) -> ProblemCard:
     title, verified = head.get("title"), str(head.get("verified", ""))
     if not isinstance(title, str) or not title.strip():
         raise CardError("a problem has a title")
-    if not _DATE.fullmatch(verified):
+    if not DATE.fullmatch(verified):
         raise CardError("verified is an ISO date, such as 2026-11-21")
     who = _who(_texts("who", head.get("who", ())))
     if not card.lead:
@@ -161,7 +151,8 @@ def read_problem(card: Card) -> ProblemCard:
         fixes=tuple(_fix(section, who) for section in card.sections if section is not sure),
         rules=tuple(_rule(table) for table in _tables(head, "rule")),
         examples=tuple(_example(table) for table in _tables(head, "example")),
-        dated=tuple(_dated(table) for table in _tables(head, "dated")),
+        dated=tuple(read_dated(table) for table in _tables(head, "dated")),
+        advice=tuple(read_advice(table) for table in _tables(head, "advice")),
         meanings=_facts(head.get("meaning", {})),
         variants=tuple(_variant(table) for table in _tables(head, "variant")),
         protocol=_texts("protocol", head.get("protocol", ())),
@@ -266,16 +257,6 @@ def _example(table: Mapping[str, Any]) -> Example:
     if not values.get("text") and not values.get("code"):
         raise CardError("an example has a text or a code")
     return Example(**values)
-
-
-def _dated(table: Mapping[str, Any]) -> Dated:
-    """Read a sentence that depends on the day."""
-    if set(table) - {"text", "from", "until"} or not isinstance(table.get("text"), str):
-        raise CardError("dated has a text, and from or until")
-    days = [str(table.get(key, "")) for key in ("from", "until")]
-    if not any(days) or not all(_DATE.fullmatch(day) for day in days if day):
-        raise CardError("from and until are ISO dates")
-    return Dated(table["text"], *days)
 
 
 def _variant(table: Mapping[str, Any]) -> Variant:
