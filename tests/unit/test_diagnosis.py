@@ -130,3 +130,27 @@ def test_an_unknown_text_gets_the_nearest_causes_marked_as_such() -> None:
     assert told[0].confidence is Confidence.POSSIBLE
     assert "cert_name_mismatch" in [one.cause for one in told[1:]]
     assert [one.cause for one in explain("").diagnoses] == ["unexplained"]
+
+
+def test_words_that_only_resemble_known_ones_get_the_nearest_causes_too() -> None:
+    told = explain("the greylisted walrus has a certificate of its own").diagnoses
+    assert len(told) > 1
+
+
+def test_a_fault_of_our_own_is_nobody_elses() -> None:
+    seen = Evidence(
+        "imap://imap.example.com:993/tls", Step.RESOLVE, Outcome.FAIL, "bug", "maximum recursion depth exceeded"
+    )
+    assert [one.cause for one in diagnose([seen])] == ["unexplained"]
+
+
+def test_letters_beyond_ascii_are_named_behind_a_wrong_password() -> None:
+    seen = Evidence(
+        "pop3://pop.example.com:995/tls",
+        Step.SIGN_IN,
+        Outcome.FAIL,
+        "pop3.err",
+        "bad",
+        facts=(("letters", "beyond-ascii"),),
+    )
+    assert [one.cause for one in diagnose([seen])][:2] == ["wrong_password", "credential_encoding"]

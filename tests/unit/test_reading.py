@@ -55,6 +55,26 @@ def test_facts_are_read_out_of_a_text(text: str, facts: dict[str, object]) -> No
     assert {name: getattr(told, name) for name in facts} == facts
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'File "/usr/lib/python3.12/site-packages/mail.py", line 530, in send\nKeyError: 1',
+        "settings.go:260: error sending SMTP test",
+        "at send (smtp.client.js:465:9)",
+        "smtpserver.sess.sendmail(sender, recipient)",
+        "mail/smtp.channel.rb:553:in `deliver'",
+    ],
+)
+def test_a_file_of_a_program_and_its_line_are_no_server_and_no_reply(text: str) -> None:
+    seen = explain(text).read
+    assert (seen.host, seen.port, seen.code) == ("", 0, "")
+
+
+@pytest.mark.parametrize("place", ["smtp.example.py:587", "mail.example.pl", "imap.example.rs:993"])
+def test_a_server_in_a_country_that_is_spelt_like_a_program_is_one(place: str) -> None:
+    assert explain(f"cannot connect to {place}").read.host == place.partition(":")[0]
+
+
 def test_a_hint_stands_above_what_the_text_seems_to_say() -> None:
     hints = Hints(provider="zoho-com", protocol="smtp", step="data", mechanism="plain", host="smtp.zoho.eu:465 ssl")
     told = explain("553 Relaying disallowed, see support.google.com", hints).read

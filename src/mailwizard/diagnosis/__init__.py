@@ -141,7 +141,7 @@ def _find(index: int, seen: Evidence, provider: str) -> list[_Finding]:
 def _causes(clue: Clue, usual: str = UNEXPLAINED) -> tuple[Match, ...]:
     """Return the causes worth naming for a clue; where none fits, what is usual there, and the nearest."""
     matches = _matcher().match(clue)
-    if matches:
+    if matches and matches[0].cause != UNEXPLAINED:
         return shortlist(matches)
     near = _matcher().nearest(clue)[:NEAREST]
     return (Match(usual, 0, Confidence.POSSIBLE), *(match for match in near if match.cause != usual))

@@ -166,17 +166,22 @@ class Matcher:
         return found
 
     def nearest(self, clue: Clue) -> tuple[Match, ...]:
-        """Return the causes whose words come nearest to a text in which none of them stands whole."""
+        """Return the causes whose words come nearest to a text in which none of them stands whole.
+
+        Phrases that share two words with it count, and half of theirs; where there are none, those that share one.
+        """
         tokens = set(_TOKEN.findall(clue.folded))
+        elsewhere = self._impossible(clue.reading.protocol, clue.reading.step)
         best: dict[str, float] = {}
-        for token in tokens:
-            for word, (_, entries) in self._by_token.get(token, {}).items():
-                parts = _TOKEN.findall(word)
-                shared = sum(part in tokens for part in parts)
-                if shared < 2 or shared * 2 < len(parts):
-                    continue
-                for entry, _ in entries:
-                    best[entry.cause] = max(best.get(entry.cause, 0), shared * shared / len(parts))
+        for least in (2, 1):
+            for token in tokens if not best else ():
+                for word, (_, entries) in self._by_token.get(token, {}).items():
+                    parts = _TOKEN.findall(word)
+                    shared = sum(part in tokens for part in parts)
+                    if shared < least or shared * 2 < len(parts):
+                        continue
+                    for cause in {entry.cause for entry, _ in entries} - elsewhere:
+                        best[cause] = max(best.get(cause, 0), shared * shared / len(parts))
         ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))
         return tuple(Match(cause, 0, Confidence.POSSIBLE) for cause, _ in ranked)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from mailwizard import knowledge
 from mailwizard.diagnosis import telltales
@@ -58,7 +58,7 @@ class Clue:
 
 
 _REPLY = re.compile(
-    r"(?<![\w.:/#-])([45](?:[0-5]\d|7\d))(?=[- ,:;)\"'.]|$)(?![.:]\d)"
+    r"(?<![\w.:/#-])(?<!line )([45](?:[0-5]\d|7\d))(?=[- ,:;)\"'.]|$)(?![.:]\d)"
     r"(?:[- ,:'\"b(]{1,6}([45]\.\d{1,2}\.\d{1,3})(?![\d.]*\d))?"
 )
 _ENHANCED = re.compile(r"(?<![\d.\w])([45]\.\d{1,2}\.\d{1,3})(?!\.?\d)")
@@ -70,7 +70,14 @@ _OAUTH = re.compile(
     r"|redirect_uri_mismatch|authorization_pending|expired_token|slow_down|interaction_required|consent_required"
     r"|login_required|unsupported_grant_type|admin_policy_enforced|org_internal|disallowed_useragent)\b"
 )
-_HOST = re.compile(r"(?<![\w@.-])((?:[a-z0-9](?:[a-z0-9-]{0,62})\.){1,8}[a-z]{2,24})(?::(\d{2,5}))?(?![\w.-]*@)")
+_HOST = re.compile(r"(?<![\w@.-])((?:[a-z0-9](?:[a-z0-9-]{0,62})\.){1,8}[a-z]{2,24})(?::(\d{2,5}))?(?![\w.-]*[@(])")
+_SOURCE = re.compile(
+    r"\.(?:js|mjs|cjs|ts|php|java|kt|cs|go|rb|cpp|ex|lua|json|yml|yaml|toml|conf|ini|log|txt|html?)$|^[\w-]+\.py$"
+)
+"""Names of files, which look like names of hosts."""
+_COUNTRIES = (".py", ".rs", ".pl")
+"""How both files and hosts end: Paraguay, Serbia, Poland."""
+_PORTS = frozenset({"25", "26", "110", "143", "465", "587", "993", "995", "1025", "1110", "1143", "2525", ""})
 _MAIL_HOST = re.compile(r"^(?:smtp|imap|pop|mail|outlook|mx|webmail|exchange|relay|send|ex)[a-z0-9-]*\.")
 _MECHANISM = re.compile(
     r"\bauth(?:enticate)?[ :=\[]{1,3}(plain|login|cram-md5|digest-md5|ntlm|xoauth2|oauthbearer|gssapi|scram-sha-\d+)\b"
@@ -80,6 +87,8 @@ _OTHERS = re.compile(
     r"\b(?:from|sender|auth\w{0,12}|helo|ehlo|spam|ip|spf|dkim|dmarc|content|message|size|attachment|policy|data|host"
     r"|virus|blocked|listed|relay\w{0,3}|sending|send|limit|connections?|tls)\b"
 )
+_GATE = ".com"
+"""What most words hold that give a provider away: a text without it need not be asked for each of them."""
 _SUBJECT = re.compile(r"^(smtp|imap|pop3)://(.{1,300}):(\d{1,5})/(tls|starttls|none)$")
 _PLACE = re.compile(r"^\s*\[?([\w.*-]*?)\]?(?::(\d{1,5}))?(?:/\d+)?(?:\s+(tls|ssl|starttls|plain|none))?\s*$")
 _SECURITY = {"ssl": "tls", "plain": "none"}
@@ -109,8 +118,8 @@ def read(text: str, hints: Hints) -> Clue:
     return Clue(reading, codes, enhanced, folded)
 
 
-_OWN = ("sender.", "delivery.")
-"""How codes begin whose detail is in our own words, so that nothing is to be read out of it."""
+_OWN = ("sender.", "delivery.", "bug")
+"""How codes begin whose detail is nobody's answer, so that nothing is to be read out of it."""
 
 
 def read_evidence(seen: Evidence, provider: str) -> Clue:
@@ -190,17 +199,31 @@ def _of_recipient(folded: str, replies: list[tuple[str, str]]) -> str:
 def _provider(host: str, folded: str) -> str:
     """Return the provider that a host name or a telltale in a text gives away."""
     text = f"{host} {folded}"
-    told = [(word, provider) for word, provider in knowledge.telltales().items() if word in text]
+    told = [said for gate, listed in _telltales() if gate in text for said in listed if said[0] in text]
     if told:
+        told.sort(key=lambda said: -len(said[0]))
         return next((provider for word, provider in told if word in host), told[0][1])
     names = (host, *(name for name, _ in _hosts(folded)))
     return next((card for card in map(knowledge.by_host, names) if card), "")
 
 
+@cache
+def _telltales() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Return the words that give a provider away, put together by what has to stand in a text for any of them."""
+    told = knowledge.telltales().items()
+    gated = tuple(said for said in told if _GATE in said[0])
+    return (_GATE, gated), ("", tuple(said for said in told if _GATE not in said[0]))
+
+
 @lru_cache(maxsize=4)
 def _hosts(folded: str) -> tuple[tuple[str, str], ...]:
     """Return the host names in a text, each with its port or nothing."""
-    return tuple(_HOST.findall(folded[:65536]))
+    return tuple(found for found in _HOST.findall(folded[:65536]) if not _is_file(*found))
+
+
+def _is_file(name: str, number: str) -> bool:
+    """Return whether a name is that of a file, with the number of a line behind it or without."""
+    return _SOURCE.search(name) is not None or (number not in _PORTS and name.endswith(_COUNTRIES))
 
 
 def _place(text: str) -> tuple[str, int, str]:
