@@ -27,6 +27,7 @@ class Exit(IntEnum):
     SENDER = 15
     DELIVERY = 16
     WARNINGS = 17
+    EXPIRING = 18
     NOTHING_FOUND = 20
     STORAGE = 30
     BUG = 70

@@ -30,6 +30,29 @@ def asking() -> AskPassphrase | None:
     return _ask if sys.stdin is not None and sys.stdin.isatty() else None
 
 
+class Remembered:
+    """Asks for the vault's passphrase once, for a command that opens the vault several times."""
+
+    def __init__(self) -> None:
+        self._known = ""
+
+    async def __call__(self, *, new: bool) -> str:
+        """Return the passphrase.
+
+        Raises:
+            Failure: ``store.wrong-passphrase`` where there is no terminal to ask on.
+        """
+        ask = asking()
+        if not self._known and ask is None:
+            raise Failure(
+                "store.wrong-passphrase",
+                "The vault needs its passphrase: set MAILWIZARD_PASSPHRASE_FILE or MAILWIZARD_PASSPHRASE_FD.",
+            )
+        if not self._known and ask is not None:
+            self._known = await ask(new=new)
+        return self._known
+
+
 async def _ask(*, new: bool) -> str:
     from mailwizard.cli.secret import prompted
 

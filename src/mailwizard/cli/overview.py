@@ -8,7 +8,7 @@ from mailwizard.cli.parsing import Command
 from mailwizard.net.clean import clean
 from mailwizard.plugins import plugins
 
-_ORDER = ("wizard", "demo", "discover", "check", "explain", "guide", "accounts", "schema")
+_ORDER = ("wizard", "demo", "discover", "check", "explain", "guide", "accounts", "sign-in", "token", "logout", "schema")
 
 
 def overview() -> list[str]:
@@ -31,8 +31,9 @@ def overview() -> list[str]:
         "With --json the answer is JSON, an error too (mailwizard schema).",
         "Exit codes: 0 all asked for holds, 2 usage, 10 DNS, 11 connecting, 12 TLS,",
         "  13 protocol, 14 sign-in, 15 sender, 16 delivery, 17 holds with warnings",
-        "  (--strict), 20 nothing found, 30 storage, 70 a mistake of mailwizard itself,",
-        "  129, 130, 143 ended by SIGHUP, Ctrl+C, SIGTERM; of several the lowest.",
+        "  (--strict), 18 something ends soon (--expiring), 20 nothing found, 30 storage,",
+        "  70 a mistake of mailwizard itself, 129, 130, 143 ended by SIGHUP, Ctrl+C,",
+        "  SIGTERM; of several the lowest.",
     ]
 
 

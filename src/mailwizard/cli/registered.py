@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +35,10 @@ def add_registration(parser: argparse.ArgumentParser) -> None:
         metavar="REF",
         help="where its secret is: env:NAME, file:PATH, ...; else it is asked for unseen, where it needs one",
     )
+    group.add_argument(
+        "--secret-ends", type=sentence(_day), metavar="DAY", help="its secret's last day, as 2027-12-31: to be warned"
+    )
+    group.add_argument("--testing", action="store_true", help="Google: its project is in testing, and sign-ins end")
     group.add_argument("--tenant", type=word, default="", metavar="ID", help="the directory at Microsoft")
     group.add_argument(
         "--port", type=sentence(_port), metavar="PORT", help="where a browser comes back (default 53171)"
@@ -72,31 +78,38 @@ def typed_registration(options: argparse.Namespace, card: IssuerCard) -> Registr
     Raises:
         UsageError: with a sentence about the file or the value that is wrong.
     """
-    from mailwizard.signin.oauth.registering import read_google, typed
-    from mailwizard.signin.oauth.registration import RegistrationKind
-
     if options.certificate and not options.app_only:
         raise UsageError("--certificate goes with --app-only: a person's sign-in needs none.")
     try:
-        if options.service_account:
-            found = read_google(options.service_account, "file")
-            if found.kind is not RegistrationKind.SERVICE_ACCOUNT:
-                raise ValueError("This is a program's registration, not a service account's key: use --client-json.")
-            return _held(found, card)
-        if options.client_json:
-            return _held(read_google(options.client_json, "file"), card)
-        if not options.client_id:
-            return None
-        return typed(
-            card,
-            options.client_id,
-            _client_secret(options, card),
-            options.tenant,
-            app_only=options.app_only,
-            key=options.certificate or "",
-        )
+        found = _typed(options, card)
     except ValueError as wrong:
         raise UsageError(str(wrong)) from None
+    if found is None:
+        return None
+    publishing = "testing" if options.testing else found.publishing
+    return replace(found, ends=found.ends or options.secret_ends or "", publishing=publishing)
+
+
+def _typed(options: argparse.Namespace, card: IssuerCard) -> Registration | None:
+    """Return the registration as it was typed, or stands in a file.
+
+    Raises:
+        ValueError: with a sentence.
+    """
+    from mailwizard.signin.oauth.registering import read_google, typed
+    from mailwizard.signin.oauth.registration import RegistrationKind
+
+    if options.service_account:
+        found = read_google(options.service_account, "file")
+        if found.kind is not RegistrationKind.SERVICE_ACCOUNT:
+            raise ValueError("This is a program's registration, not a service account's key: use --client-json.")
+        return _held(found, card)
+    if options.client_json:
+        return _held(read_google(options.client_json, "file"), card)
+    if not options.client_id:
+        return None
+    secret, key = _client_secret(options, card), options.certificate or ""
+    return typed(card, options.client_id, secret, options.tenant, app_only=options.app_only, key=key)
 
 
 def needed(card: IssuerCard) -> UsageError:
@@ -153,6 +166,13 @@ def _reference(text: str) -> str:
     from mailwizard.storage import secrets
 
     return secrets.read_reference(text)
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise ValueError("a day is written as 2027-12-31") from None
 
 
 def _port(text: str) -> int:

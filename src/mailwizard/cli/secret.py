@@ -8,11 +8,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from mailwizard.cli.endings import Stopped, UsageError
 from mailwizard.cli.output import say
 from mailwizard.cli.parsing import sentence
 from mailwizard.storage.memory import keep_memory_private
+
+if TYPE_CHECKING:
+    from mailwizard.storage.secrets import AskPassphrase
 
 _LONGEST = 64 * 1024
 _NOTHING_SENT = "Nothing was sent."
@@ -66,8 +70,10 @@ def prompted(prompt: str, hint: str = "") -> str:
     return text
 
 
-def stored(reference: str) -> str:
+def stored(reference: str, passphrase: AskPassphrase | None = None) -> str:
     """Return the secret that a reference names; a passphrase it needs is asked for on the terminal, if there is one.
+
+    ``passphrase`` asks in another way.
 
     Raises:
         Failure: ``store.…``.
@@ -82,7 +88,7 @@ def stored(reference: str) -> str:
     keep_memory_private()
     at_terminal = sys.stdin is not None and sys.stdin.isatty()
     try:
-        return run(secrets.get(reference, ask if at_terminal else None))
+        return run(secrets.get(reference, passphrase or (ask if at_terminal else None)))
     except Stopped as stopped:
         raise Stopped(stopped.number, _NOTHING_SENT) from None
 

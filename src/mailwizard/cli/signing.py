@@ -10,21 +10,23 @@ from mailwizard.cli.endings import Exit, UsageError
 from mailwizard.cli.granted import Kept, foreseen, keep, lasts, prove, refused, with_tokens
 from mailwizard.cli.output import labelled, put, put_json, say
 from mailwizard.cli.registered import needed
-from mailwizard.model import Candidate, Evidence, Failure, Step, Until
+from mailwizard.model import Candidate, Evidence, Failure, Protocol, Step, Until
 
 if TYPE_CHECKING:
     from mailwizard.cli.asked import Asked
-    from mailwizard.cli.wish import Wish
     from mailwizard.knowledge.issuer_card import IssuerCard
     from mailwizard.net import Net
     from mailwizard.sandbox.world import World
     from mailwizard.signin.oauth.grant import Grant
-    from mailwizard.signin.oauth.registration import Registration
+    from mailwizard.signin.oauth.registration import Registration, RegistrationKind
     from mailwizard.storage.profiles import Saved
     from mailwizard.storage.secrets import AskPassphrase
+    from mailwizard.witness import Tell
 
 DEADLINE = 60.0
 """Seconds in which the mail servers have to take the token."""
+EXCHANGE_LIMIT = 60.0
+"""Seconds in which an issuer has to give one."""
 
 
 class Signing:
@@ -52,33 +54,39 @@ class Signing:
 
         keeps = not self.options.practice or bool(self.options.store)
         async with doors(self.options) as (net, world):
-            wish = self._wish(await self._client(world), net, world)
-            if self.options.device:
-                from mailwizard.cli.device_code import refuse_without_device
-
-                refuse_without_device(wish)
+            client = await self._client(world)
+            self._refuse_without_device(client)
             store = await chosen_store(self.options.store) if keeps else ""
             passphrase = await opened(store) if keeps else None
             try:
-                grant = await self._granted(wish)
+                grant = await self._granted(client, net, world)
             except Failure as failure:
                 return self._failed(failure)
             return await self._use(grant, net, store, passphrase)
 
-    def _wish(self, client: Registration, net: Net, world: World | None) -> Wish:
+    def _refuse_without_device(self, client: Registration) -> None:
+        """Refuse to ask for a code where the issuer gives none for mail.
+
+        Raises:
+            UsageError: which names the other ways.
+        """
+        from mailwizard.signin.oauth.flow import flow_for
+
+        if self.options.device and not (self.card.device and hasattr(flow_for(client, self.card), "ask_device")):
+            raise UsageError(
+                f"{self.card.name} gives no code for another device: sign in without --device, or with --handover."
+            )
+
+    def _teller(self) -> Tell:
+        """Return what hears and tells each step at the issuer."""
         from mailwizard.cli.telling import teller
-        from mailwizard.cli.wish import Wish
         from mailwizard.draft.seen import place
-        from mailwizard.witness import Witness
 
         def note(fact: Candidate | Evidence) -> None:
             if isinstance(fact, Evidence):
                 self.evidence[:] = place(tuple(self.evidence), fact)
 
-        subject = f"issuer:{self.card.id}"
-        protocols = tuple(candidate.endpoint.protocol for candidate in self.draft.chosen)
-        witness = Witness(subject, teller(note, {subject: self.card.name}))
-        return Wish(client, self.card, self.draft.address, protocols, net, world, witness)
+        return teller(note, {f"issuer:{self.card.id}": self.card.name})
 
     async def _client(self, world: World | None) -> Registration:
         """Return the registration: the one named, the saved one, or in the practice world its own."""
@@ -90,8 +98,7 @@ class Signing:
         found = self.registration
         kind = RegistrationKind.APP_ONLY if self.options.app_only else RegistrationKind.PUBLIC
         if found is None and world is not None:
-            mine = world.registrations.values()
-            found = next((one for one in mine if (one.issuer, one.kind) == (self.card.id, kind)), None)
+            found = _of_practice(world, self.card.id, kind)
         if found is None:
             found = await clients.load(self.card.id, asking())
         if found is None:
@@ -102,25 +109,38 @@ class Signing:
             found = replace(found, tenant=self.options.tenant)
         return with_port(found, self.options.port) if self.options.port else found
 
-    async def _granted(self, wish: Wish) -> Grant:
+    async def _granted(self, client: Registration, net: Net, world: World | None) -> Grant:
         """Return what the issuer grants, by the way that was chosen."""
         from mailwizard.cli import browsing, device_code
-        from mailwizard.cli.wish import EXCHANGE_LIMIT
-        from mailwizard.signin.oauth.flow import flow_for
+        from mailwizard.signin.oauth.attempt import Attempt
         from mailwizard.signin.oauth.registration import RegistrationKind
 
-        if wish.registration.kind is not RegistrationKind.PUBLIC:
-            async with wish.witness.step(Step.TOKEN, EXCHANGE_LIMIT):
-                if wish.address is None:
-                    raise Failure("oauth.no-flow", "without a person the address of a mailbox is needed")
-                flow = flow_for(wish.registration, wish.card)
-                grant: Grant = await flow.obtain(wish.registration, wish.address, wish.protocols, wish.net)
-        elif self.options.device:
-            grant = await device_code.signed_in(wish)
+        address = self.draft.address
+        protocols = tuple(candidate.endpoint.protocol for candidate in self.draft.chosen)
+        if client.kind is not RegistrationKind.PUBLIC:
+            grant = await self._obtained(client, protocols, net)
         else:
-            grant = await browsing.signed_in(self.options, wish)
+            attempt = Attempt(client, self.card, address, protocols, net, self._teller())
+            if self.options.device:
+                grant = await device_code.signed_in(attempt, world)
+            else:
+                grant = await browsing.signed_in(self.options, attempt, world)
         self.so_far = f"{self.card.name} has signed you in, but nothing was kept here."
         return grant if grant.username else replace(grant, username=self.subject.username)
+
+    async def _obtained(self, client: Registration, protocols: tuple[Protocol, ...], net: Net) -> Grant:
+        """Return what a program is granted by itself, without a person."""
+        from mailwizard.signin.oauth.consent import admin_consent
+        from mailwizard.signin.oauth.flow import flow_for
+        from mailwizard.witness import Witness
+
+        address = self.draft.address
+        if address is None:
+            raise UsageError("without a person the address of the mailbox is needed.")
+        async with Witness(f"issuer:{self.card.id}", self._teller()).step(Step.TOKEN, EXCHANGE_LIMIT) as note:
+            note.add(*(("consent-link", page.url) for page in admin_consent(client, self.card, address, protocols)))
+            grant: Grant = await flow_for(client, self.card).obtain(client, address, protocols, net)
+        return grant
 
     async def _use(self, grant: Grant, net: Net, store: str, passphrase: AskPassphrase | None) -> int:
         """Prove a grant at the servers, keep it, and tell; return the exit code."""
@@ -195,3 +215,10 @@ class Signing:
         if reference:
             name = kept.account if kept and kept.account else f"--secret {reference} --address {self.options.subject}"
             say(f"mailwizard check {name} checks it again.")
+
+
+def _of_practice(world: World, issuer: str, kind: RegistrationKind) -> Registration | None:
+    """Return the registration that a practice world's own person has, the one that its story is about first."""
+    mine = {name: one for name, one in world.registrations.items() if (one.issuer, one.kind) == (issuer, kind)}
+    meant = [one for name, one in mine.items() if world.scenario.startswith(f"{name}-")]
+    return next(iter([*reversed(meant), *mine.values()]), None)

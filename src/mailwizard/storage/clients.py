@@ -14,7 +14,7 @@ from mailwizard.net.clean import clean
 from mailwizard.storage import files
 from mailwizard.storage.documents import Value, edit, parse
 from mailwizard.storage.folders import locked
-from mailwizard.storage.layers import FILE_LIMIT
+from mailwizard.storage.layers import FILE_LIMIT, names_in
 from mailwizard.storage.names import read_name
 from mailwizard.storage.places import Place, Scope, place, places
 
@@ -60,6 +60,16 @@ def load(issuer: str) -> SavedClient | None:
     where, values = owner
     port = next((entry[1]["port"] for entry in found if entry[1].get("port")), 0)
     return _read(issuer, where, {**values, "port": port})
+
+
+def issuers() -> tuple[str, ...]:
+    """Return the issuers at which any scope has a registration, sorted; an address as its file's name tells it.
+
+    Raises:
+        Failure: ``store.denied`` where a scope's folder cannot be read.
+    """
+    stems = {name for where in places() for name in names_in(where, CLIENTS)}
+    return tuple(sorted(f"https://{stem.replace('_', '/')}" if "." in stem else stem for stem in stems))
 
 
 def save(client: SavedClient, scope: str = Scope.USER) -> None:

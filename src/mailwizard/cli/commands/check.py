@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import argparse
 import time
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
 from mailwizard.cli.endings import Exit, Stopped, UsageError
 from mailwizard.cli.output import say
 from mailwizard.cli.parsing import add_address, add_json, add_network, printable, sentence
-from mailwizard.cli.secret import add_secret, handed_over, prompted, stored
-from mailwizard.model import AuthKind, Candidate, Credential, Endpoint, Evidence, Outcome, Protocol, Step, Until
+from mailwizard.cli.secret import add_secret
+from mailwizard.model import Candidate, Endpoint, Evidence, Outcome, Protocol, Step, Until
 
 if TYPE_CHECKING:
     from mailwizard.checks.transcript import Conversation
     from mailwizard.cli.asked import Asked
     from mailwizard.cli.deadline import Deadline
+    from mailwizard.cli.with_grant import Proof
     from mailwizard.draft import Draft
     from mailwizard.model import Diagnosis, Remedy
 
@@ -93,6 +95,12 @@ def _add_depth(parser: argparse.ArgumentParser) -> None:
     depth.add_argument(
         "--transcript", action="store_true", help="show all that was said, without secrets: on stderr, or in the JSON"
     )
+    depth.add_argument(
+        "--expiring",
+        type=sentence(_days),
+        metavar="DAYS",
+        help="exit with 18 where all holds, but a certificate or the sign-in ends within so many days",
+    )
     depth.add_argument("--strict", action="store_true", help="exit with 17 where all holds, but with warnings")
 
 
@@ -110,6 +118,13 @@ def _depth(text: str) -> Until:
     if Until(text) not in DEPTHS:
         raise ValueError(f"this version checks to {deep}; {text} comes later")
     return Until(text)
+
+
+def _days(text: str) -> int:
+    """Read a number of days."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= 4):
+        raise ValueError("a number of days, such as 30")
+    return int(text)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -135,10 +150,12 @@ def _run(options: argparse.Namespace, begun: float) -> int:
     from mailwizard.cli.asked import asked, consented
     from mailwizard.cli.checked import Checked, tell
     from mailwizard.cli.confirmed import confirmed, tell_leftovers
+    from mailwizard.cli.credential import proof, refuse_unknown_mechanism
     from mailwizard.cli.deadline import Deadline
+    from mailwizard.cli.expiring import ends_within
     from mailwizard.cli.verdict import discovery_code, exit_code
 
-    _refuse_unknown_mechanism(options.mechanism)
+    refuse_unknown_mechanism(options.mechanism)
     deadline = Deadline(options.deadline or DEADLINE)
     tell_leftovers()
     subject = asked(options, deadline)
@@ -148,69 +165,24 @@ def _run(options: argparse.Namespace, begun: float) -> int:
         say(f"mailwizard: no servers found for {options.address.display}, so there is nothing to check.")
         return discovery_code(subject.clues)
     consent = consented(options.clear_text, subject.draft)
-    credential = _credential(options, subject, deadline)
-    draft, remedies, conversations = _check(options, subject, credential, deadline, consent, begun)
+    signed = proof(options, subject, deadline)
+    draft, remedies, conversations = _check(options, signed.joined(subject), signed, deadline, consent, begun)
     with deadline.waiting():
         draft = confirmed(draft, json=options.json)
     endpoints = [candidate.endpoint for candidate in draft.chosen]
-    code = exit_code(draft.evidence, options.until, map(str, endpoints), strict=options.strict)
-    diagnoses = _diagnose(subject, draft.evidence)
+    evidence = (*draft.evidence, *signed.warnings)
+    code = exit_code(evidence, options.until, map(str, endpoints), strict=options.strict)
     holds = code in {Exit.HOLDS, Exit.WARNINGS}
-    tell(options, subject, Checked(holds, draft.evidence, diagnoses, remedies, tuple(conversations)), begun)
-    return code
-
-
-def _refuse_unknown_mechanism(name: str) -> None:
-    """Refuse a mechanism that this version does not know."""
-    from mailwizard.checks.sasl import served
-
-    known = [mechanism.NAME for mechanism in served()]
-    if name and name.upper() not in known:
-        raise UsageError(f"this version signs in with {', '.join(known)}.")
-
-
-def _credential(options: argparse.Namespace, subject: Asked, deadline: Deadline) -> Credential | None:
-    """Return who signs in; ``None`` where nobody does, or no server takes what can be typed.
-
-    The deadline waits, because it may be a person who looks for the secret.
-
-    Raises:
-        UsageError: where the secret is missing or cannot be one.
-        Failure: ``store.…``.
-    """
-    with deadline.waiting():
-        given = handed_over(options)
-    if not subject.signs_in:
-        return None
-    from mailwizard.checks.sasl import needs_secret
-    from mailwizard.signin import kinds, ways
-
-    if not needs_secret(options.mechanism):
-        return Credential(subject.username, "")
-
-    open_ways = [way for way in ways(subject.draft.chosen, subject.card) if way.kind in kinds()]
-    reference = options.secret or ("" if given else subject.reference)
-    if not open_ways and given is None and not reference:
-        return None
-    kind = open_ways[0].kind if open_ways else AuthKind.PASSWORD
-    with deadline.waiting():
-        secret = given if given is not None else stored(reference) if reference else None
-        if secret is None:
-            secret = prompted(f"{open_ways[0].label} of {subject.username}", open_ways[0].hint)
-    try:
-        credential = kinds()[kind].read(secret, subject.username, subject.card)
-    except ValueError as wrong:
-        raise UsageError(str(wrong)) from None
-    doubts = kinds()[kind].doubts(secret, subject.card)
-    if doubts:
-        say(f"mailwizard: {doubts}")
-    return credential
+    found = Checked(holds, evidence, _diagnose(subject, evidence), remedies, tuple(conversations))
+    tell(options, subject, found, begun)
+    ends = options.expiring is not None and ends_within(options.expiring, evidence, signed.ends, today=date.today())
+    return Exit.EXPIRING if ends and code == Exit.HOLDS else code
 
 
 def _check(
     options: argparse.Namespace,
     subject: Asked,
-    credential: Credential | None,
+    signed: Proof,
     deadline: Deadline,
     consent: frozenset[str],
     begun: float,
@@ -228,7 +200,7 @@ def _check(
     from mailwizard.cli.running import forgetful, network, run
     from mailwizard.cli.telling import teller
 
-    draft, conversations = subject.draft, list[Conversation]()
+    draft, conversations, credential = subject.draft, list[Conversation](), signed.credential
     clock = Clock(options.step_deadline)
     until = options.until if credential or not subject.signs_in else Until.REACH
 
@@ -258,9 +230,9 @@ def _check(
             found = run(work())
     except Stopped as stopped:
         raise _stopped(stopped.number, options, draft.evidence, conversations, begun) from None
-    for candidate in draft.chosen if until is not options.until else ():
+    for candidate in draft.chosen if until is not options.until and not signed.failed else ():
         kinds = " or ".join(kind.words for kind in candidate.auth)
-        detail = f"Only {kinds} opens this server, which this version cannot do yet."
+        detail = f"Only {kinds} opens this server: mailwizard sign-in does that."
         keep(Evidence(str(candidate.endpoint), Step.SIGN_IN, Outcome.SKIP, "sign-in.kind", detail=detail))
     return draft, found, conversations
 

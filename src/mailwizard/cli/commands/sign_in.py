@@ -45,7 +45,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="google, microsoft ..., or an https address",
     )
     parser.add_argument(
-        "--scope", action="append", default=[], type=word, metavar="RIGHT", help="what to ask an issuer's address for"
+        "--right", action="append", default=[], type=word, metavar="RIGHT", help="what to ask an issuer's address for"
     )
     ways = parser.add_argument_group("how (default: a browser, here or anywhere else)").add_mutually_exclusive_group()
     ways.add_argument(
@@ -150,7 +150,7 @@ def _card(options: argparse.Namespace, issuer: str) -> IssuerCard:
 
     async def ask() -> IssuerCard:
         async with network(options) as net:
-            return await card_of(issuer, net, scopes=tuple(options.scope))
+            return await card_of(issuer, net, scopes=tuple(options.right))
 
     try:
         return run(ask())

@@ -1,0 +1,106 @@
+"""For a check: a fresh token out of a saved sign-in, and what of it ends soon."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from mailwizard.cli.endings import UsageError
+from mailwizard.cli.granted import foreseen, lasts, with_tokens
+from mailwizard.model import AuthKind, Candidate, Credential, Evidence, Failure, Step
+
+if TYPE_CHECKING:
+    from mailwizard.cli.asked import Asked
+    from mailwizard.cli.deadline import Deadline
+    from mailwizard.cli.keeping import Remembered
+    from mailwizard.net import Net
+    from mailwizard.signin.oauth.grant import Grant
+
+_SAVED = "saved"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a check signs in with, and what getting it showed."""
+
+    credential: Credential | None
+    evidence: tuple[Evidence, ...] = ()
+    """How the token was got."""
+    warnings: tuple[Evidence, ...] = ()
+    """What ends soon."""
+    ends: str = ""
+    """The day on which it ends, as ISO 8601; empty where none is known."""
+
+    @property
+    def failed(self) -> bool:
+        """Return whether there should have been a token, and none came."""
+        return self.credential is None and bool(self.evidence)
+
+    def joined(self, subject: Asked) -> Asked:
+        """Return what is to be checked, with what is known by now; a saved server is signed in to with the token."""
+        draft = subject.draft
+        for seen in self.evidence:
+            draft = draft.learn(seen)
+        tokens = self.credential is not None and self.credential.kind is AuthKind.OAUTH2
+        if tokens and all(candidate.source == _SAVED for candidate in draft.chosen):
+            draft = with_tokens(draft)
+        return replace(subject, draft=draft)
+
+
+def proof_of(
+    text: str, reference: str, subject: Asked, options: argparse.Namespace, deadline: Deadline, passphrase: Remembered
+) -> Proof:
+    """Return what a saved sign-in is good for now; a token that is old is renewed, and kept where it came from.
+
+    Raises:
+        UsageError: for a sign-in that is damaged.
+        Failure: ``store.…``.
+    """
+    from mailwizard import knowledge
+    from mailwizard.cli.running import network, run
+    from mailwizard.cli.telling import teller
+    from mailwizard.signin.oauth.grant import Grant
+    from mailwizard.witness import Witness
+
+    try:
+        known = Grant.from_text(text)
+    except ValueError as wrong:
+        raise UsageError(str(wrong)) from None
+    card = knowledge.issuer(known.registration.issuer)
+    seen: list[Evidence] = []
+
+    def note(fact: Candidate | Evidence) -> None:
+        if isinstance(fact, Evidence):
+            seen[:] = [fact]
+
+    async def work() -> Grant:
+        name = f"issuer:{known.registration.issuer}"
+        witness = Witness(name, teller(note, {name: card.name if card else known.registration.issuer}))
+        async with network(options) as net, witness.step(Step.TOKEN, min(60.0, deadline.left)) as said:
+            found = await _fresh(known, reference, net, passphrase)
+            said.detail = "the token is fresh"
+        return found
+
+    try:
+        grant = run(work())
+    except Failure as failure:
+        if failure.code == "bug" or failure.code.startswith("store."):
+            raise
+        return Proof(None, tuple(seen))
+    warnings = foreseen(grant, card) if card else ()
+    day = lasts(grant, card, warnings)[0] if card else ""
+    username = grant.username or subject.username
+    credential = Credential(username, grant.access_token, AuthKind.OAUTH2)
+    return Proof(credential, tuple(seen), warnings, day)
+
+
+async def _fresh(known: Grant, reference: str, net: Net, passphrase: Remembered) -> Grant:
+    """Return the grant with a token that is good for a while; one that was handed over is renewed for now only."""
+    import time
+
+    from mailwizard.signin.oauth.tokens import LEFT, fresh_grant, renewed
+
+    if reference:
+        return await fresh_grant(reference, net, passphrase)
+    return known if known.expires_at - time.time() >= LEFT else await renewed(known, net)
