@@ -126,7 +126,7 @@ async def await_device(code: DeviceCode, net: Net, tick: Callable[[float], None]
     client = replace(code.registration, client_secret="")
     card = await card_of(client.issuer, net)
     asked = Grant(client, str(code.address or ""), code.scopes)
-    flow = json.loads(code.handle)
+    flow = {**json.loads(code.handle), "interval": 1}  # msal looks for ever where there is no pause to leave it in
     hidden = (str(flow["device_code"]),)
 
     def look(session: Any) -> Grant:
