@@ -73,6 +73,58 @@ async def gmail_app_password(person: Person, world: World) -> None:
     await mended_secret(person, world)
 
 
+async def google_browser(person: Person, world: World) -> None:
+    await in_the_browser(person)
+
+
+async def google_testing_mode(person: Person, world: World) -> None:
+    await in_the_browser(person)
+    await person.sees(BOTH)
+    await person.presses("f8")
+    await person.sees("Press F5 to check again.")
+    await person.presses("f5")
+    await person.sees("FAIL", "sign in")
+    await person.presses("f3")
+    await person.sees("Sign-in 4/7", "[>Sign in<]")
+    await person.presses("enter")
+    await answered(person)
+
+
+async def microsoft_consent_needed(person: Person, world: World) -> None:
+    await in_the_browser(person, passes=False)
+    await person.sees("Not signed in.", "Note for the admin", "F8")
+    await person.presses("f8")
+    await person.sees("Press F5 to begin again.")
+    await person.presses("f5")
+    await answered(person)
+
+
+async def microsoft_device_code(person: Person, world: World) -> None:
+    await in_the_browser(person, passes=False, answer="Short code elsewhere")
+    await person.sees("Never give this code to anybody", "practice person")
+    await person.chooses("Let the practice person type it")
+    await person.sees("Signed in", "[>Check it<]")
+    await person.presses("enter")
+
+
+async def in_the_browser(person: Person, *, passes: bool = True, answer: str = "practice browser") -> None:
+    """Sign in with a browser, as a registered program."""
+    await person.sees("[>Sign in<]")
+    await person.presses("enter")
+    await person.sees("[>Take the practice registration<]")
+    await person.presses("enter")
+    await answered(person, passes=passes, answer=answer)
+
+
+async def answered(person: Person, *, passes: bool = True, answer: str = "practice browser") -> None:
+    """Let the practice browser answer, and check."""
+    await person.sees("Open this in any browser", "Listening", answer)
+    await person.chooses(answer)
+    if passes:
+        await person.sees("Signed in", "[>Check it<]")
+        await person.presses("enter")
+
+
 async def microsoft_smtp_auth_off(person: Person, world: World) -> None:
     await person.answers(world.password)
     await person.sees("FAIL", "SMTP AUTH", "Note for the admin")
@@ -176,7 +228,8 @@ async def test_every_practice_world_leads_to_a_passing_check(scenario: str) -> N
         await person.answers("")
         await person.sees("Press Enter to take both.")
         await person.presses("enter")
-        await person.sees("Sign-in 4/7", f"Type {world.refused_password or world.password}")
+        typed = f"Type {world.refused_password or world.password}"
+        await person.sees("Sign-in 4/7", "Sign in with a browser" if world.registrations else typed)
         await way(person, world)
         sends_only = scenario == "microsoft_smtp_auth_off"
         await person.sees("Sending works. Receiving is left out" if sends_only else BOTH, "[>Continue<]")

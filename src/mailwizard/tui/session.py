@@ -95,6 +95,17 @@ class Session:
         return self.credential
 
     @property
+    def endings(self) -> tuple[str, ...]:
+        """Return what ends when of a sign-in with a browser, a sentence each."""
+        if self.grant is None:
+            return ()
+        from mailwizard import knowledge
+        from mailwizard.signin.oauth.expiry import warnings
+
+        card = knowledge.issuer(self.grant.registration.issuer)
+        return tuple(seen.detail for seen in warnings(self.grant, card, time.time())) if card else ()
+
+    @property
     def to_save(self) -> Credential | None:
         """Return what goes into the secret store: for a sign-in with a browser all that it brought."""
         if self.grant is None or self.credential is None:

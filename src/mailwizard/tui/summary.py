@@ -44,9 +44,15 @@ class Summary:
 
 
 def summary(
-    draft: Draft, account: Account, server: Server, files: Sequence[Path], *, practice: bool = False
+    draft: Draft,
+    account: Account,
+    server: Server,
+    files: Sequence[Path],
+    *,
+    practice: bool = False,
+    endings: Sequence[str] = (),
 ) -> Summary:
-    """Sum up what was saved; what is saved in a ``practice`` world ends with it."""
+    """Sum up what was saved; what is saved in a ``practice`` world ends with it, ``endings`` tell what else does."""
     use = "to send only" if server.incoming is None else "to receive only" if server.outgoing is None else ""
     proof = STATE_WORDS[account.state]
     if account.verified_at:
@@ -55,6 +61,7 @@ def summary(
     rows += [(_way(candidate), _server(draft, candidate)) for candidate in draft.chosen]
     rows += exposed(draft)
     rows.append(("Secret", _secret(draft, account)))
+    rows += [("Ends", sentence) for sentence in endings]
     if practice:
         rows.append(("Practice", "Nothing of this is kept after you leave."))
     else:

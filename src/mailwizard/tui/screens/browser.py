@@ -30,7 +30,7 @@ from mailwizard.tui.widgets.paste import PasteEntry
 from mailwizard.tui.widgets.plain import Plain
 from mailwizard.tui.widgets.whole import Whole
 
-BACK = "2  If the browser then ends on a page that cannot be shown, paste its address:"
+BACK = "2  If the browser ends on a page that cannot be shown, paste its address:"
 ELSEWHERE = "1  On a machine with a browser run mailwizard authorize, and paste there:"
 LINES_BACK = "2  Paste back here the lines that it prints:"
 

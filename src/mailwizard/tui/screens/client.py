@@ -35,7 +35,7 @@ class Client(Aside[Registration]):
     """Asks for the registration, with the guide for making one below."""
 
     DEFAULT_CSS = """
-    Client #page > .paragraph { margin: 0 1 1 1; }
+    Client #page > .part { margin: 0 1 1 1; }
     Client Steps { margin: 1 1 0 1; }
     """
     AUTO_FOCUS = "Entry"
@@ -58,7 +58,7 @@ class Client(Aside[Registration]):
         yield Plain(
             f"{self.card.name} lets in only programs that somebody has registered: you, or your administrator. "
             "It is asked once; none is built in.",
-            classes="paragraph",
+            classes="part",
         )
         if self.takes_file:
             yield Field("JSON file", Entry(limit=4096, id="file-entry"), id="file", hint="or type both of these:")

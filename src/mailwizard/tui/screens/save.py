@@ -168,8 +168,8 @@ class Ask(Question):
             return
         finally:
             self.saving = False
-        practice = self.session.practice is not None
-        self.session.saved = summary(draft, account, draft.server(), self.files(account.name), practice=practice)
+        practice, endings, files = self.session.practice is not None, self.session.endings, self.files(account.name)
+        self.session.saved = summary(draft, account, draft.server(), files, practice=practice, endings=endings)
         self.reply(draft)
 
     async def _put(self, draft: Draft, *, replace: bool) -> Account:

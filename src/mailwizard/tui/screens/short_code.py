@@ -30,7 +30,7 @@ class ShortCode(SigningIn):
 
     DEFAULT_CSS = """
     ShortCode #asking > * { margin: 0 1; }
-    ShortCode #asking > .paragraph { margin: 0 1 1 1; }
+    ShortCode #asking > .part { margin: 0 1 1 1; }
     """
     KEYS = (("c", "copy the address"), ("p", "print outside"), ("q", "QR code"), ("Esc", "cancel"))
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -42,8 +42,8 @@ class ShortCode(SigningIn):
 
     def asking(self) -> ComposeResult:
         """Draw the warning, the page, the code, and what it allows to whom."""
-        yield Plain(("!! ", "bold $error"), (WARNING, "bold"), classes="paragraph", id="warning")
-        yield Plain(id="where", classes="paragraph")
+        yield Plain(("!! ", "bold $error"), (WARNING, "bold"), classes="part", id="warning")
+        yield Plain(id="where", classes="part")
         yield Facts(id="facts")
         yield Left("Left", id="left")
 

@@ -15,7 +15,7 @@ from textual.widgets import Input
 from mailwizard.draft import Draft, Stage
 from mailwizard.knowledge import provider
 from mailwizard.knowledge.guidance import Guide
-from mailwizard.model import AuthKind, Until
+from mailwizard.model import AuthKind, Outcome, Step, Until
 from mailwizard.signin import Way, kinds, ways
 from mailwizard.tui.screens.at_issuer import AtIssuer
 from mailwizard.tui.screens.question import BACK, HELP, LEAVE
@@ -95,6 +95,7 @@ class Ask(AtIssuer):
         """Draw what can be done."""
         if self.offered:
             yield Action("Check it", id="continue")
+            yield Action("Sign in anew", id="anew")
         yield Action("Only reach the servers", id="reach")
         yield Action("Back", "F3", id="back")
 
@@ -113,9 +114,10 @@ class Ask(AtIssuer):
     def signed_in(self) -> bool:
         """Return whether a sign-in of this run serves for the user name that stands here."""
         grant, name = self.session.grant, self.query_one("#username", Field).value.strip()
-        return grant is not None and self.issuer is not None and (grant.username, grant.registration.issuer) == (
-            name, self.issuer.id,
-        )  # fmt: skip
+        refused = any(seen.step is Step.SIGN_IN and seen.outcome is Outcome.FAIL for seen in self.draft.evidence)
+        if refused or grant is None or self.issuer is None:
+            return False
+        return grant.username == name and grant.registration.issuer == self.issuer.id
 
     @property
     def username(self) -> str:
@@ -165,6 +167,7 @@ class Ask(AtIssuer):
             self.query_one("#secret").display = not self.in_browser
             label = "Check it" if not self.in_browser or self.signed_in else "Sign in"
             self.query_one("#continue", Action).rename(label)
+            self.query_one("#anew").display = self.in_browser and self.signed_in
 
     def guide(self) -> Guide | None:
         """Return the provider's guide for the way that is picked."""
@@ -262,6 +265,16 @@ class Ask(AtIssuer):
             self.query_one("#continue").focus()
         self._show_way()
 
+    @on(Action.Pressed, "#anew")
+    def _anew(self) -> None:
+        self.session.grant = None
+        self.sign_in()
+
+    @property
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """Return the keys that do something now: there is no secret to show where none is typed."""
+        return (HELP, BACK, LEAVE) if self.in_browser else self.KEYS
+
     @work(exclusive=True, group="sign-in")
     async def sign_in(self) -> None:
         """Sign in at the issuer's page, unless that was done in this run already."""
@@ -271,6 +284,7 @@ class Ask(AtIssuer):
             field.entry.focus()
             return
         if not self.signed_in and not await self.signs_in(field.value.strip()):
+            self._show_way()
             return
         username = field.value.strip()
         until = self.draft.until if self.draft.until.includes(Until.SIGN_IN) else Until.SIGN_IN
