@@ -8,6 +8,8 @@ from mailwizard.knowledge import provider
 from mailwizard.knowledge.provider_card import ProviderCard
 from mailwizard.model import Address, AuthKind, Candidate, Endpoint, Protocol, Security, Trust
 from mailwizard.signin import kinds, ways
+from mailwizard.signin.oauth.grant import Grant
+from mailwizard.signin.oauth.registration import Registration
 from mailwizard.signin.typed import app_password, bridge_password, key, password
 
 PASSWORD, APP, KEY, OAUTH2, NONE = (
@@ -52,6 +54,15 @@ def test_what_cannot_be_an_app_password_is_named_and_sent_as_typed_all_the_same(
     assert "16" in doubts and "Google password" in doubts
     assert app_password.read(typed + "\n", ALICE, GMAIL).secret == typed
     assert app_password.doubts("", GMAIL) == "", "nothing typed yet is no doubt"
+
+
+@pytest.mark.parametrize("around", ["{}", "\ufeff{}\n", "  {}", "{}" + "x" * 300_000])
+def test_a_saved_sign_in_is_no_password_whatever_its_size(around: str) -> None:
+    """All its tokens would go to the mail server."""
+    text = around.format(Grant(Registration("google", "id"), "alice@mail.test", refresh_token="Zq7").to_text())
+    for module in kinds().values():
+        with pytest.raises(ValueError, match="saved sign-in"):
+            module.read(text, "alice@mail.test", GMAIL)
 
 
 def test_a_password_keeps_its_blanks_and_loses_a_line_end() -> None:

@@ -8,7 +8,8 @@ from typing import Any, Self
 
 from mailwizard.signin.oauth.registration import Registration, RegistrationKind
 
-_MARK = "mailwizard-grant:1:"
+MARK = "mailwizard-grant:1:"
+"""How the text of a grant begins."""
 _LIMIT = 256 * 1024
 """Characters of a grant; a library's whole cache of tokens has a few thousand."""
 
@@ -36,7 +37,7 @@ class Grant:
 
     def to_text(self) -> str:
         """Return the whole grant as one line, for the secret store and nothing else."""
-        return _MARK + json.dumps(asdict(self), ensure_ascii=True, separators=(",", ":"))
+        return MARK + json.dumps(asdict(self), ensure_ascii=True, separators=(",", ":"))
 
     @classmethod
     def from_text(cls, text: str) -> Self:
@@ -48,7 +49,7 @@ class Grant:
         if not is_grant(text):
             raise ValueError("This secret is no sign-in at a provider.")
         try:
-            told: dict[str, Any] = json.loads(text.removeprefix(_MARK))
+            told: dict[str, Any] = json.loads(text.removeprefix(MARK))
             client = told.pop("registration")
             registration = Registration(**{**client, "kind": RegistrationKind(client["kind"])})
             scopes = told.pop("scopes")
@@ -62,7 +63,7 @@ class Grant:
 
 def is_grant(text: str) -> bool:
     """Return whether a secret is a grant rather than a password."""
-    return text.startswith(_MARK) and len(text) <= _LIMIT
+    return text.startswith(MARK) and len(text) <= _LIMIT
 
 
 def _listed(value: object) -> list[Any]:

@@ -6,6 +6,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from mailwizard.model import AuthKind, Credential
+from mailwizard.signin.oauth.grant import MARK
 
 if TYPE_CHECKING:
     from mailwizard.knowledge.provider_card import SecretShape
@@ -31,6 +32,8 @@ def read_typed(kind: AuthKind, name: str, text: str, username: str) -> Credentia
         raise ValueError(f"Type the {name}; it is empty.")
     if "\r" in secret or "\n" in secret:
         raise ValueError(f"This has more than one line; paste the {name} alone.")
+    if secret.lstrip("\ufeff \t").startswith(MARK):
+        raise ValueError(f"This is a saved sign-in at a provider, with all its tokens, and no {name}: it goes nowhere.")
     if "\0" in secret:
         raise ValueError(f"The {name} has a NUL character in it, which no server can take.")
     for word, value in (("user name", user), (name, secret)):
