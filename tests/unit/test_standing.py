@@ -206,6 +206,24 @@ async def test_a_providers_usual_keys_and_include_are_asked_for_a_customers_doma
     assert "dkim" not in {one.record for one in await look_up("gmail.com", "smtp.gmail.com", net)}
 
 
+@pytest.mark.parametrize(
+    ("server", "mechanism"),
+    [
+        ("ssl0.ovh.net", "include:mx.ovh.com"),
+        ("smtp.ionos.de", "include:_spf-eu.ionos.com"),
+        ("email-smtp.eu-west-1.amazonaws.com", ""),
+        ("smtp.mail.yahoo.com", ""),
+        (SERVER, f"a:{SERVER}"),
+    ],
+)
+async def test_no_include_is_made_up_for_a_provider_that_names_none(server: str, mechanism: str) -> None:
+    net = Names({DOMAIN: "v=spf1 -all"})
+    net.zone.add(server, Record("A", "198.51.100.9"))
+    found = {one.record: one for one in await look_up(DOMAIN, server, net)}
+    assert found["spf"].code == "sender.spf"
+    assert dict(found["spf"].facts)["spf-add"] == mechanism
+
+
 GMAIL = """\
 Received: by 2002:a05:6402:34d2:b0:5d1:abcd with SMTP id w18csp1; Sat, 21 Nov 2026 02:00:03 -0800 (PST)
 Return-Path: <info@shop.example>

@@ -121,9 +121,20 @@ async def _spf(domain: str, server: str, net: Net) -> Finding:
     public = [address for address in found if not _private(address)]
     if not public:
         return Finding("spf", "the server is in a private network: what receivers see is not known from here")
+    return spf.judge(domain, await spf.evaluate(domain, public, net), relatives(server), _mechanism(server))
+
+
+def _mechanism(server: str) -> str:
+    """Return what names a server in an SPF record; nothing for a provider's whose card does not tell.
+
+    A provider hands mail on to servers of its own, so that the name that programs send to says little.
+    """
+    from mailwizard import knowledge
+
     card = _card(server)
-    mechanism = card.spf if card is not None and card.spf else f"a:{server}"
-    return spf.judge(domain, await spf.evaluate(domain, public, net), relatives(server), mechanism)
+    if card is not None and card.spf:
+        return card.spf
+    return "" if any(one.has(server) for one in knowledge.providers().values()) else f"a:{server}"
 
 
 def _private(address: spf.IpAddress) -> bool:
