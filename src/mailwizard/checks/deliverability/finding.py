@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from mailwizard.model import Facts, Failure, Outcome
 from mailwizard.net import Net
 
-UNANSWERED = frozenset({"dns.timeout", "dns.servfail", "dns.unconfigured"})
-"""Codes that say nothing about what is published."""
 ABSENT = frozenset({"dns.nxdomain", "dns.nodata"})
 
 

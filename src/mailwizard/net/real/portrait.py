@@ -29,7 +29,7 @@ _SEQUENCE, _INTEGER, _BITS, _VERSION, _UTC = 0x30, 0x02, 0x03, 0xA0, 0x17
 _ENCODINGS = {0x14: "latin-1", 0x1E: "utf-16-be"}
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def portrait(der: bytes) -> str:
     """Return subject, issuer, key, signature and validity of a certificate (RFC 5280 section 4.1).
 
@@ -55,7 +55,7 @@ def portrait(der: bytes) -> str:
     return clean("; ".join(told))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def subject(der: bytes) -> str:
     """Return whom a certificate is about; nothing where that cannot be read."""
     return portrait(der).partition("; issued by ")[0] if "; issued by " in portrait(der) else ""
