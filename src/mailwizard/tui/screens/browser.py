@@ -133,7 +133,10 @@ class Browser(SigningIn):
 
     def tell_wrong(self, sentence: str) -> None:
         """Say what is wrong with a paste."""
-        self.query_one("#answer", Field).wrong(sentence)
+        field = self.query_one("#answer", Field)
+        field.wrong(sentence)
+        if sentence:
+            self.call_after_refresh(self.query_one(Page).scroll_end, animate=False)
 
     def tell_port(self, failure: Failure) -> None:
         """Say that nobody listens."""

@@ -283,12 +283,14 @@ class Ask(AtIssuer):
             field.wrong("Type the user name; most often it is the whole mail address.")
             field.entry.focus()
             return
+        again = self.signed_in and self.draft.auth is AuthKind.OAUTH2
         if not self.signed_in and not await self.signs_in(field.value.strip()):
             self._show_way()
             return
         username = field.value.strip()
         until = self.draft.until if self.draft.until.includes(Until.SIGN_IN) else Until.SIGN_IN
-        self.reply(replace(self.draft, until=until).with_username(username).with_sign_in(AuthKind.OAUTH2))
+        draft = replace(self.draft, until=until).with_username(username)
+        self.reply(draft.answer(Stage.SIGN_IN) if again else draft.with_sign_in(AuthKind.OAUTH2))
 
     @on(Action.Pressed, "#reach")
     def _reach(self) -> None:
