@@ -52,7 +52,7 @@ class _OpenGoogle(GoogleManners):
     token_reason = '{"status":"400","schemes":"Bearer","scope":"https://mail.google.com/"}'
 
 
-class _OpenPostfix(Postfix):
+class OpenPostfix(Postfix):
     """Postfix and Dovecot as an admin sets them up for tokens."""
 
     smtp_mechanisms = ("PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER")
@@ -217,12 +217,12 @@ PRACTICE_ISSUER = IssuerCard(
 
 def practice(world: World) -> Standard:
     """Let the self-hosted domain's own issuer in, with servers that take its tokens."""
-    listen(world, PRACTICE_HOST, _OpenPostfix(), PRACTICE_CERTIFICATE, ("pop3", 995, Security.TLS))
+    listen(world, PRACTICE_HOST, OpenPostfix(), PRACTICE_CERTIFICATE, ("pop3", 995, Security.TLS))
     return standard(
         world,
         PRACTICE_ISSUER,
         PRACTICE_HOST,
         client=Client(PRACTICE_CLIENT),
         accounts=(PRACTICE_ADDRESS,),
-        manners=_OpenPostfix(),
+        manners=OpenPostfix(),
     )
