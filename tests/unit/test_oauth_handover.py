@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
+import zlib
 
 import pytest
 from hypothesis import given
@@ -10,7 +13,7 @@ from hypothesis import strategies as st
 from tests.unit.test_oauth_answers import CODE, ISSUER, PAGE, STATE, asked
 
 from mailwizard.signin.oauth.authorization import CallbackAnswer
-from mailwizard.signin.oauth.handover import LINE, OneTimeKey, read_request, seal
+from mailwizard.signin.oauth.handover import LINE, OneTimeKey, _lines, read_request, seal
 
 ANSWER = CallbackAnswer(CODE, STATE, ISSUER)
 
@@ -101,3 +104,34 @@ def test_no_changed_letter_goes_through(at: int, put: str) -> None:
         assert key.open(changed) == ANSWER
     except ValueError as wrong:
         assert str(wrong).isprintable()
+
+
+KEY = base64.b64encode(OneTimeKey().public).decode()
+FIT = {"url": PAGE, "redirect": "http://127.0.0.1:53171/", "state": STATE, "issuer": ISSUER, "key": KEY}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"key": base64.b64encode(bytes(32)).decode()},
+        {"key": base64.b64encode(b"short").decode()},
+        {"key": "no base64"},
+        {"redirect": "http://127.0.0.1:99999/"},
+        {"redirect": "http://[127.0.0.1/"},
+        {"url": "https://[broken/"},
+        {"url": "https://accounts.example:port/"},
+        {"url": "javascript:alert(1)"},
+        {"state": ""},
+    ],
+)
+def test_what_no_answer_could_go_back_to_is_refused_before_anybody_signs_in(changed: dict[str, str]) -> None:
+    assert read_request("\n".join(_lines("q", zlib.compress(json.dumps(FIT).encode())))).state == STATE
+    unfit = "\n".join(_lines("q", zlib.compress(json.dumps({**FIT, **changed}).encode())))
+    with pytest.raises(ValueError, match="no request of mailwizard"):
+        read_request(unfit)
+
+
+def test_a_request_that_goes_too_deep_is_refused() -> None:
+    deep = "\n".join(_lines("q", zlib.compress(b"[" * 60_000)))
+    with pytest.raises(ValueError, match="no request of mailwizard"):
+        read_request(deep)

@@ -91,11 +91,16 @@ def read_request(text: str) -> Asked:
         told: dict[str, Any] = json.loads(_inflated(_joined("q", text)))
         key = base64.b64decode(str(told["key"]), validate=True)
         asked = Asked(str(told["url"]), str(told["redirect"]), str(told["state"]), key, str(told["issuer"]))
-    except (json.JSONDecodeError, KeyError, TypeError, binascii.Error, UnicodeDecodeError):
+    except (json.JSONDecodeError, KeyError, TypeError, binascii.Error, UnicodeDecodeError, RecursionError):
         raise ValueError("These lines are no request of mailwizard.") from None
-    page, back = urlsplit(asked.url), urlsplit(asked.redirect)
-    if page.scheme != "https" or not page.hostname or len(asked.key) != 32 or not asked.state:
+    try:
+        page, back = urlsplit(asked.url), urlsplit(asked.redirect)
+        _ = page.port, back.port  # they are read only when they are asked for, and raise then
+    except ValueError:
+        raise ValueError("These lines are no request of mailwizard.") from None
+    if page.scheme != "https" or not page.hostname or not asked.state:
         raise ValueError("These lines are no request of mailwizard.")
+    seal(asked, CallbackAnswer("", ""))  # a key to which nothing can be sealed is known before anybody signs in
     if back.scheme != "http" or back.hostname != "127.0.0.1":
         raise ValueError(f"This request leads back to {clean(asked.redirect, 100)} and not to this machine.")
     return asked
