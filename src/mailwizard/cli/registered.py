@@ -60,11 +60,11 @@ def named_issuer(options: argparse.Namespace, usual: str) -> str:
     """
     if options.issuer:
         return str(options.issuer)
-    if options.client_json or options.service_account:
+    if options.client_json is not None or options.service_account is not None:
         return "google"
     if usual:
         return usual
-    if options.app_only or options.certificate or options.tenant:
+    if options.app_only or options.tenant:
         return "microsoft"
     from mailwizard import knowledge
 
@@ -78,7 +78,7 @@ def typed_registration(options: argparse.Namespace, card: IssuerCard) -> Registr
     Raises:
         UsageError: with a sentence about the file or the value that is wrong.
     """
-    if options.certificate and not options.app_only:
+    if options.certificate is not None and not options.app_only:
         raise UsageError("--certificate goes with --app-only: a person's sign-in needs none.")
     try:
         found = _typed(options, card)
@@ -99,12 +99,12 @@ def _typed(options: argparse.Namespace, card: IssuerCard) -> Registration | None
     from mailwizard.signin.oauth.registering import read_google, typed
     from mailwizard.signin.oauth.registration import RegistrationKind
 
-    if options.service_account:
+    if options.service_account is not None:
         found = read_google(options.service_account, "file")
         if found.kind is not RegistrationKind.SERVICE_ACCOUNT:
             raise ValueError("This is a program's registration, not a service account's key: use --client-json.")
         return _held(found, card)
-    if options.client_json:
+    if options.client_json is not None:
         return _held(read_google(options.client_json, "file"), card)
     if not options.client_id:
         return None
@@ -138,7 +138,7 @@ def _client_secret(options: argparse.Namespace, card: IssuerCard) -> str:
     if options.client_secret_ref:
         return stored(options.client_secret_ref).strip()
     wanted = card.client_secret == "required" or options.app_only
-    if not wanted or options.certificate:
+    if not wanted or options.certificate is not None:
         return ""
     return prompted(f"Client secret of {options.client_id}", f"{card.name} gave it together with the client ID.")
 
@@ -155,6 +155,8 @@ def _text(text: str) -> str:
             data = file.read(_LONGEST + 1)
         if len(data) > _LONGEST:
             raise ValueError(f"{path} is far too large for such a file")
+        if not data.strip():
+            raise ValueError(f"{path} is empty")
         return data.decode("utf-8-sig")
     except OSError as error:
         raise ValueError(f"{path} cannot be read: {error.strerror}") from None
