@@ -143,7 +143,7 @@ def typing(answers: list[tuple[int, Any]], code: dict[str, Any] | None = None) -
 async def device(flow: str, net: Any) -> Any:
     client = CLIENTS["microsoft"] if flow == "microsoft" else Registration("https://id.example", "id")
     card = await card_of(client.issuer, net, scopes=("mail",))
-    return await DEVICES[flow].ask_device(client, card, ALICE, BOTH, net)  # type: ignore[attr-defined]
+    return await DEVICES[flow].ask_device(client, card, ALICE, BOTH, net)
 
 
 PENDING = (400, {"error": "authorization_pending", "error_description": "AADSTS70016: Pending."})
@@ -157,7 +157,7 @@ async def test_a_code_is_waited_for_until_it_was_typed(tmp_path: Path, flow: str
         assert (code.user_code, code.url) == ("ABCD1234", "https://microsoft.com/devicelogin")
         assert 890 < code.expires_at - time.time() <= 900 and "Zq7" not in repr(code)
         ticks: list[float] = []
-        grant = await DEVICES[flow].await_device(code, net, ticks.append)  # type: ignore[attr-defined]
+        grant = await DEVICES[flow].await_device(code, net, ticks.append)
     assert len(ticks) == 3 and ticks == sorted(ticks, reverse=True)
     assert grant.access_token == "Zq7-access" and grant.username == "alice@example.com"
     assert pages.forms[-1][1]["device_code"] == "Zq7-device"
@@ -169,7 +169,7 @@ async def test_a_code_is_waited_for_until_it_was_typed(tmp_path: Path, flow: str
 async def test_a_code_that_was_refused_ends_the_wait(tmp_path: Path, flow: str, error: str) -> None:
     async with small_issuer(tmp_path, typing([PENDING, (400, {"error": error})])) as (net, _):
         with pytest.raises(Failure) as refused:
-            await DEVICES[flow].await_device(await device(flow, net), net)  # type: ignore[attr-defined]
+            await DEVICES[flow].await_device(await device(flow, net), net)
     assert refused.value.code == f"oauth.{error}"
 
 
@@ -177,7 +177,7 @@ async def test_a_code_that_was_refused_ends_the_wait(tmp_path: Path, flow: str, 
 async def test_a_code_that_nobody_types_ends_with_its_time(tmp_path: Path, flow: str) -> None:
     async with small_issuer(tmp_path, typing([PENDING], {"expires_in": 1, "interval": 0.1})) as (net, _):
         with pytest.raises(Failure, match=r"oauth\.expired_token"):
-            await DEVICES[flow].await_device(await device(flow, net), net)  # type: ignore[attr-defined]
+            await DEVICES[flow].await_device(await device(flow, net), net)
 
 
 @pytest.mark.parametrize("flow", DEVICES)
@@ -197,7 +197,7 @@ async def test_an_issuer_that_asks_for_patience_gets_it(
         code = await device(flow, net)
         monkeypatch.setattr("asyncio.sleep", noted)
         with pytest.raises(Failure, match="access_denied"):
-            await DEVICES[flow].await_device(code, net)  # type: ignore[attr-defined]
+            await DEVICES[flow].await_device(code, net)
         monkeypatch.undo()
     assert [wait for wait in waits if wait in {0.0, 5.0, 10.0}][:4] == [0.0, 5.0, 10.0, 10.0]
 

@@ -154,7 +154,8 @@ async def revoke(grant: Grant, net: Net) -> bool:
     try:
         await ask_as_client(net, where, form, grant.registration, hidden=(token,))
     except Failure as failure:
-        if failure.code not in {"oauth.garbled", "oauth.invalid_token"}:  # done, or it had ended before
+        # Withdrawn, with a page instead of an object; or it had ended before.
+        if failure.code not in {"oauth.garbled", "oauth.invalid_token", "oauth.invalid_grant"}:
             raise
     return True
 

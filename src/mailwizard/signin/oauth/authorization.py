@@ -15,8 +15,8 @@ LIFETIME = 600.0
 class Authorization:
     """What was asked of an issuer, so that its answer can be held against it."""
 
-    url: str
-    """The page to open, for a person to see and copy."""
+    url: str = field(repr=False)
+    """The page to open, for a person to see and copy; the state is in it."""
     registration: Registration
     issuer: str
     """The identifier that an answer has to name where it names one (RFC 9207)."""
