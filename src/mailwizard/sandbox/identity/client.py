@@ -40,7 +40,8 @@ class Client:
 
     def returns_to(self, redirect: str) -> bool:
         """Return whether a browser may be sent to this address."""
-        return any(self._fits(redirect, registered) for registered in self.redirects)
+        plain = redirect.isascii() and redirect.isprintable() and " " not in redirect
+        return plain and any(self._fits(redirect, registered) for registered in self.redirects)
 
     def _fits(self, redirect: str, registered: str) -> bool:
         if redirect == registered:

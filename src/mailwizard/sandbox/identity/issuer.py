@@ -135,6 +135,11 @@ class Issuer(ABC):
         grant = Grant(ask.client.client_id, user, scopes, ask.tenant, nonce=ask.told.get("nonce", ""))
         return self.book.grant(grant)
 
+    def end_grants(self, user: str) -> None:
+        """End everything that a person granted, as a new password may."""
+        for grant in self.book.grants:
+            grant.revoked = grant.revoked or grant.user == user.lower()
+
     @abstractmethod
     def tokens(self, grant: Grant, scopes: tuple[str, ...], told: Mapping[str, str], *, refresh: bool) -> Answer:
         """Return new tokens for a grant; ``refresh`` where a refresh token is due."""

@@ -42,7 +42,7 @@ class Assertion:
             head, body, signature = text.split(".")
             header, claims = json.loads(_bytes(head)), json.loads(_bytes(body))
             raw = _bytes(signature)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise Wrong(Problem.ASSERTION) from None
         if not isinstance(header, dict) or not isinstance(claims, dict):
             raise Wrong(Problem.ASSERTION)

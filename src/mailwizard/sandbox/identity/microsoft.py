@@ -171,7 +171,7 @@ class Microsoft(Issuer):
         if key is None:
             raise Wrong(Problem.ASSERTION_KEY)
         assertion.hold(key, ("PS256", "RS256"))
-        if {assertion.claims.get("iss"), assertion.claims.get("sub")} != {client.client_id}:
+        if [assertion.claims.get(name) for name in ("iss", "sub")] != [client.client_id] * 2:
             raise Wrong(Problem.ASSERTION_ISSUER)
         names = {tenant, *(known for known, domain in self.tenants.items() if domain == self.domain_of(tenant))}
         assertion.hold_audience(*(f"https://{HOST}/{name}/oauth2/v2.0/token" for name in names))

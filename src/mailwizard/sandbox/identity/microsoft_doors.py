@@ -94,10 +94,13 @@ class Doors:
     def _instances(self, request: Request) -> Answer:
         """Tell which hosts stand for each other, for programs that keep tokens by host."""
         names = [HOST, "login.windows.net", "login.microsoft.com", "sts.windows.net"]
-        told = asked(request).get("authorization_endpoint", f"https://{HOST}/common")
-        if urlsplit(told).hostname not in names:
-            refusal = Refusal("invalid_instance", "AADSTS50049: Unknown or invalid instance.")
-            return refused(refusal)
+        try:
+            told = asked(request).get("authorization_endpoint", f"https://{HOST}/common")
+            known = urlsplit(told).hostname in names
+        except (Wrong, ValueError):
+            known = False
+        if not known:
+            return refused(Refusal("invalid_instance", "AADSTS50049: Unknown or invalid instance."))
         return document(
             {
                 "tenant_discovery_endpoint": f"https://{HOST}/common/v2.0/.well-known/openid-configuration",
