@@ -6,6 +6,7 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -289,13 +290,9 @@ def test_a_password_is_no_sign_in_and_is_left_alone(run: Run, google: Shared, tm
     gmail_account()
     kept = tmp_path / "password"
     kept.write_text("correct horse\n")
-    profiles.update("alice", lambda account: Account(**{**_fields(account), "secret": f"file:{kept}"}))
+    profiles.update("alice", lambda account: replace(account, secret=f"file:{kept}"))
     for command in ("token", "logout"):
         said = run(command, "alice", *GOOGLE)
         assert said.code == 14
         assert "correct horse" not in said.out + said.err
     assert profiles.load("alice").account.secret == f"file:{kept}"
-
-
-def _fields(account: Account) -> dict[str, object]:
-    return {name: getattr(account, name) for name in Account.__slots__}
