@@ -40,7 +40,7 @@ def test_password_sending_at_microsoft_reads_before_and_after_its_day(today: str
 @pytest.mark.parametrize(
     ("today", "words"),
     [
-        ("2026-06-01", "until Microsoft switches them off by default"),
+        ("2026-06-01", "until Microsoft switches passwords off by default"),
         ("2026-11-21", "a password works for some weeks: "),
         ("2026-12-30", "a password works for some weeks: "),
         ("2026-12-31", "off by default since the end of December 2026"),
