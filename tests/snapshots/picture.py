@@ -29,6 +29,10 @@ FRONT = {
 """Which pictures the README shows, and under which names."""
 
 
+TRACE = "00000000-0000-0000-0000-000000000000"
+"""What stands in the place of a number that is drawn by lot."""
+
+
 class Album:
     """Takes pictures during a journey and judges them at its end."""
 
@@ -91,6 +95,8 @@ def normal(svg: str) -> str:
     svg = re.sub(r"\s*@font-face \{.*?\}\n", "", svg, flags=re.DOTALL)
     svg = re.sub(r"after(\xa0|&#160;| )\d+\.\d(\xa0|&#160;| )s", r"after\g<1>0.8\g<2>s", svg)
     svg = re.sub(r"(mail\.test:|port(?:\xa0|&#160;| ))\d{5}", r"\g<1>25000", svg)
+    svg = re.sub(r"(ID:(?:\xa0|&#160;| ))[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", rf"\g<1>{TRACE}", svg)
+    svg = re.sub(r"2\d{3}-\d\d-\d\d((?:\xa0|&#160;| ))\d\d:\d\d:\d\dZ", r"2026-11-21\g<1>10:15:00Z", svg)
     svg = svg.replace("<svg ", '<svg xml:space="preserve" ', 1)
     return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
 

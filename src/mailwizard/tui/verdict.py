@@ -39,12 +39,14 @@ class Verdict:
 def verdict_of(diagnosis: Diagnosis, evidence: tuple[Evidence, ...], more: int) -> Verdict:
     """Say a diagnosis; ``more`` is how many further ones there are."""
     seen = [evidence[index] for index in diagnosis.evidence if index < len(evidence)]
-    rows = [("Why", diagnosis.why), ("Who", who(diagnosis.who))]
+    why, _, more_to_know = diagnosis.why.partition("\n\n")
+    rows = [("Why", why), ("Who", who(diagnosis.who))]
     title = SURE[diagnosis.confidence] + diagnosis.title + (f"   (1 of {more + 1})" if more else "")
     unsure = diagnosis.confidence is not Confidence.CERTAIN and bool(diagnosis.sure)
-    after = (("Sure", diagnosis.sure),) if unsure else ()
+    after = [("Sure", diagnosis.sure)] if unsure else []
+    after += [("Also", more_to_know)] if more_to_know else []
     said = seen[0].detail if seen else ""
-    return Verdict(title, BAD, tuple(rows), diagnosis.fix, diagnosis.guide, said, after)
+    return Verdict(title, BAD, tuple(rows), diagnosis.fix, diagnosis.guide, said, tuple(after))
 
 
 def running(limits: Limits, until: Until) -> Verdict:

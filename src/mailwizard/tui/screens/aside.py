@@ -24,7 +24,7 @@ class Aside(QuietScreen[T | None], Generic[T]):
     DEFAULT_CSS = """
     Aside #page { height: 1fr; padding: 0; }
     Aside #page > * { margin: 0 1; }
-    Aside #page > .title { margin: 0 1 1 1; }
+    Aside #page > .head { text-style: bold; margin: 0 1 1 1; }
     Aside #page > .gap { margin: 1 1 0 1; }
     Aside > #actions, Aside > .notice { margin: 0 1; }
     """

@@ -36,7 +36,7 @@ class Client(Aside[Registration]):
 
     DEFAULT_CSS = """
     Client #page > .part { margin: 0 1 1 1; }
-    Client Steps { margin: 1 1 0 1; }
+    Client #page > Steps { margin: 1 1 0 1; }
     """
     AUTO_FOCUS = "Entry"
     KEYS = (("Tab", "next field"), ("F4", "show secret"), ("Enter", "go on"), ("Esc", "back"))
@@ -54,7 +54,7 @@ class Client(Aside[Registration]):
 
     def page(self) -> ComposeResult:
         """Draw what is needed and why, the fields, and the guide."""
-        yield Plain(f"Under which registration may mailwizard sign in at {self.card.name}?", classes="title")
+        yield Plain(f"Under which registration may mailwizard sign in at {self.card.name}?", classes="head")
         yield Plain(
             f"{self.card.name} lets in only programs that somebody has registered: you, or your administrator. "
             "It is asked once; none is built in.",

@@ -94,6 +94,7 @@ class SigningIn(Aside[Grant | Other]):
     def begin(self) -> None:
         """Begin a new attempt; what was asked before is dropped."""
         self.remove_class("-over", "-failed", "-done")
+        self.call_after_refresh(self.query_one(Page).scroll_home, animate=False)
         self.say("")
         draft = self.draft
         subject = f"issuer:{self.card.id}"
@@ -130,7 +131,7 @@ class SigningIn(Aside[Grant | Other]):
         self.diagnoses = diagnose(
             self.draft.evidence, provider=self.draft.provider, address=self.draft.address, today=shown.day().isoformat()
         )
-        self.add_class("-over", "-failed")
+        self.show_end("-failed")
         if self.diagnoses:
             verdict = verdict_of(self.diagnoses[0], self.draft.evidence, 0)
             self.query_one(Trouble).show(replace(verdict, title=f"Not signed in. {verdict.title}"))
@@ -141,6 +142,11 @@ class SigningIn(Aside[Grant | Other]):
         again = Action("Begin again", "F5", id="again")
         await self.offer([*switches, again, *more, *self.other_ways(), Action("Back", "Esc", id="cancel")])
 
+    def show_end(self, name: str) -> None:
+        """Show what came of it from its first line on, in the place of what was asked."""
+        self.add_class("-over", name)
+        self.call_after_refresh(self.query_one(Page).scroll_home, animate=False)
+
     def other_ways(self) -> list[Action]:
         """Return the next ways of signing in."""
         return []
@@ -148,7 +154,7 @@ class SigningIn(Aside[Grant | Other]):
     async def granted(self, grant: Grant) -> None:
         """Say for whom it is, what it allows and when it ends."""
         self.grant, idle = grant, self.card.idle_days
-        self.add_class("-over", "-done")
+        self.show_end("-done")
         rows = [
             ("Signed in", f"as {grant.username} at {self.card.name}"),
             *(("Allows", scope) for scope in grant.scopes),
