@@ -18,7 +18,7 @@ from mailwizard.sandbox import World, open_world
 from mailwizard.sandbox.identity.browser import PageShown
 from mailwizard.sandbox.identity.client import Client
 from mailwizard.sandbox.internet import GMAIL_ADDRESS, PRACTICE_ADDRESS, PRACTICE_HOST, furnish
-from mailwizard.sandbox.signing_in import OpenPostfix, google, microsoft, practice, standard
+from mailwizard.sandbox.signing_in import OpenPostfix, google, microsoft, national, practice, standard
 from mailwizard.sandbox.signing_keys import app_certificate, service_account
 from mailwizard.signin.oauth.answers import read_paste
 from mailwizard.signin.oauth.authorization import Authorization
@@ -40,7 +40,8 @@ SERVERS = {
 OWN = (Endpoint(IMAP, PRACTICE_HOST, 993, TLS), Endpoint(SMTP, PRACTICE_HOST, 465, TLS))
 STANDARD = [name for name, card in knowledge.issuers().items() if card.flow == "standard" and card.authorize]
 SCENARIOS = {"google": "google-browser", "google-testing": "google-testing-mode", "microsoft": "microsoft-device-code"}
-WAYS = [*SCENARIOS, *STANDARD]
+NATIONAL = [name for name, card in knowledge.issuers().items() if card.flow == "microsoft" and name != "microsoft"]
+WAYS = [*SCENARIOS, *STANDARD, *NATIONAL]
 
 
 @asynccontextmanager
@@ -53,6 +54,9 @@ async def opened(way: str) -> AsyncIterator[tuple[World, Registration]]:
     card = knowledge.issuers()[way]
 
     def add(world: World) -> None:
+        if way in NATIONAL:
+            national(world, card, PRACTICE_HOST, accounts=(PRACTICE_ADDRESS,))
+            return
         secret = "" if card.client_secret == "none" else "practice-only-not-a-secret"
         client = Client("practice-client", secret, redirects=("http://127.0.0.1/",), needs_secret=bool(secret))
         standard(world, card, PRACTICE_HOST, client=client, accounts=(PRACTICE_ADDRESS,), manners=OpenPostfix())

@@ -155,6 +155,21 @@ def microsoft(world: World) -> Microsoft:
     return issuer
 
 
+def national(world: World, card: IssuerCard, *servers: str, accounts: tuple[str, ...]) -> Microsoft:
+    """Let Microsoft's issuer of a national cloud in, at the addresses of its card, and servers that take its tokens."""
+    where, _ = place(card.token)
+    resources = dict.fromkeys(scope.rpartition("/")[0] + "/" for _, several in card.scopes for scope in several)
+    issuer = Microsoft(world.clock, where, tuple(resources))
+    issuer.accounts |= set(accounts)
+    for domain in {account.rpartition("@")[2] for account in accounts}:
+        issuer.establish(domain)
+    issuer.add(Client(MICROSOFT_CLIENT))
+    settle(world, card.id, issuer, MicrosoftManners(), *servers)
+    serve(world, (where, "/*", Doors(issuer).answer))
+    world.identity.registrations[card.id] = Registration(card.id, MICROSOFT_CLIENT)
+    return issuer
+
+
 def _to_device_page(request: Request) -> Answer:
     return Answer(b"", 302, "text/html", (("Location", "https://login.microsoft.com/device"),))
 

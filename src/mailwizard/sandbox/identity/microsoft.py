@@ -37,10 +37,6 @@ ROLES = {Protocol.IMAP: "IMAP.AccessAsApp", Protocol.POP3: "POP.AccessAsApp", Pr
 """What an administrator grants a program that signs in by itself, by protocol."""
 PLAIN = frozenset({"openid", "profile", "email", "offline_access"})
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-_KNOWN = frozenset(
-    {resource + name for resource in OUTLOOK for name in (*DELEGATED.values(), ".default")}
-    | {GRAPH + name for name in ("User.Read", "Mail.Send", "Mail.ReadWrite", ".default")}
-)
 _ADMINS_ONLY = frozenset({"IMAP.AccessAsUser.All", "POP.AccessAsUser.All"})
 """What users may not allow themselves, as Microsoft manages it since the end of 2025."""
 
@@ -48,7 +44,6 @@ _ADMINS_ONLY = frozenset({"IMAP.AccessAsUser.All", "POP.AccessAsUser.All"})
 class Microsoft(Issuer):
     """Signs in people of directories and of Outlook.com, and programs by themselves."""
 
-    identifier = f"https://{HOST}/{{tenant}}/v2.0"
     code_prefix, access_prefix, refresh_prefix = "1.A", "eyJ0eXAiOiJKV1QiLCJub25jZSI6", "1.Ab"
     access_size = 1600
     access_lifetime = 3600
@@ -56,8 +51,15 @@ class Microsoft(Issuer):
     slows_down = False
     idle = 90 * 86400.0
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, host: str = HOST, resources: tuple[str, ...] = OUTLOOK) -> None:
         super().__init__(clock)
+        self.host, self.resources = host, resources
+        """Where it is, and the resources of mail: each national cloud has its own."""
+        self.identifier = f"https://{host}/{{tenant}}/v2.0"
+        self.known_scopes = {
+            *(resource + name for resource in resources for name in (*DELEGATED.values(), ".default")),
+            *(GRAPH + name for name in ("User.Read", "Mail.Send", "Mail.ReadWrite", ".default")),
+        }
         self.tenants: dict[str, str] = {CONSUMERS: "outlook.com"}
         """The domain of each directory, by its id."""
         self.managed: set[str] = set()
@@ -117,7 +119,7 @@ class Microsoft(Issuer):
         """
         scopes = tuple(dict.fromkeys(text.split()))
         wanted = [scope for scope in scopes if scope not in PLAIN]
-        unknown = [scope for scope in wanted if scope not in _KNOWN]
+        unknown = [scope for scope in wanted if scope not in self.known_scopes]
         if unknown:
             raise Wrong(Problem.SCOPE, " ".join(unknown))
         if len({scope.rpartition("/")[0] for scope in wanted}) > 1:
@@ -128,9 +130,9 @@ class Microsoft(Issuer):
         """Return whether a token opens a mailbox: a person's own, or one that a program was let into."""
         grant = token.grant
         if grant.user:
-            names = {resource + DELEGATED[protocol] for resource in OUTLOOK}
+            names = {resource + DELEGATED[protocol] for resource in self.resources}
             return grant.user == user.lower() and bool(names & set(token.scopes))
-        allowed = ROLES[protocol] in self.roles.get(grant.client_id, ()) and token.scopes[0].startswith(OUTLOOK)
+        allowed = ROLES[protocol] in self.roles.get(grant.client_id, ()) and token.scopes[0].startswith(self.resources)
         return allowed and (grant.client_id, user.lower()) in self.opened
 
     def admit(self, ask: Ask, user: str) -> None:
@@ -151,7 +153,7 @@ class Microsoft(Issuer):
 
     def consent(self, client: Client, domain: str) -> None:
         """Let an administrator allow a program everything it may ask of mail, for all users of a domain."""
-        client.consents |= {(domain, scope) for scope in _KNOWN}
+        client.consents |= {(domain, scope) for scope in self.known_scopes}
 
     def client(self, request: Request, told: Mapping[str, str], tenant: str = "") -> Client:
         """Return the client that asks, which has proved itself with a secret or a signed assertion.
@@ -174,7 +176,7 @@ class Microsoft(Issuer):
         if [assertion.claims.get(name) for name in ("iss", "sub")] != [client.client_id] * 2:
             raise Wrong(Problem.ASSERTION_ISSUER)
         names = {tenant, *(known for known, domain in self.tenants.items() if domain == self.domain_of(tenant))}
-        assertion.hold_audience(*(f"https://{HOST}/{name}/oauth2/v2.0/token" for name in names))
+        assertion.hold_audience(*(f"https://{self.host}/{name}/oauth2/v2.0/token" for name in names))
         assertion.hold_times(self.clock.wall())
         return client
 
@@ -191,7 +193,7 @@ class Microsoft(Issuer):
         scope = told["scope"]
         if not scope.endswith("/.default") or " " in scope:
             raise Wrong(Problem.APP_SCOPE, scope)
-        if scope not in _KNOWN:
+        if scope not in self.known_scopes:
             raise Wrong(Problem.RESOURCE, scope.removesuffix("/.default"))
         if client.organization and client.organization != domain:
             raise Wrong(Problem.CLIENT, client.client_id)
@@ -232,7 +234,7 @@ class Microsoft(Issuer):
         tenant, now = self.home(grant.user), int(self.clock.wall())
         claims: dict[str, object] = {
             "aud": grant.client_id,
-            "iss": f"https://{HOST}/{tenant}/v2.0",
+            "iss": f"https://{self.host}/{tenant}/v2.0",
             "iat": now,
             "nbf": now,
             "exp": now + 3600,

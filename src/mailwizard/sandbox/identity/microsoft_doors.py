@@ -8,7 +8,7 @@ from mailwizard.sandbox.identity.counter import Counter
 from mailwizard.sandbox.identity.forms import Wrong, asked, back, document, page, posted, refused
 from mailwizard.sandbox.identity.front import Front
 from mailwizard.sandbox.identity.jwt import published
-from mailwizard.sandbox.identity.microsoft import HOST, SHARED, Microsoft
+from mailwizard.sandbox.identity.microsoft import SHARED, Microsoft
 from mailwizard.sandbox.identity.problem import Problem, Refusal
 from mailwizard.sandbox.web import NOT_FOUND, Answer, Request
 
@@ -74,10 +74,11 @@ class Doors:
         """Return where everything is (OpenID Connect Discovery 1.0 section 4)."""
         ids = [known for known, domain in self._issuer.tenants.items() if domain == tenant.lower()]
         name = ids[0] if ids else tenant
-        base = f"https://{HOST}/{name}"
+        host = self._issuer.host
+        base = f"https://{host}/{name}"
         return document(
             {
-                "issuer": f"https://{HOST}/{'{tenantid}' if name in SHARED else name}/v2.0",
+                "issuer": f"https://{host}/{'{tenantid}' if name in SHARED else name}/v2.0",
                 "authorization_endpoint": f"{base}/oauth2/v2.0/authorize",
                 "token_endpoint": f"{base}/oauth2/v2.0/token",
                 "device_authorization_endpoint": f"{base}/oauth2/v2.0/devicecode",
@@ -93,9 +94,10 @@ class Doors:
 
     def _instances(self, request: Request) -> Answer:
         """Tell which hosts stand for each other, for programs that keep tokens by host."""
-        names = [HOST, "login.windows.net", "login.microsoft.com", "sts.windows.net"]
+        host = self._issuer.host
+        names = [host, "login.windows.net", "login.microsoft.com", "sts.windows.net"]
         try:
-            told = asked(request).get("authorization_endpoint", f"https://{HOST}/common")
+            told = asked(request).get("authorization_endpoint", f"https://{host}/common")
             known = urlsplit(told).hostname in names
         except (Wrong, ValueError):
             known = False
@@ -103,9 +105,9 @@ class Doors:
             return refused(Refusal("invalid_instance", "AADSTS50049: Unknown or invalid instance."))
         return document(
             {
-                "tenant_discovery_endpoint": f"https://{HOST}/common/v2.0/.well-known/openid-configuration",
+                "tenant_discovery_endpoint": f"https://{host}/common/v2.0/.well-known/openid-configuration",
                 "api-version": "1.1",
-                "metadata": [{"preferred_network": HOST, "preferred_cache": "login.windows.net", "aliases": names}],
+                "metadata": [{"preferred_network": host, "preferred_cache": "login.windows.net", "aliases": names}],
             }
         )
 
