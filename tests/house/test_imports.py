@@ -40,3 +40,14 @@ def test_explaining_loads_nothing_that_talks_to_a_network_or_draws() -> None:
 def test_the_first_screen_loads_nothing_that_a_later_stage_needs() -> None:
     loaded = loaded_by("import mailwizard.tui.app")
     assert not loaded & {"dns", "cryptography", "keyring", "tomlkit", "aiosmtpd", "email_validator"}
+
+
+OF_PROVIDERS = {"msal", "google", "google_auth_oauthlib", "oauthlib", "requests", "urllib3", "jwt", "exchangelib"}
+
+
+@pytest.mark.parametrize(
+    "words", [["sign-in", "--help"], ["token", "nobody"], ["logout", "nobody"], ["clients"], ["authorize", "--help"]]
+)
+def test_commands_about_signing_in_load_no_library_of_a_provider_before_it_is_needed(words: list[str]) -> None:
+    code = f"from mailwizard.__main__ import main\ntry: main({words!r})\nexcept SystemExit: pass"
+    assert not loaded_by(code) & (OF_PROVIDERS | {"cryptography", "textual", "keyring"})

@@ -17,6 +17,7 @@ from mailwizard.cli.answers import CheckAnswer
 from mailwizard.cli.sign_in_answers import ClientsAnswer, LogoutAnswer, SignInAnswer
 from mailwizard.model import Account, Address, AuthKind, Endpoint, Protocol, Security, Server, State
 from mailwizard.sandbox.internet import CONTOSO_ADDRESS, GMAIL_ADDRESS
+from mailwizard.sandbox.signing_keys import app_certificate, service_account
 from mailwizard.storage import profiles
 
 GOOGLE = ("--practice", "google-browser")
@@ -183,6 +184,41 @@ def test_a_program_signs_in_by_itself_and_its_account_is_checked(run: Run, micro
     assert not microsoft.seen_below(home)
 
 
+def test_a_service_account_speaks_for_a_user_and_its_key_is_in_no_file_of_ours(
+    run: Run, google: Shared, home: Path, tmp_path: Path
+) -> None:
+    key = service_account(google.world).key
+    file = tmp_path / "key.json"
+    file.write_text(key)
+    user = "ben@workshop.example"
+    servers = ("--imap", "imap.gmail.com:993/tls", "--smtp", "smtp.gmail.com:465/tls")
+    said = run("sign-in", user, *servers, "--service-account", str(file), *GOOGLE, *VAULT, "--json")
+    answer = said.read(SignInAnswer)
+    assert (said.code, answer.username) == (0, user)
+    token = run("token", "--secret", answer.reference, *GOOGLE)
+    assert token.code == 0 and google.seen_in(token.out)
+    private = json.loads(key)["private_key"].splitlines()[1]
+    written = b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())
+    assert private not in said.out + said.err + token.err and private.encode() not in written
+    stranger = run("sign-in", GMAIL_ADDRESS, "--service-account", str(file), *GOOGLE, *VAULT)
+    assert stranger.code == 14 and "unauthorized_client" in stranger.out
+    assert not google.seen_below(home)
+
+
+def test_a_program_signs_in_by_its_certificate(run: Run, microsoft: Shared, home: Path, tmp_path: Path) -> None:
+    app = app_certificate(microsoft.world)
+    file = tmp_path / "app.pem"
+    file.write_text(app.key)
+    words = ("--app-only", "--client-id", app.client_id, "--tenant", app.tenant, "--certificate", str(file))
+    said = run("sign-in", CONTOSO_ADDRESS, *words, *MICROSOFT, *VAULT, "--json")
+    answer = said.read(SignInAnswer)
+    assert said.code == 0
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", answer.ends), "the certificate's last day is known"
+    private = app.key.splitlines()[1]
+    assert private not in said.out + said.err
+    assert not microsoft.seen_below(home)
+
+
 def test_microsoft_withdraws_nothing_so_what_is_left_to_do_is_said(run: Run, microsoft: Shared) -> None:
     incoming = Endpoint(Protocol.IMAP, "outlook.office365.com", 993, Security.TLS)
     address = Address.parse(CONTOSO_ADDRESS)
@@ -206,6 +242,8 @@ def test_a_consent_that_only_an_administrator_gives_is_explained_and_nothing_is_
         answer = said.read(SignInAnswer)
         assert (said.code, answer.ok, answer.reference) == (14, False, "")
         assert answer.diagnoses[0].cause == "consent_required"
+        told = run("sign-in", CONTOSO_ADDRESS, "--practice", "microsoft-consent-needed", *VAULT)
+        assert re.search(r"^https://login\.microsoftonline\.com/\S+/adminconsent\?\S+$", told.out, re.MULTILINE)
         shared.do(shared.world.switches[0].flip())
         again = run("sign-in", CONTOSO_ADDRESS, "--practice", "microsoft-consent-needed", *VAULT, "--json")
         assert again.code == 0

@@ -8,7 +8,21 @@ from mailwizard.cli.parsing import Command
 from mailwizard.net.clean import clean
 from mailwizard.plugins import plugins
 
-_ORDER = ("wizard", "demo", "discover", "check", "explain", "guide", "accounts", "sign-in", "token", "logout", "schema")
+_ORDER = (
+    "wizard",
+    "demo",
+    "discover",
+    "check",
+    "explain",
+    "guide",
+    "accounts",
+    "sign-in",
+    "authorize",
+    "token",
+    "logout",
+    "clients",
+    "schema",
+)
 
 
 def overview() -> list[str]:
@@ -22,7 +36,7 @@ def overview() -> list[str]:
         "usage: mailwizard [COMMAND] [OPTIONS]",
         "       mailwizard --version",
         "",
-        *(line for name in found for line in labelled(f"mailwizard {name}", found[name].HELP, 2, 19)),
+        *(line for name in found for line in labelled(f"mailwizard {name}", found[name].HELP, 2, 20)),
         "",
         "examples:",
         *(f"  {command.EXAMPLES[0]}" for command in found.values() if command.EXAMPLES),

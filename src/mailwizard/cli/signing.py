@@ -10,7 +10,7 @@ from mailwizard.cli.endings import Exit, UsageError
 from mailwizard.cli.granted import Kept, foreseen, keep, lasts, prove, refused, with_tokens
 from mailwizard.cli.output import labelled, put, put_json, say
 from mailwizard.cli.registered import needed
-from mailwizard.model import Candidate, Evidence, Failure, Protocol, Step, Until
+from mailwizard.model import Candidate, Evidence, Failure, Outcome, Protocol, Step, Until
 
 if TYPE_CHECKING:
     from mailwizard.cli.asked import Asked
@@ -212,6 +212,11 @@ class Signing:
             put(*labelled("Ends", ends, 2, 7))
             put("")
         put(*diagnoses_lines(diagnoses, evidence, str(address or "")))
+        if any("admin" in diagnosis.who for diagnosis in diagnoses):
+            # The address is copied as it stands, so that it is never broken into lines.
+            failed = [seen for seen in evidence if seen.outcome is Outcome.FAIL]
+            links = dict.fromkeys(value for seen in failed for name, value in seen.facts if name == "consent-link")
+            put(*(("On this page an administrator allows it:", *links) if links else ()))
         if reference:
             name = kept.account if kept and kept.account else f"--secret {reference} --address {self.options.subject}"
             say(f"mailwizard check {name} checks it again.")

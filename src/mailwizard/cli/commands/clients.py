@@ -17,10 +17,7 @@ if TYPE_CHECKING:
     from mailwizard.storage.clients import SavedClient
 
 NAME = "clients"
-HELP = (
-    "List, add or remove the registrations under which this program signs people in. With one in the host's or the "
-    "organization's scope its users only press Sign in. None is built in."
-)
+HELP = "List, add or remove the registrations under which this program signs people in; none is built in."
 EXAMPLES = (
     "mailwizard clients list",
     "mailwizard clients add google --client-json client_secret.json",
@@ -45,7 +42,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         type=sentence(printable),
         default="user",
         metavar="SCOPE",
-        help="for whom: user (default), organization:NAME or host",
+        help="for whom: user (default), organization:NAME or host, whose users then only sign in",
     )
     add_store(parser)
     add_registration(parser)

@@ -14,10 +14,7 @@ if TYPE_CHECKING:
     from mailwizard.signin.oauth.tokens import LoggedOut
 
 NAME = "logout"
-HELP = (
-    "End an account's sign-in: withdraw it at Google, Microsoft or whoever gave it, where that can be done from here, "
-    "and forget it on this machine. The account itself stays."
-)
+HELP = "End an account's sign-in: withdraw it at its provider where that can be done from here, and forget it."
 EXAMPLES = ("mailwizard logout alice@example.com", "mailwizard logout alice@example.com --json")
 DEADLINE = 60.0
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 NAME = "sign-in"
 HELP = (
-    "Sign in at Google, Microsoft or another provider where a password is not the answer: with a browser here or "
-    "elsewhere, a code, or a program's own key. Keeps the sign-in in a secret store and never shows it."
+    "Sign in at Google, Microsoft and others with a browser here or elsewhere, a code or a key; prove it, and keep it "
+    "in a secret store."
 )
 EXAMPLES = (
     "mailwizard sign-in alice@gmail.com --client-json client_secret.json",

@@ -10,10 +10,7 @@ from mailwizard.cli.parsing import add_network, printable, sentence
 from mailwizard.model import Failure
 
 NAME = "token"
-HELP = (
-    "Print a fresh access token of a saved sign-in on stdout, and nothing else: for msmtp, mutt, aerc and other "
-    "programs that ask a command. It is renewed first where it ends within five minutes."
-)
+HELP = "Print a fresh access token of a saved sign-in and nothing else, for msmtp, mutt, aerc and the like."
 EXAMPLES = (
     "mailwizard token alice@example.com",
     "mailwizard token --secret vault:alice@example.com/sign-in",
