@@ -185,9 +185,9 @@ def _codes(folded: str, protocol: str, replies: list[tuple[str, str]]) -> tuple[
 
 def _step(folded: str, replies: list[tuple[str, str]]) -> str:
     """Return the step in which a text was said."""
-    said = telltales.first(telltales.STEPS[:7], folded)
+    said = telltales.first(telltales.ANSWERED, folded)
     coded = next((telltales.STEP_OF_CODE[code] for code, _ in replies if code in telltales.STEP_OF_CODE), "")
-    return said or coded or telltales.first(telltales.STEPS[7:], folded) or _of_recipient(folded, replies)
+    return said or coded or telltales.first(telltales.STEPS, folded) or _of_recipient(folded, replies)
 
 
 def _of_recipient(folded: str, replies: list[tuple[str, str]]) -> str:

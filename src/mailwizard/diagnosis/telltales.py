@@ -35,7 +35,7 @@ PROTOCOLS: tuple[tuple[str, str], ...] = (
 )
 """A word and the protocol it speaks of; the first one that occurs counts."""
 
-STEPS: tuple[tuple[str, str], ...] = (
+ANSWERED: tuple[tuple[str, str], ...] = (
     ("in reply to mail from", "mail-from"),
     ("in reply to rcpt to", "rcpt-to"),
     ("in reply to end of data", "data"),
@@ -43,6 +43,20 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("after rcpt to", "rcpt-to"),
     ("after end of data", "data"),
     ("rcpt from", "rcpt-to"),
+    ("issue mail command", "mail-from"),
+    ("mail command failed", "mail-from"),
+    ("from address failed", "mail-from"),
+    ("recipients failed", "rcpt-to"),
+    ("recipients were rejected", "rcpt-to"),
+    ("data end command failed", "data"),
+    ("message failed: ", "data"),
+    ("invalid login: ", "sign-in"),
+    ("username command failed", "sign-in"),
+    ("password command failed", "sign-in"),
+)
+"""What a program says of the command that was answered, and the step it belongs to."""
+
+STEPS: tuple[tuple[str, str], ...] = (
     ("device_code", "device-code"),
     ("aadsts", "token"),
     ("invalid_grant", "token"),
