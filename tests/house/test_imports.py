@@ -10,6 +10,18 @@ import pytest
 
 HEAVY = ("textual", "rich", "dns", "cryptography", "keyring", "asyncio", "aiosmtpd", "tomlkit", "email_validator")
 
+LIBRARIES = {
+    "msal",
+    "google",
+    "google_auth_oauthlib",
+    "oauthlib",
+    "requests",
+    "requests_oauthlib",
+    "exchangelib",
+    "jwt",
+}
+"""What signs people in; each takes a noticeable part of a second to load."""
+
 
 def loaded_by(code: str) -> set[str]:
     """Return the names of the top-level packages that a fresh interpreter holds after running some code."""
@@ -51,3 +63,24 @@ OF_PROVIDERS = {"msal", "google", "google_auth_oauthlib", "oauthlib", "requests"
 def test_commands_about_signing_in_load_no_library_of_a_provider_before_it_is_needed(words: list[str]) -> None:
     code = f"from mailwizard.__main__ import main\ntry: main({words!r})\nexcept SystemExit: pass"
     assert not loaded_by(code) & (OF_PROVIDERS | {"cryptography", "textual", "keyring"})
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import mailwizard.tui.app",
+        "from mailwizard.signin.oauth.flow import flows; flows()",
+        "import mailwizard.signin.oauth.tokens, mailwizard.signin.oauth.clients, mailwizard.signin.oauth.registering",
+        "from mailwizard import knowledge; knowledge.issuers()",
+        "from mailwizard.__main__ import main\ntry: main(['explain', 'AADSTS65001'])\nexcept SystemExit: pass",
+        "from mailwizard.__main__ import main\ntry: main(['accounts', 'list'])\nexcept SystemExit: pass",
+        "from mailwizard.__main__ import main\ntry: main(['sign-in', '--help'])\nexcept SystemExit: pass",
+        "from mailwizard.__main__ import main\ntry: main(['token', 'nobody'])\nexcept SystemExit: pass",
+    ],
+)
+def test_no_library_of_a_provider_is_loaded_before_it_is_needed(code: str) -> None:
+    assert not loaded_by(code) & LIBRARIES
+
+
+def test_asking_an_issuer_by_the_standards_loads_no_library_of_a_provider() -> None:
+    assert not loaded_by("import mailwizard.signin.flows.standard, mailwizard.net.real.calls") & LIBRARIES
