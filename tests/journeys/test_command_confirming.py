@@ -40,6 +40,22 @@ def test_the_person_confirms_by_the_mark(right: bool, code: int) -> None:
     assert child.exitstatus == code
 
 
+def test_whoever_stops_before_the_mark_is_told_what_had_been_sent() -> None:
+    child = pexpect.spawn(PROGRAM, WORDS, encoding="utf-8", timeout=30, dimensions=(50, 200))
+    child.expect("Password of .*: ")
+    child.waitnoecho()
+    child.sendline(PASSWORD)
+    child.expect("Mark: ")
+    child.sendintr()
+    child.expect(
+        "stopped. The secret had been offered to smtp://mail.practice.example:465/tls .it was taken.; a message"
+    )
+    child.expect("nobody but you removes it")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 130
+
+
 def test_without_a_terminal_the_mark_is_told() -> None:
     argv = [sys.executable, "-m", "mailwizard", *WORDS, "--password-stdin"]
     done = subprocess.run(argv, input=PASSWORD, capture_output=True, text=True, timeout=60, check=False)

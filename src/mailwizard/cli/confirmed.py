@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from typing import TYPE_CHECKING
 
+from mailwizard.cli.endings import Stopped
 from mailwizard.cli.output import say, talks
 from mailwizard.model import Failure
 
@@ -15,7 +17,11 @@ TRIES = 3
 
 
 def confirmed(draft: Draft, *, json: bool) -> Draft:
-    """Return the draft once a person at a terminal was asked whether the message arrived; else say what to look for."""
+    """Return the draft once a person at a terminal was asked whether the message arrived; else say what to look for.
+
+    Raises:
+        Stopped: after a signal, with a sentence about what had been sent.
+    """
     from mailwizard.checks.confirming import awaited, confirm, readable
 
     sent = awaited(draft.evidence)
@@ -30,7 +36,7 @@ def confirmed(draft: Draft, *, json: bool) -> Draft:
     for _ in range(TRIES):
         sys.stderr.write("Mark: ")
         sys.stderr.flush()
-        typed = sys.stdin.readline()
+        typed = _typed(draft)
         if not typed.strip():
             break
         try:
@@ -38,6 +44,18 @@ def confirmed(draft: Draft, *, json: bool) -> Draft:
         except ValueError as wrong:
             say(str(wrong))
     return draft
+
+
+def _typed(draft: Draft) -> str:
+    """Return a line that a person types."""
+    from mailwizard.cli.verdict import what_was_done
+
+    try:
+        return sys.stdin.readline()
+    except KeyboardInterrupt:
+        raise Stopped(signal.SIGINT, what_was_done(draft.evidence)) from None
+    except Stopped as stopped:
+        raise Stopped(stopped.number, what_was_done(draft.evidence)) from None
 
 
 def tell_leftovers() -> None:
