@@ -12,6 +12,7 @@ import trustme
 from tests.unit.scripted import ALICE, HOST, Act, Heard, Peer, Script, authority, draft, net
 
 from mailwizard.checks import Limits, collecting, verify
+from mailwizard.checks.securing import Shown
 from mailwizard.model import Address, Evidence, Outcome, Protocol, Security, Until
 from mailwizard.net.real import RealNet
 from mailwizard.sandbox.scripted import Answers
@@ -54,13 +55,15 @@ class Swapped(Peer):
         await super().receive(reader, writer)
 
 
-async def waited(folder: Path, peer: Peer, door: RealNet | None = None) -> Evidence:
-    """Check as deep as a delivery that never arrives, and return how the wait ended."""
+async def waited(folder: Path, peer: Peer, door: RealNet | None = None, times: int = 1) -> Evidence:
+    """Check as deep as a delivery that never arrives, and return how the last wait ended."""
+    shown = Shown()
     async with peer, Peer(SENDING) as sending:
         chosen = draft(peer.endpoint(POP3, TLS), sending.endpoint(SMTP, TLS))
         chosen = replace(chosen, address=Address.parse(ALICE.username))
-        heard = Heard()
-        await verify(chosen, ALICE, door or net(folder), heard, Until.DELIVERY, limits=LIMITS)
+        for _ in range(times):
+            heard = Heard()
+            await verify(chosen, ALICE, door or net(folder), heard, Until.DELIVERY, limits=LIMITS, shown=shown)
     return next(seen for seen in heard if seen.fact("wait") and seen.outcome is not Outcome.RUNNING)
 
 
@@ -69,15 +72,23 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(collecting, "FIRST", 0.05)
 
 
-async def test_a_secret_that_was_taken_goes_to_no_other_authority_s_certificate(tmp_path: Path) -> None:
-    net(tmp_path)
-    both = tmp_path / "both.pem"
+def trusting_both(folder: Path) -> RealNet:
+    net(folder)
+    both = folder / "both.pem"
     both.write_bytes(authority().cert_pem.bytes() + Swapped.other.cert_pem.bytes())
-    door = RealNet(hosts_file=tmp_path / "hosts", ca_file=both, resolver="255.255.255.255")
+    return RealNet(hosts_file=folder / "hosts", ca_file=both, resolver="255.255.255.255")
+
+
+async def test_a_secret_that_was_taken_goes_to_no_other_authority_s_certificate(tmp_path: Path) -> None:
     peer = Swapped(EMPTY)
-    ended = await waited(tmp_path, peer, door)
+    ended = await waited(tmp_path, peer, trusting_both(tmp_path))
     assert (ended.outcome, ended.code) == (Outcome.FAIL, "tls.key-changed")
     assert (peer.connections, peer.encrypted.count(b"AUTH ")) == (2, 1)
+
+
+async def test_a_change_is_refused_once(tmp_path: Path) -> None:
+    peer = Swapped(EMPTY)
+    assert (await waited(tmp_path, peer, trusting_both(tmp_path), times=2)).code == "delivery.lost"
 
 
 @pytest.mark.parametrize("end", [Act.CLOSE, Act.RESET])

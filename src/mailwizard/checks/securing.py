@@ -64,7 +64,7 @@ class Shown:
         if before is not None and before.fingerprint != tls.fingerprint:
             note.add(("fingerprint-before", before.fingerprint))
             if _authority(before) != _authority(tls):
-                del self._sent[endpoint]
+                del self._sent[endpoint], self._last[endpoint]
                 raise Failure(
                     KEY_CHANGED,
                     f"the certificate is now from {tls.issuer}; when the secret was last sent here it was from "
