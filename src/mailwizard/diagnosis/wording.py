@@ -73,10 +73,10 @@ def word(
     today: str,
 ) -> Diagnosis:
     """Return a diagnosis in words: why, with what holds today, and the steps for this provider."""
-    if card.dated or card.meanings or card.variants or card.advice or seen.facts:
+    if card.meanings or card.variants or seen.facts or _advice(card, seen):
         text = _text(card, seen, today)
     else:
-        text = _usual_text(card, seen)
+        text = _usual_text(card, seen, today if card.dated else "")
     said = text if not text.open else text.filled(names, seen)
     return Diagnosis(
         cause=card.id,
@@ -110,25 +110,32 @@ class _Text:
         return _Text(title, why, steps, self.who, sure, open=False)
 
 
-_USUAL_TEXTS: dict[tuple[str, str], tuple[ProblemCard, _Text]] = {}
+_USUAL_TEXTS: dict[tuple[str, str, str], tuple[ProblemCard, _Text]] = {}
 
 
-def _usual_text(card: ProblemCard, seen: Reading) -> _Text:
-    """Return what a card says at a provider where nothing depends on the day and on what was seen; found out once."""
-    key = card.id, seen.provider
+def _usual_text(card: ProblemCard, seen: Reading, today: str) -> _Text:
+    """Return what a card says at a provider on a day where nothing depends on what was seen; found out once."""
+    key = card.id, seen.provider, today
     kept = _USUAL_TEXTS.get(key)
     if kept is None or kept[0] is not card:
         if len(_USUAL_TEXTS) >= REMEMBERED:
             _USUAL_TEXTS.clear()
-        kept = _USUAL_TEXTS[key] = card, _text(card, seen, "")
+        kept = _USUAL_TEXTS[key] = card, _text(card, seen, today)
     return kept[1]
+
+
+def _advice(card: ProblemCard, seen: Reading) -> list[str]:
+    """Return what to say to old advice that somebody brings along."""
+    if not card.advice:
+        return []
+    said = " ".join(seen.text.lower().split())
+    return [entry.text for entry in card.advice if entry.fits(said)]
 
 
 def _text(card: ProblemCard, seen: Reading, today: str) -> _Text:
     """Return what a card says, with what holds today and what was seen here."""
     dated = [entry.text for entry in card.dated if entry.holds(today)]
-    said = " ".join(seen.text.lower().split()) if card.advice else ""
-    advice = [entry.text for entry in card.advice if entry.fits(said)]
+    advice = _advice(card, seen)
     meaning = [text for code, text in card.meanings if code == seen.code]
     seen_here = [value for name, value in seen.facts if name == f"why:{card.id}"]
     known = variant(card, seen)
