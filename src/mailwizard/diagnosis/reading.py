@@ -153,7 +153,12 @@ def _statuses(folded: str) -> tuple[str, ...]:
 def _mechanism(folded: str) -> str:
     """Return how somebody tried to sign in; a server answers a bad token with JSON in base64."""
     found = _MECHANISM.search(folded) if "auth" in folded else None
-    return found[1] if found else "xoauth2" if "334 eyj" in folded or "+ eyj" in folded else ""
+    return found[1] if found else "xoauth2" if _with_token(folded) else ""
+
+
+def _with_token(folded: str) -> bool:
+    """Return whether a text shows the answer to a bad token, or a program names its own failure with one."""
+    return "334 eyj" in folded or "+ eyj" in folded or "xoauth2auth" in folded
 
 
 def _protocol(folded: str, replies: list[tuple[str, str]]) -> str:
@@ -171,7 +176,11 @@ def _codes(folded: str, protocol: str, replies: list[tuple[str, str]]) -> tuple[
     """Return every code in a text, the one that says most first."""
     family = "http" if protocol in {"ews", "graph", "oauth"} or "http error" in folded else "smtp"
     ranked = sorted(replies, key=lambda reply: not reply[1])
-    codes = [f"{family}.{code}" for code, _ in ranked] if protocol not in {"imap", "pop3", "dns", "tcp"} else []
+    codes = (
+        [f"{'http' if code in telltales.OF_THE_WEB else family}.{code}" for code, _ in ranked]
+        if protocol not in {"imap", "pop3", "dns", "tcp"}
+        else []
+    )
     coded = [f"imap.{response}" for _, response in _IMAP.findall(folded)] if " [" in folded else []
     codes += coded
     if protocol == "imap" and not coded:

@@ -8,6 +8,9 @@ PROTOCOLS: tuple[tuple[str, str], ...] = (
     ("redirect_uri", "oauth"),
     ("/ews/", "ews"),
     ("exchangelib", "ews"),
+    ("exchange.webservices", "ews"),
+    ("ews request", "ews"),
+    ("ews_exception", "ews"),
     ("graph.microsoft.com", "graph"),
     ("smtp", "smtp"),
     ("imap", "imap"),
@@ -79,6 +82,9 @@ STEPS: tuple[tuple[str, str], ...] = (
 
 STEP_OF_CODE = {"534": "sign-in", "535": "sign-in", "538": "sign-in", "454": "sign-in", "530": "sign-in"}
 """SMTP replies that belong to one step (RFC 4954 section 6)."""
+
+OF_THE_WEB = frozenset({"400", "401", "403", "404", "405", "407", "408", "409", "429"})
+"""Codes that HTTP has (RFC 9110 section 15.5) and no mail server."""
 
 OF_MAILBOXES = frozenset({"450", "550", "551", "552", "553", "554"})
 """SMTP replies that speak of the mailbox of a recipient (RFC 5321 section 4.2.3)."""
