@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,12 +32,19 @@ BOTH = "Receiving and sending work."
 
 
 async def gets_to_the_page(person: Person, world: World) -> None:
-    """Take the browser, and the practice registration."""
+    """Take the browser, and the practice registration, with a port that no other run uses."""
+    for name, one in world.registrations.items():
+        world.identity.registrations[name] = replace(one, port=port_of(person))
     await person.goes_on_to_sign_in(world.address)
     await person.sees("Sign in with a browser", "[>Sign in<]")
     await person.presses("enter")
     await person.sees("Under which registration may mailwizard sign in", "[>Take the practice registration<]")
     await person.presses("enter")
+
+
+def port_of(person: Person) -> int:
+    """Return the port of one run."""
+    return 20_000 + (os.getpid() * 7 + id(person) // 64) % 10_000
 
 
 async def sees_the_address(person: Person) -> str:
@@ -194,7 +203,7 @@ async def test_a_sign_in_is_given_up_at_once_and_nobody_listens_any_more(key: st
         assert time.monotonic() - begun < 2
         assert not isinstance(person.app.screen, Browser)
         with pytest.raises(OSError):
-            await asyncio.open_connection("127.0.0.1", 53171)
+            await asyncio.open_connection("127.0.0.1", port_of(person))
         await person.presses("enter")
         await sees_the_address(person)
 
@@ -227,15 +236,15 @@ async def test_a_sign_in_serves_again_after_going_back_and_is_saved_whole(tmp_pa
 
 
 async def test_a_port_that_is_taken_is_said_and_pasting_works_all_the_same() -> None:
-    taken = await asyncio.start_server(lambda *_: None, "127.0.0.1", 53171)
-    try:
-        async with practising("google_browser") as (person, world):
+    async with practising("google_browser") as (person, world):
+        taken = await asyncio.start_server(lambda *_: None, "127.0.0.1", port_of(person))
+        try:
             await gets_to_the_page(person, world)
-            await person.sees("127.0.0.1:53171 cannot be had", "Pasting works all the same.")
+            await person.sees("not possible: port", "Address already in use", "Pasting works all the same.")
             await pastes(person, await world.browse(under_way(person).url))
             await checks_it(person, world)
-    finally:
-        taken.close()
+        finally:
+            taken.close()
 
 
 async def test_a_registration_in_a_scope_leaves_nothing_to_type(home: Path) -> None:
@@ -275,7 +284,8 @@ async def test_the_ssh_line_is_shown_over_ssh_only_and_no_browser_is_offered_the
     async with practising("google_browser") as (person, world):
         await gets_to_the_page(person, world)
         await sees_the_address(person)
-        await person.sees("ssh -N -L 53171:127.0.0.1:53171 alice@203.0.113.9")
+        port = port_of(person)
+        await person.sees(f"ssh -N -L {port}:127.0.0.1:{port} alice@203.0.113.9")
         assert "Open it here" not in person.screen
     monkeypatch.setattr(browser, "here", lambda: Place(False))
     async with practising("google_browser") as (person, world):

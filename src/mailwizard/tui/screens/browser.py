@@ -34,6 +34,9 @@ BACK = "2  If the browser ends on a page that cannot be shown, paste its address
 ELSEWHERE = "1  On a machine with a browser run mailwizard authorize, and paste there:"
 LINES_BACK = "2  Paste back here the lines that it prints:"
 
+KEYS_HERE = frozenset("cop")
+"""Letters that do something on the page."""
+
 
 class Browser(SigningIn):
     """Shows the address, listens and takes a paste at the same time."""
@@ -112,7 +115,7 @@ class Browser(SigningIn):
         """Return how the answer comes back by itself."""
         port = self.registration.port
         if self.port_taken:
-            return [("Port", f"127.0.0.1:{port} cannot be had ({self.port_taken}). Pasting works all the same.")]
+            return [("Listening", f"not possible: {self.port_taken}. Pasting works all the same.")]
         rows = [("Listening", f"on 127.0.0.1:{port}; a browser here brings its answer by itself.")]
         if self.where.ssh:
             rows.append(("Over SSH", "first run this on your own machine, then its browser works too:"))
@@ -164,7 +167,7 @@ class Browser(SigningIn):
 
     def on_key(self, event: events.Key) -> None:
         """Let what is typed on the page go into the field, also a paste that a terminal types."""
-        typed = event.character if event.is_printable else None
+        typed = event.character if event.is_printable and event.character not in KEYS_HERE else None
         if typed and self.text and isinstance(self.focused, Page) and not self.has_class("-over"):
             event.stop()
             entry = self.query_one(PasteEntry)

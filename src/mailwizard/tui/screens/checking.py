@@ -15,11 +15,11 @@ from textual.worker import Worker
 
 from mailwizard.checks import Limits, verify
 from mailwizard.draft import Draft, Stage, depth
+from mailwizard.draft.stopping import what_was_done
 from mailwizard.model import Candidate, Diagnosis, Evidence, Failure, Remedy, Until
 from mailwizard.tui.screens.question import BACK, EVIDENCE, HELP, Question
 from mailwizard.tui.session import Session
 from mailwizard.tui.shown import now
-from mailwizard.tui.stopping import what_had_happened
 from mailwizard.tui.verdict import running
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.flow import Flow
@@ -142,7 +142,8 @@ class Checking(Question):
     def stopped(self) -> None:
         """Say what had happened when the check was stopped."""
         self.explain(stopped=True)
-        self.notice(what_had_happened(self.draft))
+        places = {str(candidate.endpoint): candidate.endpoint.place for candidate in self.draft.chosen}
+        self.notice(f"Stopped. {what_was_done(self.draft.evidence, places)}")
 
     def explain(self, *, stopped: bool = False) -> None:
         """Show what the evidence means."""
