@@ -97,6 +97,28 @@ def test_an_account_is_signed_in_proven_kept_used_and_logged_out(run: Run, googl
     assert not google.seen_below(home)
 
 
+def test_a_message_to_oneself_is_sent_found_and_removed_with_the_token(run: Run, google: Shared) -> None:
+    gmail_account()
+    assert run("sign-in", "alice", *GOOGLE, *VAULT).code == 0
+    said = run("check", "alice", "--until", "delivery", *GOOGLE, "--json")
+    assert said.code == 0, said.err
+    arrived = [seen for seen in said.read(CheckAnswer).evidence if ("wait", "message") in seen.facts]
+    assert arrived and all(seen.outcome in {"ok", "warn"} for seen in arrived)
+    assert not google.seen_in(said.out + said.err)
+    told = run("check", "alice", *GOOGLE, "--transcript")
+    assert told.code == 0
+    assert "XOAUTH2" in told.err or "OAUTHBEARER" in told.err
+    assert not google.seen_in(told.out + told.err)
+
+
+def test_removing_an_account_says_that_its_sign_in_stays_good(run: Run, google: Shared, home: Path) -> None:
+    gmail_account()
+    assert run("sign-in", "alice", *GOOGLE, *VAULT).code == 0
+    said = run("accounts", "remove", "alice", "--yes")
+    assert said.code == 0
+    assert "mailwizard logout alice" in said.err
+
+
 def test_an_address_without_an_account_is_kept_under_a_reference_that_check_and_token_take(
     run: Run, google: Shared, home: Path
 ) -> None:

@@ -120,7 +120,7 @@ async def _practice(attempt: Attempt, world: World, url: str) -> None:
         attempt.paste(await world.browse(url))
     except PageShown as page:
         say("The practice browser stays on a page:", *(f"  {text}" for text in str(page).splitlines()))
-        attempt.read_page(str(page))
+        attempt.read_page(" ".join(str(page).splitlines()))
 
 
 def _at_terminal() -> bool:

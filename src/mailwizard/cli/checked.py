@@ -49,8 +49,15 @@ def tell(options: argparse.Namespace, subject: Asked, checked: Checked, begun: f
         lines += evidence_lines([seen for seen in evidence if seen.outcome is not Outcome.SKIP], labels())
     elif not (talks() and shows()):
         steps = [seen for seen in evidence if not seen.fact("verdict")]
-        lines += evidence_lines(steps, {str(c.endpoint): place(c.endpoint) for c in subject.draft.chosen})
+        lines += evidence_lines(steps, {str(c.endpoint): place(c.endpoint) for c in subject.draft.chosen} | _issuers())
     put(*lines)
+
+
+def _issuers() -> dict[str, str]:
+    """Return what whoever signs people in is called, by the subjects of their steps."""
+    from mailwizard import knowledge
+
+    return {f"issuer:{name}": card.name for name, card in knowledge.issuers().items()}
 
 
 def tell_as_json(options: argparse.Namespace, checked: Checked, begun: float) -> None:

@@ -48,7 +48,7 @@ def confirmed(draft: Draft, *, json: bool) -> Draft:
 
 def _typed(draft: Draft) -> str:
     """Return a line that a person types."""
-    from mailwizard.cli.verdict import what_was_done
+    from mailwizard.draft.stopping import what_was_done
 
     try:
         return sys.stdin.readline()

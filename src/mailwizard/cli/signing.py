@@ -206,7 +206,8 @@ class Signing:
             put(f"Nobody was signed in at {self.card.name}.", "")
         else:
             put(f"Signed in at {self.card.name} as {grant.username}.")
-            where = reference or ("nowhere: the mail servers refused it" if self.options.store else "nowhere")
+            because = "the mail servers refused it" if refused(seen) else "a practice sign-in ends with its world"
+            where = reference or f"nowhere: {because}"
             put(*labelled("Kept as", where, 2, 7))
             put(*labelled("Rights", " ".join(grant.scopes), 2, 7))
             put(*labelled("Ends", ends, 2, 7))

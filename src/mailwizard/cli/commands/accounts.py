@@ -117,6 +117,7 @@ def _remove(options: argparse.Namespace) -> int:
     from mailwizard.storage import profiles
 
     name = profiles.named(options.name)
+    _warn_of_the_sign_in(name)
     if not options.yes and not _agrees(f"Remove the account {name} and its secret from this machine?"):
         raise UsageError("nothing was removed.")
     removed = profiles.remove(name)
@@ -124,6 +125,20 @@ def _remove(options: argparse.Namespace) -> int:
     if not (removed.readable or removed.reference):
         say("mailwizard: its file was damaged; if it named a secret, or a server of its own, that is still there.")
     return _forget(removed.reference) if removed.reference else Exit.HOLDS
+
+
+def _warn_of_the_sign_in(name: str) -> None:
+    """Say how a sign-in at a provider is ended there as well, while that can still be done from here."""
+    from contextlib import suppress
+
+    from mailwizard.model import AuthKind
+    from mailwizard.storage import profiles
+
+    with suppress(Failure):
+        saved = profiles.load(name)
+        tokens = AuthKind.OAUTH2 in {saved.server.incoming_auth, saved.server.outgoing_auth}
+        if tokens and saved.account.secret:
+            say(f"mailwizard: its sign-in stays good at the provider; mailwizard logout {name} ends it there as well.")
 
 
 def _forget(reference: str) -> int:

@@ -247,7 +247,7 @@ def _stopped(
     """Print what was seen by the time a signal came, and return how the command ends."""
     from mailwizard.checks.transcript import shown
     from mailwizard.cli.checked import Checked, tell_as_json
-    from mailwizard.cli.verdict import what_was_done
+    from mailwizard.draft.stopping import what_was_done
 
     said = Stopped(number, what_was_done(evidence), answered=options.json)
     if options.json:
