@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mailwizard.cli.endings import Stopped
 from mailwizard.cli.output import say, talks
+from mailwizard.draft.stopping import what_was_done
 from mailwizard.model import Failure
 
 if TYPE_CHECKING:
@@ -48,8 +49,6 @@ def confirmed(draft: Draft, *, json: bool) -> Draft:
 
 def _typed(draft: Draft) -> str:
     """Return a line that a person types."""
-    from mailwizard.draft.stopping import what_was_done
-
     try:
         return sys.stdin.readline()
     except KeyboardInterrupt:
