@@ -148,6 +148,10 @@ REFUSALS = [
     (200, token(refresh_token="r", scope="openid"), "oauth.scope-missing"),
     (200, token(), "oauth.no-refresh-token"),
     (302, b"", "http.302"),
+    (200, token(refresh_token="r", access_token="two\nlines"), "oauth.garbled"),
+    (200, token(refresh_token="r", access_token="x" * 20000), "oauth.garbled"),
+    (200, token(refresh_token="r", access_token=7), "oauth.garbled"),
+    (200, token(refresh_token=["r"]), "oauth.no-refresh-token"),
 ]
 
 

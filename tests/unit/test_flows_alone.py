@@ -248,3 +248,29 @@ async def test_an_issuer_that_nobody_knows_is_not_asked(tmp_path: Path, issuer: 
         with pytest.raises(Failure, match=r"oauth\.issuer-unknown"):
             await card_of(issuer, net)
         assert not net.questions
+
+
+@pytest.mark.parametrize("flow", DEVICES)
+@pytest.mark.parametrize(
+    "odd",
+    [{"verification_uri": "javascript:alert(1)"}, {"verification_uri": "http://microsoft.com/devicelogin"},
+     {"verification_uri": "https://x\x1b[2J"}, {"verification_uri": None}, {"user_code": ""}, {"device_code": ""},
+     {"device_code": None}],
+)  # fmt: skip
+async def test_a_code_without_a_safe_page_is_none(tmp_path: Path, flow: str, odd: dict[str, Any]) -> None:
+    async with small_issuer(tmp_path, typing([PENDING], odd)) as (net, _):
+        with pytest.raises(Failure, match=r"oauth\.garbled"):
+            code = await device(flow, net)
+            await DEVICES[flow].await_device(code, net)
+
+
+@pytest.mark.parametrize("flow", DEVICES)
+@pytest.mark.parametrize("odd", [{"interval": "often"}, {"interval": -3}, {"expires_in": 10**400}])
+async def test_odd_times_of_a_code_are_the_usual_ones(tmp_path: Path, flow: str, odd: dict[str, Any]) -> None:
+    async with small_issuer(tmp_path, typing([PENDING], odd)) as (net, _):
+        try:
+            code = await device(flow, net)
+        except Failure as failure:
+            assert failure.code == "oauth.garbled", "a library may refuse it"
+        else:
+            assert 0 <= code.interval <= 5 and 800 < code.expires_at - time.time() <= 900

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mailwizard.knowledge.issuer_card import IssuerCard
-from mailwizard.model import Address, Protocol
+from mailwizard.model import Address, Failure, Protocol
 from mailwizard.net import Net
 from mailwizard.signin.oauth.authorization import Authorization, CallbackAnswer
 from mailwizard.signin.oauth.calling import ask
@@ -77,6 +77,8 @@ async def refresh(grant: Grant, net: Net) -> Grant:
         Failure: ``oauth.invalid_grant`` where it has ended, ``oauth.…``, and as the network does.
     """
     client = grant.registration
+    if not grant.refresh_token:
+        raise Failure("oauth.no-refresh-token", "the saved sign-in holds nothing to renew it with")
     card = await card_of(client.issuer, net)
 
     def renew(session: Any) -> Grant:
@@ -86,7 +88,6 @@ async def refresh(grant: Grant, net: Net) -> Grant:
             token_uri=card.token,
             client_id=client.client_id,
             client_secret=client.client_secret,
-            scopes=list(grant.scopes),
         )
         answers: list[dict[str, Any]] = []
         session.hooks["response"].append(lambda response, *_, **__: answers.append(response.json()))

@@ -15,9 +15,10 @@ from mailwizard.model import Address, Failure, Protocol
 from mailwizard.net import Net
 from mailwizard.net.clean import clean
 from mailwizard.signin.oauth.authorization import Authorization, CallbackAnswer, DeviceCode
+from mailwizard.signin.oauth.calling import page_of
 from mailwizard.signin.oauth.entra import application, held
 from mailwizard.signin.oauth.grant import Grant
-from mailwizard.signin.oauth.granting import granted
+from mailwizard.signin.oauth.granting import granted, seconds
 from mailwizard.signin.oauth.issuers import card_of
 from mailwizard.signin.oauth.lending import with_library
 from mailwizard.signin.oauth.proof import fresh_state
@@ -25,6 +26,7 @@ from mailwizard.signin.oauth.registration import Registration, RegistrationKind
 
 NAME = "microsoft"
 KINDS = (RegistrationKind.PUBLIC,)
+_QUARTER = 900.0
 _SLOWER = 5.0
 _NUMBER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.IGNORECASE)
 
@@ -101,15 +103,14 @@ async def ask_device(
     def ask(session: Any) -> dict[str, Any]:
         program = application(replace(registration, client_secret=""), card, session)
         flow: dict[str, Any] = program.initiate_device_flow(list(scopes))
-        return held(flow, "user_code")
+        return held(held(flow, "user_code"), "device_code")
 
     flow = await with_library(net, card.hosts, ask)
-    url = str(flow.get("verification_uri") or flow.get("verification_url") or "")
     return DeviceCode(
         clean(str(flow["user_code"]), 40),
-        clean(url, 300),
-        float(flow["expires_at"]),
-        float(flow.get("interval", 5)),
+        page_of(flow.get("verification_uri") or flow.get("verification_url")),
+        time.time() + seconds(flow.get("expires_in"), _QUARTER),
+        seconds(flow.get("interval"), 0.0 if flow.get("interval") == 0 else _SLOWER),
         registration,
         scopes,
         json.dumps(flow),
@@ -178,6 +179,7 @@ def _grant(program: Any, told: Mapping[str, Any], asked: Grant, hidden: tuple[st
     name = str(claims.get("preferred_username", "")) if isinstance(claims, dict) else ""
     grant = granted(told, replace(asked, username=asked.username or clean(name, 200)), lasting=False)
     kept = program.token_cache.serialize()
-    if '"RefreshToken": {' not in kept or not program.get_accounts():
+    lasting = [entry.get("secret") for entry in json.loads(kept).get("RefreshToken", {}).values()]
+    if not lasting or not all(isinstance(secret, str) for secret in lasting) or not program.get_accounts():
         raise Failure("oauth.no-refresh-token", "Microsoft gave a token for now and none to renew it with")
     return replace(grant, cache=kept)

@@ -12,9 +12,9 @@ from mailwizard.model import Address, Failure, Protocol
 from mailwizard.net import Net
 from mailwizard.net.clean import clean
 from mailwizard.signin.oauth.authorization import Authorization, CallbackAnswer, DeviceCode
-from mailwizard.signin.oauth.calling import ask_as_client
+from mailwizard.signin.oauth.calling import ask_as_client, page_of
 from mailwizard.signin.oauth.grant import Grant
-from mailwizard.signin.oauth.granting import granted
+from mailwizard.signin.oauth.granting import granted, seconds
 from mailwizard.signin.oauth.issuers import card_of
 from mailwizard.signin.oauth.proof import challenge, fresh_state, fresh_verifier
 from mailwizard.signin.oauth.registration import Registration, RegistrationKind
@@ -22,6 +22,8 @@ from mailwizard.signin.oauth.registration import Registration, RegistrationKind
 NAME = "standard"
 KINDS = (RegistrationKind.PUBLIC,)
 _DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
+_QUARTER = 900.0
+"""Seconds for which a code is good whose issuer does not say."""
 _SLOWER = 5.0
 """Seconds that are added where an issuer asks for patience (RFC 8628 section 3.5)."""
 
@@ -91,15 +93,21 @@ async def ask_device(
     scopes = card.scope(protocols)
     where = card.filled(card.device, registration.tenant)
     told = await ask_as_client(net, where, {"scope": " ".join(scopes)}, registration)
-    try:
-        handle, code = str(told["device_code"]), clean(str(told["user_code"]), 40)
-        url = str(told.get("verification_uri") or told["verification_url"])
-        ends, interval = float(told.get("expires_in", 900)), float(told.get("interval", 5))
-    except (KeyError, ValueError, TypeError):
-        raise Failure("oauth.garbled", "the sign-in service answers without a code") from None
-    complete = str(told.get("verification_uri_complete") or "")
+    handle, code = told.get("device_code"), clean(str(told.get("user_code") or ""), 40)
+    if not isinstance(handle, str) or not handle or not code:
+        raise Failure("oauth.garbled", "the sign-in service answers without a code")
+    url = page_of(told.get("verification_uri") or told.get("verification_url"))
+    complete = told.get("verification_uri_complete")
     return DeviceCode(
-        code, clean(url, 300), time.time() + ends, interval, registration, scopes, handle, clean(complete, 400), address
+        user_code=code,
+        url=url,
+        expires_at=time.time() + seconds(told.get("expires_in"), _QUARTER),
+        interval=seconds(told.get("interval"), 0.0 if told.get("interval") == 0 else _SLOWER),
+        registration=registration,
+        scopes=scopes,
+        handle=handle,
+        complete_url=page_of(complete) if complete else "",
+        address=address,
     )
 
 
@@ -131,8 +139,11 @@ async def refresh(grant: Grant, net: Net) -> Grant:
     """Return the grant with a fresh token.
 
     Raises:
-        Failure: ``oauth.invalid_grant`` where it has ended, ``oauth.…``, and as the network does.
+        Failure: ``oauth.invalid_grant`` where it has ended, ``oauth.no-refresh-token`` where it never lasted,
+            ``oauth.…``, and as the network does.
     """
+    if not grant.refresh_token:
+        raise Failure("oauth.no-refresh-token", "the saved sign-in holds nothing to renew it with")
     form = {"grant_type": "refresh_token", "refresh_token": grant.refresh_token}
     where = await _endpoint(grant.registration, net, "token")
     told = await ask_as_client(net, where, form, grant.registration, hidden=(grant.refresh_token,))

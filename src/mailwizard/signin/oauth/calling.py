@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from mailwizard.model import Failure
 from mailwizard.net import Net
+from mailwizard.net.clean import clean
 from mailwizard.signin.oauth.refusing import failed, read_object
 from mailwizard.signin.oauth.registration import Registration
 
@@ -73,6 +74,18 @@ async def ask_as_client(
             return {}
         raise Failure("oauth.garbled", "the sign-in service answers with a page where a token was asked for")
     return told
+
+
+def page_of(address: object) -> str:
+    """Return the address of a page that a person is to open.
+
+    Raises:
+        Failure: ``oauth.garbled`` for anything but https.
+    """
+    shown = clean(str(address or ""), 400)
+    if not shown.startswith("https://") or shown != str(address):
+        raise Failure("oauth.garbled", "the sign-in service names no safe page to open")
+    return shown
 
 
 def _basic(client: Registration) -> str:

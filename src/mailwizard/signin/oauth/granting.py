@@ -14,6 +14,8 @@ from mailwizard.signin.oauth.grant import Grant
 _NOT_HELD = frozenset({"offline_access", "openid", "profile", "email", "userinfo"})
 """Scopes that no answer has to repeat."""
 _NAMED = re.compile(r"[A-Z]{3,5}\.[A-Za-z.]+\Z")
+_TOKEN = re.compile(r"[!-~]{1,12288}\Z")
+"""What can be a token (RFC 6749 appendix A.12); the longest that are given out have some thousand characters."""
 _HOUR = 3600
 _LONGEST = 400 * 86400
 
@@ -26,23 +28,23 @@ def granted(told: Mapping[str, Any], asked: Grant, *, lasting: bool = True) -> G
             ``oauth.no-refresh-token`` where a lasting grant is wanted and none comes.
     """
     token = told.get("access_token")
-    if not isinstance(token, str) or not token:
-        raise Failure("oauth.garbled", "the sign-in service answers without a token")
+    if not isinstance(token, str) or not _TOKEN.match(token):
+        raise Failure("oauth.garbled", "the sign-in service answers without a token that could be sent")
     _hold_scopes(told.get("scope"), asked.scopes)
     kept = told.get("refresh_token")
-    refresh = kept if isinstance(kept, str) and kept else asked.refresh_token
+    refresh = kept if isinstance(kept, str) and _TOKEN.match(kept) else asked.refresh_token
     if lasting and not refresh:
         raise Failure("oauth.no-refresh-token", "the sign-in service gave a token for now and none to renew it with")
     now = time.time()
-    ends = told.get("refresh_token_expires_in")
+    lives = seconds(told.get("refresh_token_expires_in"), 0)
     return replace(
         asked,
         refresh_token=refresh,
         access_token=token,
-        expires_at=now + _seconds(told.get("expires_in"), _HOUR),
+        expires_at=now + seconds(told.get("expires_in"), _HOUR),
         obtained_at=asked.obtained_at or now,
         renewed_at=now,
-        refresh_ends_at=now + _seconds(ends, 0) if _seconds(ends, 0) else asked.refresh_ends_at,
+        refresh_ends_at=now + lives if lives else asked.refresh_ends_at,
     )
 
 
@@ -68,10 +70,10 @@ def _right(scope: str) -> str:
     return (name if _NAMED.match(name) else scope).lower()
 
 
-def _seconds(value: Any, default: float) -> float:
+def seconds(value: Any, default: float) -> float:
     """Return a number of seconds that an answer states, also as a text; an odd one is the default."""
     try:
-        seconds = float(value)
-    except (TypeError, ValueError):
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
         return default
-    return seconds if 0 < seconds <= _LONGEST else default
+    return number if 0 < number <= _LONGEST else default

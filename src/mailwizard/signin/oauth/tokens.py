@@ -80,7 +80,10 @@ async def fresh_grant(
             return grant
         # A token that was renewed may have ended the one before: it is not lost to whoever stops waiting now.
         grant = await _renewed_as_known(grant, net, passphrase)
-        await _finish(secrets.put_with(where.store, where.rest, grant.to_text(), key))
+        try:
+            await _finish(secrets.put_with(where.store, where.rest, grant.to_text(), key))
+        except ValueError as wrong:
+            raise Failure("oauth.garbled", f"the renewed sign-in cannot be kept: {wrong}") from None
         return grant
 
 
