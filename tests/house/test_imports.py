@@ -39,6 +39,13 @@ def test_no_room_below_the_wizard_loads_what_draws(room: str) -> None:
     assert not loaded_by(f"import mailwizard.{room}") & {"textual", "rich"}
 
 
+def test_no_library_of_an_issuer_is_loaded_before_somebody_signs_in_there() -> None:
+    pages = "sign_in, client, browser, short_code"
+    code = f"from mailwizard.tui.screens import {pages}\nfrom mailwizard.signin.oauth.flow import flows\nflows()"
+    slow = {"msal", "google", "google_auth_oauthlib", "oauthlib", "requests_oauthlib", "requests", "exchangelib"}
+    assert not loaded_by(code) & {*slow, "segno", "cryptography", "keyring", "tomlkit"}
+
+
 def test_the_version_is_told_before_anything_is_loaded() -> None:
     loaded = loaded_by("from mailwizard.__main__ import main\ntry: main(['--version'])\nexcept SystemExit: pass")
     assert not loaded & {*HEAVY, "argparse", "msgspec"}

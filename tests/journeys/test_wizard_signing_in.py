@@ -32,14 +32,19 @@ BOTH = "Receiving and sending work."
 
 
 async def gets_to_the_page(person: Person, world: World) -> None:
-    """Take the browser, and the practice registration, with a port that no other run uses."""
-    for name, one in world.registrations.items():
-        world.identity.registrations[name] = replace(one, port=port_of(person))
+    """Take the browser, and the practice registration."""
+    apart(person, world)
     await person.goes_on_to_sign_in(world.address)
     await person.sees("Sign in with a browser", "[>Sign in<]")
     await person.presses("enter")
     await person.sees("Under which registration may mailwizard sign in", "[>Take the practice registration<]")
     await person.presses("enter")
+
+
+def apart(person: Person, world: World) -> None:
+    """Let the practice registrations have a port that no other run uses."""
+    for name, one in world.registrations.items():
+        world.identity.registrations[name] = replace(one, port=port_of(person))
 
 
 def port_of(person: Person) -> int:

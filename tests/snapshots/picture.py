@@ -97,6 +97,7 @@ def normal(svg: str) -> str:
     svg = re.sub(r"(mail\.test:|port(?:\xa0|&#160;| ))\d{5}", r"\g<1>25000", svg)
     svg = re.sub(r"(ID:(?:\xa0|&#160;| ))[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", rf"\g<1>{TRACE}", svg)
     svg = re.sub(r"2\d{3}-\d\d-\d\d((?:\xa0|&#160;| ))\d\d:\d\d:\d\dZ", r"2026-11-21\g<1>10:15:00Z", svg)
+    svg = re.sub(r"(127\.0\.0\.1:|-L(?:\xa0|&#160;| ))\d{5}", r"\g<1>53171", svg)
     svg = svg.replace("<svg ", '<svg xml:space="preserve" ', 1)
     return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
 

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from tests.journeys.person import practising
+from tests.journeys.test_wizard_signing_in import apart
 from tests.snapshots.picture import Album
 from textual.content import Content
 
@@ -28,6 +29,7 @@ def still(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def lines(self: Whole, width: int) -> list[Content]:
         self.text = LOTS.sub(lambda lot: f"{lot[1]}={('practice' * 20)[: len(lot[2])]}", self.text)
+        self.text = re.sub(r"%3A\d{5}(?=\D)", "%3A53171", self.text)
         if self.text.startswith("mw1q"):
             self.text = "\n".join(LINES)
         return drawn(self, width)
@@ -40,6 +42,7 @@ def still(monkeypatch: pytest.MonkeyPatch) -> None:
 @both
 async def test_google_over_ssh(size: tuple[int, int], update: bool) -> None:
     async with practising("google_browser", size=size) as (person, world):
+        apart(person, world)
         album = Album(person, update)
         await person.goes_on_to_sign_in(world.address)
         await person.sees("[>Sign in<]")
@@ -59,6 +62,7 @@ async def test_google_over_ssh(size: tuple[int, int], update: bool) -> None:
 @both
 async def test_microsoft_with_a_short_code(size: tuple[int, int], update: bool) -> None:
     async with practising("microsoft_consent_needed", size=size) as (person, world):
+        apart(person, world)
         album = Album(person, update)
         await person.goes_on_to_sign_in(world.address)
         await person.sees("[>Sign in<]")

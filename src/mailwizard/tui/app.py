@@ -264,6 +264,8 @@ def _load_ahead() -> None:
         "email_validator",
         "mailwizard.tui.screens.servers",
         "mailwizard.tui.screens.sign_in",
+        "mailwizard.tui.screens.client",
+        "mailwizard.tui.screens.browser",
         "mailwizard.tui.screens.validate",
         "mailwizard.checks",
         "mailwizard.diagnosis",

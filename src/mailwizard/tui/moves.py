@@ -9,7 +9,7 @@ from mailwizard.checks.reference import REFERENCE_SENTENCE
 from mailwizard.draft import Draft
 from mailwizard.knowledge import provider
 from mailwizard.knowledge.guidance import Guide
-from mailwizard.model import Diagnosis, Remedy, Until
+from mailwizard.model import AuthKind, Diagnosis, Remedy, Until
 from mailwizard.net.names import same_registered_domain
 from mailwizard.tui.widgets.action import Action
 
@@ -41,7 +41,8 @@ def after_failure(
 
     ``blamed`` puts editing the secret first; ``exposed`` says that it was kept back on a line in clear.
     """
-    secret = [Action("Edit secret", id="secret")] if draft.wants_secret else []
+    label = "Sign in anew" if draft.auth is AuthKind.OAUTH2 else "Edit secret"
+    secret = [Action(label, id="secret")] if draft.wants_secret else []
     offers = _remedies(remedies)
     near = [offer for offer, remedy in zip(offers, remedies, strict=True) if not (moves_away(remedy) or remedy.costs)]
     far = [offer for offer in offers if offer not in near]

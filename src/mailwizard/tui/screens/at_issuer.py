@@ -14,6 +14,11 @@ from mailwizard.signin import issuer_of
 from mailwizard.tui.screens.question import Question
 from mailwizard.tui.session import Session
 
+BROWSER_HELP = (
+    ("Browser", "You sign in on the provider's own page, in any browser, and let the program in. It gets a token for "
+                "mail and never sees your password. The program has to be registered there: by you, or your admin."),
+)  # fmt: skip
+
 
 class AtIssuer(Question):
     """Knows who signs people in for the provider, and leads there and back."""

@@ -17,7 +17,7 @@ from mailwizard.knowledge import provider
 from mailwizard.knowledge.guidance import Guide
 from mailwizard.model import AuthKind, Outcome, Step, Until
 from mailwizard.signin import Way, kinds, ways
-from mailwizard.tui.screens.at_issuer import AtIssuer
+from mailwizard.tui.screens.at_issuer import BROWSER_HELP, AtIssuer
 from mailwizard.tui.screens.question import BACK, HELP, LEAVE
 from mailwizard.tui.session import Session
 from mailwizard.tui.shown import day
@@ -49,6 +49,7 @@ class Ask(AtIssuer):
         ("Secret", "What you type is masked; F4 shows it. It is offered to the servers only after their certificate "
                    "fits, once to each, and it is kept nowhere before you save."),
         ("App password", "A separate password for programs. Paste it as it is shown: blanks in it are dropped."),
+        *BROWSER_HELP,
         ("Only reach", "Checks names, ports and certificates. No user name and no secret leaves; you sign in later."),
         ("Wrong secret", "One wrong secret costs one login: after a refusal the other server is not asked."),
     )  # fmt: skip
@@ -102,7 +103,7 @@ class Ask(AtIssuer):
     @property
     def usual(self) -> str:
         """Return the way to begin with: the one that was gone before, else the best."""
-        gone = self.session.credential is not None or self.draft.auth is not AuthKind.PASSWORD
+        gone = self.session.credential or self.draft.auth is not AuthKind.PASSWORD
         return self.draft.auth.value if gone else ""
 
     @property
@@ -122,8 +123,7 @@ class Ask(AtIssuer):
     @property
     def username(self) -> str:
         """Return the user name to suggest."""
-        given = next((candidate.username for candidate in self.draft.chosen if candidate.username), "")
-        return given or str(self.draft.address or "")
+        return next((one.username for one in self.draft.chosen if one.username), "") or str(self.draft.address or "")
 
     @property
     def secret(self) -> str:
