@@ -109,3 +109,27 @@ def test_a_request_with_another_machine_s_line_ends_is_read_and_endless_input_is
     there.expect(pexpect.EOF)
     there.close()
     assert there.exitstatus == 2
+
+
+def test_who_gets_the_sign_in_is_said_before_the_address_is_shown(home: Path, port: int) -> None:
+    there = started(home, "--no-browser")
+    there.expect("begin with mw1")
+    lines = OneTimeKey().request(asked(port))
+    there.send("\r\r" + "\r".join(lines[:-1]) + "\r\r")
+    there.expect(f"Line {len(lines)} of {len(lines)} is missing")
+    there.send(lines[-1] + "\r")
+    there.expect("This signs in at accounts.example")
+    there.expect("only if you yourself just")
+    there.expect("Open this address")
+    there.close(force=True)
+
+
+def test_input_that_ends_without_a_request_is_told_so_whatever_empty_lines_it_begins_with(home: Path) -> None:
+    there = started(home, "--no-browser")
+    there.expect("begin with mw1")
+    there.send("\r\r")
+    there.sendcontrol("d")
+    there.expect("there is no request on standard input")
+    there.expect(pexpect.EOF)
+    there.close()
+    assert there.exitstatus == 2

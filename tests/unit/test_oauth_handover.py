@@ -54,6 +54,11 @@ def test_each_damaged_or_missing_line_is_named() -> None:
             key.open("\n".join([*lines[:at], line[:-3], *lines[at + 1 :]]))
         with pytest.raises(ValueError, match=f"Line {at + 1} of {len(lines)} is missing"):
             key.open("\n".join([*lines[:at], *lines[at + 1 :]]))
+    few = " and ".join(map(str, range(2, 4))) if len(lines) == 3 else r"2, .* and \d+"
+    with pytest.raises(ValueError, match=f"^Lines {few} of {len(lines)} are missing"):
+        key.open(lines[0])
+    with pytest.raises(ValueError, match=r"^Lines 1 and 2 are damaged: copy them once more"):
+        key.open("\n".join([lines[0][:-3], lines[1][:-3], *lines[2:]]))
 
 
 def test_what_belongs_elsewhere_is_named() -> None:
@@ -81,6 +86,8 @@ def test_a_request_that_would_lead_the_answer_elsewhere_is_refused() -> None:
         (replace(asked(), redirect="https://127.0.0.1:1"), "not to this machine"),
         (replace(asked(), url="http://accounts.example/"), "no request"),
         (replace(asked(), url="file:///etc/passwd"), "no request"),
+        (replace(asked(), url="https://evil.example\\@accounts.example/"), "no request"),
+        (replace(asked(), url="https://accounts.ex\u0430mple/"), "no request"),
     ):
         with pytest.raises(ValueError, match=words):
             read_request("\n".join(key.request(bad)))

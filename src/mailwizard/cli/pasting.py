@@ -13,26 +13,27 @@ _LONGEST = 64 * 1024
 
 
 @asynccontextmanager
-async def pasting(lines: asyncio.Queue[str]) -> AsyncIterator[None]:
-    """Put each line of standard input into a queue, and an empty one at its end.
+async def pasting(lines: asyncio.Queue[str]) -> AsyncIterator[asyncio.Event]:
+    """Put each line of standard input into a queue, and an empty one at its end; the event says that this has come.
 
     On a terminal nothing of it is shown, because it may be worth something, and the terminal's limit on the length of
     a line does not count. Whatever happens, the terminal is left as it was.
     """
+    ended = asyncio.Event()
     if sys.stdin is None:
-        yield
+        yield ended
         return
     descriptor = sys.stdin.fileno()
     with _unseen(descriptor):
-        reading = asyncio.create_task(_read(descriptor, lines))
+        reading = asyncio.create_task(_read(descriptor, lines, ended))
         try:
-            yield
+            yield ended
         finally:
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
 
 
-async def _read(descriptor: int, lines: asyncio.Queue[str]) -> None:
+async def _read(descriptor: int, lines: asyncio.Queue[str], ended: asyncio.Event) -> None:
     line = bytearray()
     before = 0
     while data := await _some(descriptor):
@@ -54,6 +55,7 @@ async def _read(descriptor: int, lines: asyncio.Queue[str]) -> None:
             break
     if line:
         await lines.put(line.decode("utf-8", "replace"))
+    ended.set()
     await lines.put("")
 
 

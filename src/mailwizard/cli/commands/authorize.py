@@ -45,12 +45,14 @@ async def _authorize(options: argparse.Namespace) -> int:
     from mailwizard.cli.opening import open_page
     from mailwizard.cli.pasting import pasting
     from mailwizard.signin.oauth.browser import await_answer
-    from mailwizard.signin.oauth.handover import seal
+    from mailwizard.signin.oauth.handover import page_host, seal
 
     pasted: asyncio.Queue[str] = asyncio.Queue()
-    async with pasting(pasted):
-        asked = await _request(pasted)
+    async with pasting(pasted) as ended:
+        asked = await _request(pasted, ended)
         authorization = _authorization(asked)
+        say("", f"This signs in at {page_host(asked)}, for whoever made these lines: they get what you allow there.")
+        say("Go on only if you yourself just started this sign-in on another machine; else press Ctrl+C.")
         say("", "Open this address in a browser on this machine and sign in there:", "", asked.url, "")
         say("Then come back. If the browser ends on a page that cannot be shown, paste that page's address here.")
         if not options.no_browser:
@@ -65,8 +67,8 @@ async def _authorize(options: argparse.Namespace) -> int:
     return Exit.HOLDS
 
 
-async def _request(pasted: asyncio.Queue[str]) -> Asked:
-    """Return the request as soon as all of its lines have come.
+async def _request(pasted: asyncio.Queue[str], ended: asyncio.Event) -> Asked:
+    """Return the request as soon as all of its lines have come; an empty line asks what is wrong with them so far.
 
     Raises:
         UsageError: where the input ends before that, saying which line is damaged or missing.
@@ -83,10 +85,11 @@ async def _request(pasted: asyncio.Queue[str]) -> Asked:
         try:
             return read_request("\n".join(lines))
         except ValueError as wrong:
-            if not line and any(lines):
-                raise UsageError(str(wrong)) from None
-            if not line:
-                raise UsageError("there is no request on standard input: its lines begin with mw1.") from None
+            if ended.is_set() and pasted.empty():
+                none = "there is no request on standard input: its lines begin with mw1."
+                raise UsageError(str(wrong) if any(lines) else none) from None
+            if not line and any("mw1" in earlier for earlier in lines):
+                say(str(wrong))
 
 
 def _authorization(asked: Asked) -> Authorization:

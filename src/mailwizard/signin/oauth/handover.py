@@ -24,6 +24,8 @@ LINE = 76
 _CHUNK = 56
 _MOST = 99
 _INFO = b"mailwizard authorize 1"
+_URL = re.compile(r"[!-\[\]-~]+")
+"""What every program reads as the same address: behind a backslash a browser sees another host than we do."""
 _WORDS = {"q": "request", "a": "answer"}
 _LINE = re.compile(r"mw1([qa])(\d\d)/(\d\d):([A-Za-z0-9_-]+):([0-9a-f]{8})")
 
@@ -98,12 +100,17 @@ def read_request(text: str) -> Asked:
         _ = page.port, back.port  # they are read only when they are asked for, and raise then
     except ValueError:
         raise ValueError("These lines are no request of mailwizard.") from None
-    if page.scheme != "https" or not page.hostname or not asked.state:
+    if page.scheme != "https" or not page.hostname or not asked.state or not _URL.fullmatch(asked.url):
         raise ValueError("These lines are no request of mailwizard.")
     seal(asked, CallbackAnswer("", ""))  # a key to which nothing can be sealed is known before anybody signs in
     if back.scheme != "http" or back.hostname != "127.0.0.1":
         raise ValueError(f"This request leads back to {clean(asked.redirect, 100)} and not to this machine.")
     return asked
+
+
+def page_host(asked: Asked) -> str:
+    """Return the host on whose page the person signs in, as it can be shown."""
+    return clean(urlsplit(asked.url).hostname or "", 100)
 
 
 def seal(asked: Asked, answer: CallbackAnswer) -> tuple[str, ...]:
@@ -198,16 +205,28 @@ def _refuse_gaps(found: dict[int, str], totals: set[int], damaged: list[int], wo
         ValueError: with one sentence.
     """
     if damaged:
-        which = ", ".join(str(number) if number else "?" for number in sorted(set(damaged)))
-        raise ValueError(f"Line {which} is damaged: copy it once more, from mw1 to its end, and paste all lines again.")
+        again = sorted(set(damaged))
+        which, be = _named([str(number) if number else "?" for number in again])
+        them, ends = ("it", "its end") if len(again) == 1 else ("them", "their ends")
+        raise ValueError(f"{which} {be} damaged: copy {them} once more, from mw1 to {ends}, and paste all lines again.")
     if not found:
         raise ValueError(f"This holds no {word} of mailwizard; its lines begin with mw1.")
     if len(totals) > 1:
         raise ValueError("These lines belong to two different sign-ins. Paste those of the last one.")
     (total,) = totals
+    if max(found) > total:
+        raise ValueError("These lines belong to two different sign-ins. Paste those of the last one.")
     missing = [str(number) for number in range(1, total + 1) if number not in found]
-    if missing or max(found) > total:
-        raise ValueError(f"Line {', '.join(missing) or max(found)} of {total} is missing. Paste all {total} lines.")
+    if missing:
+        which, be = _named(missing)
+        raise ValueError(f"{which} of {total} {be} missing. Paste all {total} lines.")
+
+
+def _named(numbers: list[str]) -> tuple[str, str]:
+    """Return lines by their numbers, and the verb that agrees with them."""
+    if len(numbers) == 1:
+        return f"Line {numbers[0]}", "is"
+    return f"Lines {', '.join(numbers[:-1])} and {numbers[-1]}", "are"
 
 
 def _inflated(data: bytes) -> bytes:
