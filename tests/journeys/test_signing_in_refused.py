@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from tests.journeys.issuers import ALL, begun, card_of, each, evidence, explained, signed_in, world_of
@@ -60,6 +61,20 @@ async def test_a_wrong_parameter_brings_no_token(name: str, what: str) -> None:
         assert refused.value.code.startswith("oauth.") and refused.value.code != "oauth.garbled"
         assert answer.code not in str(refused.value) and asked.verifier not in str(refused.value)
         assert explained(refused.value, name)
+
+
+@each
+async def test_a_scope_that_nobody_knows_brings_no_code(name: str) -> None:
+    async with world_of(name) as world:
+        asked = await begun(world, name)
+        odd = urlencode({"scope": "https://mail.example/everything"})
+        url = "&".join(odd if part.startswith("scope=") else part for part in asked.url.split("&"))
+        assert url != asked.url
+        with pytest.raises((Failure, PageShown)) as refused:
+            read_paste(await world.browse(url), asked)
+        text = refused.value.text if isinstance(refused.value, PageShown) else str(refused.value)
+        seen = Evidence(f"issuer:{name}", Step.AUTHORIZE, Outcome.FAIL, "oauth.error", detail=text)
+        assert diagnose([seen])[0].cause == "oauth_scope_invalid"
 
 
 @each
