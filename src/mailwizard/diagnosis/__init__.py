@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
+from operator import attrgetter
 
 from mailwizard import knowledge
 from mailwizard.diagnosis.clock import doubted
@@ -81,6 +82,9 @@ class _Finding:
     evidence: tuple[int, ...]
 
 
+_rank = attrgetter("rank")
+
+
 @cache
 def _matcher() -> Matcher:
     """Return the rules of all problem cards."""
@@ -152,7 +156,7 @@ def _tell(findings: list[_Finding], names: Names, today: str) -> tuple[Diagnosis
     cards = knowledge.problems()
     today = today or date.today().isoformat()
     merged: dict[str, list[_Finding]] = {}
-    for finding in sorted(findings, key=lambda finding: finding.rank):
+    for finding in sorted(findings, key=_rank) if len(findings) > 1 else findings:
         merged.setdefault(finding.cause, []).append(finding)
     return tuple(
         word(
@@ -161,12 +165,17 @@ def _tell(findings: list[_Finding], names: Names, today: str) -> tuple[Diagnosis
             names=names,
             confidence=same[0].confidence,
             guide=_guide(same[0].reading.provider, cause),
-            evidence=tuple(sorted({index for finding in same for index in finding.evidence})),
+            evidence=same[0].evidence if len(same) == 1 else _together(same),
             today=today,
         )
         for cause, same in merged.items()
         if cause in cards
     )
+
+
+def _together(same: list[_Finding]) -> tuple[int, ...]:
+    """Return the places of all evidence of one cause, in order."""
+    return tuple(sorted({index for finding in same for index in finding.evidence}))
 
 
 @lru_cache(maxsize=256)

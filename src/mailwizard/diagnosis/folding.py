@@ -176,8 +176,8 @@ def _unwrap(text: str) -> str:
 
 def _join_reply(text: str) -> str:
     """Drop the codes that a reply of several lines repeats in front of each."""
-    first = _CONTINUED.search(text)
-    if first is None:
+    codes = [code for code, _ in _CONTINUED.findall(text)]
+    if len(codes) == len(set(codes)):
         return text
     seen: set[str] = set()
 

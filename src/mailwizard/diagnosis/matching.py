@@ -1,7 +1,7 @@
 """Hold rules against a clue and put the causes that fit in order.
 
 The order is by how much of what was seen a rule explains (see ``points``). Equal points are settled by the cause's
-name: the same clue has the same answer always.
+name and the rule's place on its card: the same clue has the same answer always.
 """
 
 from __future__ import annotations
@@ -70,12 +70,12 @@ class Matcher:
             others = _MAIL.difference(card.protocol) if card.protocol else frozenset()
             for place in others | (frozenset(Step).difference(card.step) if card.step else frozenset()):
                 self._elsewhere[place] = self._elsewhere.get(place, _NOWHERE) | {card.id}
-        entries = [Entry(card.id, rule) for card in listed for rule in card.rules]
+        entries = [Entry(card.id, rule, number) for card in listed for number, rule in enumerate(card.rules)]
         phrases = {word: {*_TOKEN.findall(word)} or {""} for entry in entries for word in entry.rule.word}
         common = Counter(chain.from_iterable(phrases.values()))
         rank = {token: count * LONG - min(len(token), LONG - 1) for token, count in common.items()}
         rank |= dict.fromkeys(rank.keys() & _EVERYWHERE, LONG * len(phrases))
-        rarest = {word: sorted(tokens, key=rank.__getitem__)[:2] for word, tokens in phrases.items()}
+        rarest = {word: sorted(sorted(tokens), key=rank.__getitem__)[:2] for word, tokens in phrases.items()}
         for entry in entries:
             self._file(entry, rarest)
 
@@ -103,23 +103,30 @@ class Matcher:
                 self._always.append(entry)
 
     def match(self, clue: Clue) -> tuple[Match, ...]:
-        """Return the causes that fit best, best first: the first and those so close that they are worth naming."""
+        """Return the causes that fit best, best first: the first and those so close that they are worth naming.
+
+        Behind a certain one only those count that are as good as level with it.
+        """
         folded = clue.folded
         tokens = _TOKEN.findall(folded)
         said = senses(tokens if folded.isascii() else _WORD.findall(folded))
         elsewhere = self._impossible(clue.reading.protocol, clue.reading.step)
         candidates = self._candidates(clue, set(tokens), said)
         ranked = sorted(
-            (-points(entry, word, clue, said), entry.cause, place) for place, (entry, word) in enumerate(candidates)
+            (-points(entry, word, clue, said), entry.cause, entry.number, place)
+            for place, (entry, word) in enumerate(candidates)
         )
         best: dict[str, Match] = {}
+        first = 0
         worst = ranked[-1][0] if ranked else 0
-        for below, cause, place in ranked:
-            if below > worst:
+        for below, cause, _, place in ranked:
+            if below > worst or len(best) > OTHERS:
                 break
             entry, word = candidates[place]
             if cause not in best and cause not in elsewhere and entry.fits(word, clue, said):
-                worst = worst if best else below + CLOSE
+                first = first if best else below
+                sure = not best and entry.rule.confidence is Confidence.CERTAIN
+                worst = first + (TIE if sure else CLOSE)
                 best[cause] = Match(cause, -below, entry.rule.confidence)
         return tuple(best.values())
 

@@ -28,10 +28,12 @@ _SURE = {Confidence.CERTAIN: 4, Confidence.LIKELY: 0, Confidence.POSSIBLE: -8}
 class Entry:
     """A rule, whose it is, and the points that it gives whenever it fits, which are counted when first asked for."""
 
-    __slots__ = ("_conditions", "cause", "counted", "pairs", "plain", "rule")
+    __slots__ = ("_conditions", "cause", "counted", "number", "pairs", "plain", "rule")
 
-    def __init__(self, cause: str, rule: Rule) -> None:
+    def __init__(self, cause: str, rule: Rule, number: int) -> None:
         self.cause, self.rule = cause, rule
+        self.number = number
+        """Which rule of its card it is."""
         self.pairs = [sense for sense in rule.sense if " " in sense]
         """What is said of something, among what is said at all."""
         self.plain = not (rule.step or rule.sense or rule.code or rule.enhanced)
