@@ -6,12 +6,15 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import mailwizard.cli.running
 import mailwizard.sandbox
 from mailwizard.sandbox import World, open_world
+from mailwizard.sandbox.internet import PASSWORD, PRACTICE_ADDRESS, furnish
+from mailwizard.sandbox.signing_in import practice
 
 T = TypeVar("T")
 
@@ -44,15 +47,31 @@ class Shared:
         return [path for path in files if any(secret in path.read_bytes() for secret in wanted)]
 
 
+@asynccontextmanager
+async def with_issuer_of_its_own() -> AsyncIterator[World]:
+    """Open a world whose mail servers take the tokens of an issuer that only its address names."""
+    world = World("practice-issuer")
+    try:
+        await world.prepare()
+        furnish(world)
+        world.address, world.password = PRACTICE_ADDRESS, PASSWORD
+        practice(world)
+        await world.open()
+        yield world
+    finally:
+        await world.close()
+
+
 @contextmanager
 def opened(scenario: str) -> Iterator[Shared]:
-    """Open a world; leaving ends everything in it."""
+    """Open the world of a scenario, or ``own-issuer``; leaving ends everything in it."""
+    opening = with_issuer_of_its_own if scenario == "own-issuer" else partial(open_world, scenario)
     loop = asyncio.new_event_loop()
     ready: list[World] = []
     there, leave = threading.Event(), asyncio.Event()
 
     async def live() -> None:
-        async with open_world(scenario) as world:
+        async with opening() as world:
             ready.append(world)
             there.set()
             await leave.wait()

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.journeys.commands import Run
+from tests.journeys.commands import PRACTICE, Run, saved_account
 from tests.journeys.shared_world import Shared, let_in, opened
 
 from mailwizard.cli.answers import CheckAnswer
@@ -239,6 +239,45 @@ def test_a_program_signs_in_by_its_certificate(run: Run, microsoft: Shared, home
     private = app.key.splitlines()[1]
     assert private not in said.out + said.err
     assert not microsoft.seen_below(home)
+
+
+RIGHTS = ("--right", "mail:imap", "--right", "mail:smtp")
+
+
+@pytest.mark.parametrize("way", [(), ("--device",)])
+def test_an_issuer_that_only_its_address_names_signs_in_renews_and_withdraws(
+    run: Run, way: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    with opened("own-issuer") as shared:
+        let_in(monkeypatch, shared)
+        saved_account()
+        client = shared.world.registrations["practice"].client_id
+        words = ("--issuer", "https://id.practice.example", "--client-id", client, *RIGHTS, *way)
+        said = run("sign-in", "alice", *words, *PRACTICE, *VAULT, "--json")
+        answer = said.read(SignInAnswer)
+        assert said.code == 0, said.err
+        assert answer.issuer == "https://id.practice.example"
+        first = run("token", "alice", *PRACTICE).out
+        for hours in (2, 4):
+            real = time.time
+            shared.world.clock.advance(7200)
+            monkeypatch.setattr("time.time", lambda now=real: now() + 7200)
+            assert run("token", "alice", *PRACTICE).out not in {"", first}, hours
+        assert run("check", "alice", *PRACTICE).code == 0
+        ended = run("logout", "alice", *PRACTICE)
+        assert ended.code == 0 and "has withdrawn it as well" in ended.out
+        assert not [secret for secret in shared.seen_in(said.out + said.err + ended.out) if len(secret) > 12]
+        assert not shared.seen_below(home)
+
+
+def test_an_issuer_that_calls_itself_otherwise_gets_nobody_s_sign_in(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened("own-issuer") as shared:
+        let_in(monkeypatch, shared)
+        saved_account()
+        words = ("--issuer", "https://id.practice.example/other", "--client-id", "x", *RIGHTS)
+        said = run("sign-in", "alice", *words, *PRACTICE)
+        assert said.code == 2
+        assert "cannot be used" in said.err
 
 
 def test_microsoft_withdraws_nothing_so_what_is_left_to_do_is_said(run: Run, microsoft: Shared) -> None:
