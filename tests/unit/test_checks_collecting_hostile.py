@@ -13,7 +13,7 @@ from tests.unit.scripted import ALICE, HOST, Act, Heard, Peer, Script, authority
 
 from mailwizard.checks import Limits, collecting, verify
 from mailwizard.checks.securing import Shown
-from mailwizard.model import Address, Evidence, Outcome, Protocol, Security, Until
+from mailwizard.model import Address, Evidence, Outcome, Protocol, Security, Step, Until
 from mailwizard.net.real import RealNet
 from mailwizard.sandbox.scripted import Answers
 
@@ -57,6 +57,15 @@ class Swapped(Peer):
 
 async def waited(folder: Path, peer: Peer, door: RealNet | None = None, times: int = 1) -> Evidence:
     """Check as deep as a delivery that never arrives, and return how the last wait ended."""
+    return next(seen for seen in await told(folder, peer, door, times) if seen.fact("wait") and ended(seen))
+
+
+def ended(seen: Evidence) -> bool:
+    return seen.outcome is not Outcome.RUNNING
+
+
+async def told(folder: Path, peer: Peer, door: RealNet | None = None, times: int = 1) -> list[Evidence]:
+    """Check as deep as a delivery that never arrives, and return what the last check told."""
     shown = Shown()
     async with peer, Peer(SENDING) as sending:
         chosen = draft(peer.endpoint(POP3, TLS), sending.endpoint(SMTP, TLS))
@@ -64,7 +73,7 @@ async def waited(folder: Path, peer: Peer, door: RealNet | None = None, times: i
         for _ in range(times):
             heard = Heard()
             await verify(chosen, ALICE, door or net(folder), heard, Until.DELIVERY, limits=LIMITS, shown=shown)
-    return next(seen for seen in heard if seen.fact("wait") and seen.outcome is not Outcome.RUNNING)
+    return list(heard)
 
 
 @pytest.fixture(autouse=True)
@@ -105,3 +114,37 @@ async def test_a_session_that_breaks_otherwise_is_begun_anew(broken: Script, tmp
     peer = Peer(EMPTY, broken, EMPTY)
     ended = await waited(tmp_path, peer)
     assert ended.code == "delivery.lost" and peer.connections > 2
+
+
+LARGE = b"+OK\r\n" + b"X-Large: y\r\n" * 30_000 + b".\r\n"
+LONG = b"+OK\r\nX-Long: " + b"y" * 300_000 + b"\r\n.\r\n"
+HARMLESS = b"+OK\r\nSubject: x\r\n.\r\n"
+
+
+def one_message(top: bytes) -> Script:
+    return (Act.TLS, b"+OK ready\r\n", INSIDE.but(("STAT", b"+OK 2 900000\r\n"), ("TOP 2 ", top), ("TOP 1 ", HARMLESS)))
+
+
+@pytest.mark.parametrize("top", [LARGE, LONG, b"+OK\r\nX: \0\r\n.\r\n"])
+async def test_a_stranger_s_header_that_cannot_be_read_is_passed_over(top: bytes, tmp_path: Path) -> None:
+    peer = Peer(one_message(top))
+    assert (await waited(tmp_path, peer)).code == "delivery.lost"
+    assert peer.encrypted.count(b"TOP 2 ") == 1 and peer.encrypted.count(b"TOP 1 ") > 1
+
+
+async def test_headers_that_cannot_be_read_cost_few_logins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collecting, "MOST_PASSED_OVER", 2)
+    many = INSIDE.but(("STAT", b"+OK 9 900000\r\n"), ("TOP", b"+OK\r\nX: \0\r\n.\r\n"))
+    peer = Peer((Act.TLS, b"+OK ready\r\n", many))
+    assert (await waited(tmp_path, peer)).code == "reply.garbled"
+    assert peer.encrypted.count(b"AUTH ") == 1 + 3
+
+
+@pytest.mark.parametrize(
+    ("broken", "words"),
+    [(EMPTY, "It did not come in time"), ((Act.TLS, b"+OK ready\r\n", INSIDE.but(("AUTH", Act.CLOSE))), "broke off")],
+)
+async def test_what_stays_behind_is_told_where_the_wait_fails(broken: Script, words: str, tmp_path: Path) -> None:
+    (left,) = [seen for seen in await told(tmp_path, Peer(EMPTY, broken)) if seen.code == "delivery.left"]
+    assert (left.step, left.outcome) == (Step.MAILBOX, Outcome.SKIP)
+    assert words in left.detail and "the next check removes the test message" in left.detail

@@ -32,6 +32,10 @@ NEWEST = 5
 """Messages at the end that are looked at beside those that are new, since others may have been removed meanwhile."""
 MOST = 50
 """Messages that are looked at in one session."""
+MOST_PASSED_OVER = 5
+"""Messages of strangers whose header cannot be read, each of which costs a login."""
+_UNREADABLE = frozenset({"reply.too-large", "reply.line-too-long", "reply.garbled"})
+"""Codes with which a header shows itself to be no one that we read, and after which the session is of no more use."""
 _LATER = frozenset({"pop3.in-use", "pop3.login-delay", "pop3.sys/temp"})
 """Codes with which a server asks to come again later."""
 
@@ -56,7 +60,12 @@ async def prepare(pop3: Pop3, order: Order, witness: Witness) -> bool:
         if obstacle:
             note.detail, parcel.watched = obstacle, False
         parcel.pause = float(_delay(pop3))
-        parcel.before -= await _remove_leftovers(pop3, tokens, note)
+        try:
+            parcel.before -= await _remove_leftovers(pop3, tokens, note)
+        except Failure as failure:
+            if failure.code not in _UNREADABLE:
+                raise
+            note.warn("delivery.left", f"a test message of an earlier check may still be there: {failure}")
     parcel.expect()
     return parcel.watched
 
@@ -123,6 +132,10 @@ async def collect(order: Order, again: Again, net: Net, witness: Witness) -> Non
             _tell_removed(removed, parcel, witness)
             if removed:
                 await leftovers.forget(parcel.token)
+    except Failure as failure:
+        why = "it did not come in time" if failure.code == "delivery.lost" else "waiting for it broke off"
+        leftovers.tell_behind(witness, why, arrived=False)
+        raise
     finally:
         detail = "POP3 shows the inbox alone: whether a copy is in Sent cannot be seen from here."
         witness.skip(Step.APPEND, "delivery.no-sent-folder", detail)
@@ -135,7 +148,7 @@ async def _wait(order: Order, parcel: Parcel, again: Again, note: Note) -> tuple
         Failure: ``delivery.lost`` where it did not come in time; what the server said.
         Skip: ``cancelled``.
     """
-    pause, logins = FIRST, 0
+    pause, logins, past = FIRST, 0, set[int]()
     async with waiting.ticking(note, parcel, order.wait):
         while True:
             left = parcel.left_at + order.wait - time.monotonic()
@@ -143,16 +156,19 @@ async def _wait(order: Order, parcel: Parcel, again: Again, note: Note) -> tuple
             if left <= 0 or left < parcel.pause:
                 inbox = "POP3 shows the inbox alone, so that it may lie in junk"
                 raise Failure("delivery.lost", f"{waiting.lost(parcel, order.wait)}; {inbox}")
-            pause, turn = min(pause * GROWTH, LONGEST), Turn()
+            pause, turn, known = min(pause * GROWTH, LONGEST), Turn(), len(past)
             try:
                 async with again(turn) as pop3:
                     logins += 1
                     parcel.pause = max(parcel.pause, float(_delay(pop3)))
-                    found = await _find(pop3, (parcel.token,), parcel.before)
+                    found = await _find(pop3, (parcel.token,), parcel.before, past)
                     if found:
                         numbers = [number for number, _ in found]
                         return await _take(pop3, numbers, order, parcel, note, logins)
             except Failure as failure:
+                if known < len(past) <= MOST_PASSED_OVER:
+                    pause = FIRST
+                    continue
                 if not _passing(failure, turn):
                     raise
                 pause = min(2 * pause, LONGEST)
@@ -198,8 +214,12 @@ async def _take(
     return found, len(numbers)
 
 
-async def _find(pop3: Pop3, tokens: tuple[str, ...], before: int) -> list[tuple[int, str]]:
+async def _find(
+    pop3: Pop3, tokens: tuple[str, ...], before: int, past: set[int] | None = None
+) -> list[tuple[int, str]]:
     """Return the numbers of our messages, with their tokens, among the newest; ``before`` of all had been there.
+
+    ``past`` holds the numbers to pass over; one whose header cannot be read, which ends the session, is added to it.
 
     Raises:
         Failure: what the server said.
@@ -209,10 +229,15 @@ async def _find(pop3: Pop3, tokens: tuple[str, ...], before: int) -> list[tuple[
     # A few servers put the newest message first.
     numbers = (*range(count, first - 1, -1)[:MOST], *range(1, min(first, NEWEST + 1)))
     found = []
+    past = set() if past is None else past
     for number in dict.fromkeys(numbers):
+        if number in past:
+            continue
         try:
             head = HeaderParser().parsestr(await pop3.head(number))
         except Failure as failure:
+            if failure.code in _UNREADABLE:
+                past.add(number)
             if failure.code != "pop3.err":
                 raise
             continue

@@ -13,7 +13,7 @@ from mailwizard.checks.mailbox import Mailbox, Removed
 from mailwizard.checks.order import Order
 from mailwizard.checks.parcel import Parcel
 from mailwizard.checks.protocols.imap import Imap
-from mailwizard.model import Evidence, Failure, Outcome, Step
+from mailwizard.model import Failure, Step
 from mailwizard.net import Net
 from mailwizard.witness import Note, Skip, Witness
 
@@ -93,7 +93,7 @@ async def _story(imap: Imap, order: Order, parcel: Parcel, net: Net, witness: Wi
         raise
     finally:
         if broken:
-            _tell_left(witness, arrived=arrived)
+            leftovers.tell_behind(witness, "the connection broke", arrived=arrived)
         elif not _cancelling():
             await _clean_up(mailbox, parcel, witness, arrived=arrived)
 
@@ -183,16 +183,6 @@ async def _look_into_sent(mailbox: Mailbox, parcel: Parcel, note: Note) -> None:
     else:
         by = "a program has to save the copy; that works" if saved else "the server saves the copy itself"
         note.detail = f"in {folder}: {by}"
-
-
-def _tell_left(witness: Witness, *, arrived: bool) -> None:
-    """Say that nothing can be removed over a connection that is gone."""
-    rest = "the next check removes the test message"
-    if arrived:
-        detail = f"the connection broke before it could be removed; {rest}"
-        witness.remark(Evidence("", Step.MAILBOX, Outcome.WARN, "delivery.left", detail=detail))
-    else:
-        witness.skip(Step.MAILBOX, "delivery.left", f"The connection broke; {rest} if it still comes.")
 
 
 async def _clean_up(mailbox: Mailbox, parcel: Parcel, witness: Witness, *, arrived: bool) -> None:

@@ -7,9 +7,9 @@ from contextlib import suppress
 
 from mailwizard.checks.order import Order
 from mailwizard.checks.parcel import Parcel
-from mailwizard.model import Failure
+from mailwizard.model import Evidence, Failure, Outcome, Step
 from mailwizard.storage import journal
-from mailwizard.witness import Note
+from mailwizard.witness import Note, Witness
 
 
 async def tokens(order: Order) -> tuple[str, ...]:
@@ -38,6 +38,17 @@ async def forget(token: str) -> None:
     """Cross a message off; a journal that cannot be written means one vain look at the next start."""
     with suppress(Failure):
         await asyncio.to_thread(journal.forget, token)
+
+
+def tell_behind(witness: Witness, why: str, *, arrived: bool) -> None:
+    """Say that our message stays behind for now, and why."""
+    rest = "the next check removes the test message"
+    if arrived:
+        detail = f"{why} before it could be removed; {rest}"
+        witness.remark(Evidence("", Step.MAILBOX, Outcome.WARN, "delivery.left", detail=detail))
+    else:
+        detail = f"{why[:1].upper()}{why[1:]}; {rest} if it still comes."
+        witness.skip(Step.MAILBOX, "delivery.left", detail)
 
 
 def tell(gone: int, left: int, note: Note) -> None:
