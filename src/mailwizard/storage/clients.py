@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlsplit
 
 from mailwizard.model import Failure
@@ -140,8 +141,17 @@ def _read(issuer: str, where: Place, values: Mapping[str, Value]) -> SavedClient
     port = values.get("port", 0)
     if not isinstance(port, int) or not (port == 0 or 1024 <= port <= 65535):
         raise Failure("store.damaged", f"{shown}: port is a number from 1024 to 65535.")
+    if texts["ends"] and not _is_day(str(texts["ends"])):
+        raise Failure("store.damaged", f'{shown}: ends is a day, written as "2027-12-31".')
     filled = {field: str(value) for field, value in texts.items()}
     return SavedClient(issuer, **{**filled, "kind": filled["kind"] or "public"}, port=port, origin=str(where))
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _reference(text: str) -> str:

@@ -6,7 +6,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import h11
 
@@ -30,9 +30,9 @@ class Visit:
     method: str
     host: str
     """The Host header, with the port."""
-    target: str
+    target: str = field(repr=False)
     """Path and query, as they came: outside text, and perhaps a secret."""
-    _answer: asyncio.Future[tuple[int, str]]
+    _answer: asyncio.Future[tuple[int, str]] = field(repr=False)
 
     def reply(self, status: int, page: str) -> None:
         """Show a page, which says nothing of what was asked."""

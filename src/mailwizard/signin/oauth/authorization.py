@@ -46,7 +46,7 @@ class CallbackAnswer:
 class DeviceCode:
     """A code that a person types on another device (RFC 8628)."""
 
-    user_code: str
+    user_code: str = field(repr=False)
     url: str
     expires_at: float
     """By the wall clock, in seconds."""
@@ -55,6 +55,6 @@ class DeviceCode:
     scopes: tuple[str, ...]
     handle: str = field(default="", repr=False)
     """What the issuer knows the code by; a secret."""
-    complete_url: str = ""
+    complete_url: str = field(default="", repr=False)
     """The address with the code in it, where the issuer gives one."""
     address: Address | None = None

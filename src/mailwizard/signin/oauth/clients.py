@@ -46,14 +46,14 @@ async def save(
         ValueError: for a value that no file may hold.
         Failure: ``store.…``.
     """
-    name = f"client {registration.issuer}"
+    secret_entry, key_entry = _entries(registration.issuer)
     key = await secrets.unlock(store, passphrase, put=True) if registration.client_secret or registration.key else ""
     secret = ""
     if registration.client_secret:
-        secret = await secrets.put_with(store, name, registration.client_secret, key)
+        secret = await secrets.put_with(store, secret_entry, registration.client_secret, key)
     private = ""
     if registration.key:
-        private = await secrets.put_with(store, f"{name} key", registration.key, key)
+        private = await secrets.put_with(store, key_entry, registration.key, key)
     saved = SavedClient(
         registration.issuer,
         registration.client_id,
@@ -69,13 +69,21 @@ async def save(
 
 
 async def remove(issuer: str, scope: str = Scope.USER) -> None:
-    """Remove a registration from one scope, and its secrets from their store.
+    """Remove a registration from one scope, and the secrets that were put into a store with it.
+
+    What a person named by a reference of their own stays: it may be the secret of an account too.
 
     Raises:
         Failure: ``store.missing`` where that scope has none, ``store.…``.
     """
     for reference in await asyncio.to_thread(clients.remove, issuer, scope):
-        await secrets.forget(reference)
+        if reference.partition(":")[2] in _entries(issuer):
+            await secrets.forget(reference)
+
+
+def _entries(issuer: str) -> tuple[str, str]:
+    """Return under which names the secret and the key of a registration are kept."""
+    return f"client {issuer}", f"client {issuer} key"
 
 
 def _sound(registration: Registration) -> Registration:

@@ -12,6 +12,8 @@ MARK = "mailwizard-grant:1:"
 """How the text of a grant begins."""
 _LIMIT = 256 * 1024
 """Characters of a grant; a library's whole cache of tokens has a few thousand."""
+_END_OF_TIME = 1e11
+"""Seconds that no clock shows, and no calendar goes beyond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ def _sound(grant: Grant) -> bool:
     times = (grant.expires_at, grant.obtained_at, grant.renewed_at, grant.refresh_ends_at)
     return (
         all(isinstance(text, str) for text in texts)
-        and all(isinstance(when, int | float) and not isinstance(when, bool) for when in times)
+        and all(isinstance(when, int | float) and 0 <= when < _END_OF_TIME for when in times)
+        and not any(isinstance(when, bool) for when in times)
         and isinstance(client.port, int)
     )

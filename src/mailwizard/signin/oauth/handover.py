@@ -34,8 +34,8 @@ _LINE = re.compile(r"mw1([qa])(\d\d)/(\d\d):([A-Za-z0-9_-]+):([0-9a-f]{8})")
 class Asked:
     """What the other machine is to do: open a page, and seal what comes back."""
 
-    url: str
-    """The page to open: outside text."""
+    url: str = field(repr=False)
+    """The page to open: outside text, with the state in it."""
     redirect: str
     state: str = field(repr=False)
     key: bytes
@@ -77,7 +77,7 @@ class OneTimeKey:
         try:
             opened = json.loads(_unsealed(self._private, sealed))
             return CallbackAnswer(str(opened["code"]), str(opened["state"]), str(opened.get("issuer", "")))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise ValueError(
                 "This answer belongs to another request. Run mailwizard authorize again with the lines shown here."
             ) from None
@@ -195,7 +195,10 @@ def _joined(kind: str, text: str) -> bytes:
         totals.add(int(match[3]))
     _refuse_gaps(found, totals, [number for number in damaged if number not in found], word)
     coded = "".join(found[number] for number in sorted(found))
-    return base64.urlsafe_b64decode(coded + "=" * (-len(coded) % 4))
+    try:
+        return base64.urlsafe_b64decode(coded + "=" * (-len(coded) % 4))
+    except binascii.Error:
+        raise ValueError(f"These lines are no {word} of mailwizard.") from None
 
 
 def _refuse_gaps(found: dict[int, str], totals: set[int], damaged: list[int], word: str) -> None:

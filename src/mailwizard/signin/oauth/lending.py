@@ -9,10 +9,11 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, TypeVar
+from urllib.parse import parse_qsl
 
 from mailwizard.model import Failure
 from mailwizard.net import Net
-from mailwizard.signin.oauth.refusing import failed
+from mailwizard.signin.oauth.refusing import failed, scrubbed
 from mailwizard.storage.secrets.threads import abandonable
 
 Result = TypeVar("Result")
@@ -56,15 +57,22 @@ async def with_library(
         await session.get_adapter("https://").abandon()
 
 
+_SECRET = frozenset(
+    {"assertion", "client_assertion", "client_secret", "code", "code_verifier", "device_code", "refresh_token", "token"}
+)
+"""Fields of a form that hold something secret (RFC 6749, 7009, 7521, 7636, 8628)."""
+
+
 class _Heard:
     """What the provider said last, and what that makes of a library's exception."""
 
     def __init__(self, hidden: Collection[str]) -> None:
-        self._hidden = hidden
+        self._hidden = {*hidden}
         self._last: Failure | None = None
 
     def __call__(self, response: Any, *_: Any, **__: Any) -> None:
-        """Note what an answer says; requests calls this on each."""
+        """Note what an answer says, without what it was asked with; requests calls this on each."""
+        self._hidden |= _secret_in(response.request.body)
         self._last = failed(response.status_code, response.headers, response.content, self._hidden)
 
     def translated(self, work: Callable[[], Result]) -> Result:
@@ -73,6 +81,10 @@ class _Heard:
         translation = _Translation()
         with translation:
             made.append(work())
+        if isinstance(translation.error, Failure):
+            # What a library hands on of an answer was not heard by us, and its own secrets are not known to the flow.
+            said, translation.error = translation.error, None
+            raise scrubbed(said, self._hidden)
         if translation.error is not None:
             found, translation.error = self._meant(translation.error), None
             raise found
@@ -99,10 +111,16 @@ class _Translation:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
-        if error is None or isinstance(error, Failure) or not _in_library(trace):
+        if error is None or not (isinstance(error, Failure) or _in_library(trace)):
             return False
         self.error = error
         return True
+
+
+def _secret_in(body: Any) -> set[str]:
+    """Return what is secret in a form that a library has sent, also what it keeps or signs itself."""
+    text = body.decode("utf-8", "replace") if isinstance(body, bytes) else body
+    return {value for name, value in parse_qsl(text) if name in _SECRET} if isinstance(text, str) else set()
 
 
 def _in_library(trace: TracebackType | None) -> bool:

@@ -47,6 +47,13 @@ def refused(told: Mapping[str, Any], *, status: int = 0, hidden: Collection[str]
     return Failure(known.code, known.detail, facts=tuple(facts))
 
 
+def scrubbed(failure: Failure, hidden: Collection[str]) -> Failure:
+    """Return a failure in which nothing stands that is to stay hidden."""
+    scrub = _scrubber(hidden)
+    facts = tuple((name, scrub(value)) for name, value in failure.facts)
+    return Failure(failure.code, scrub(failure.detail), enhanced=failure.enhanced, facts=facts)
+
+
 def read_object(body: bytes) -> dict[str, Any] | None:
     """Return the object that an answer is; ``None`` where it is something else."""
     try:

@@ -127,11 +127,15 @@ async def logout(account: Account, net: Net, passphrase: AskPassphrase | None = 
     """
     if not account.secret:
         raise Failure("oauth.no-grant", "this account holds no sign-in")
-    text = await secrets.get(account.secret, passphrase)
-    grant = _read(text)
-    ended = changed(await _withdrawn(grant, net), issuer=grant.registration.issuer)
-    await asyncio.to_thread(profiles.update, account.name, lambda saved: changed(saved, secret=""))
-    await forget_unnamed(account.secret)
+    where = _reference(account.secret)
+    store = load_store(where.store)
+    key = await store.unlock(passphrase, put=False)
+    # Whoever renews it at this moment would put what was renewed back into the store after it was forgotten.
+    async with _alone(account.secret):
+        grant = _read(await store.get(where.rest, key))
+        ended = changed(await _withdrawn(grant, net), issuer=grant.registration.issuer)
+        await asyncio.to_thread(profiles.update, account.name, lambda saved: changed(saved, secret=""))
+        await forget_unnamed(account.secret)
     return ended
 
 
@@ -163,7 +167,9 @@ def _read(text: str) -> Grant:
 
 
 def _good(grant: Grant, left: float) -> bool:
-    return bool(grant.access_token) and grant.expires_at - time.time() >= left
+    """Return whether a token is good for some seconds; not where the clock has been set back since it was given."""
+    now = time.time()
+    return bool(grant.access_token) and grant.expires_at - now >= left and grant.renewed_at <= now + LEFT
 
 
 def _about(grant: Grant) -> tuple[tuple[str, str], ...]:
