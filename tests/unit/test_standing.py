@@ -51,9 +51,9 @@ def draft(provider: str = "", username: str = str(INFO)) -> Draft:
 
 
 async def published(**texts: str | Sequence[str]) -> list[Evidence]:
-    """Return what DNS says, as a check tells it; ``spf`` and ``dmarc`` are texts."""
+    """Return what DNS says, as a check tells it; ``spf`` and ``dmarc`` are texts, others go by their whole names."""
     names = {"spf": DOMAIN, "dmarc": f"_dmarc.{DOMAIN}"}
-    found = await look_up(DOMAIN, SERVER, Names({names[key]: text for key, text in texts.items()}))
+    found = await look_up(DOMAIN, SERVER, Names({names.get(key, key): text for key, text in texts.items()}))
     return [
         Evidence(
             *(str(OUT), Step.MAIL_FROM, one.outcome, one.code, "", one.detail, 0.0),
@@ -150,12 +150,23 @@ async def test_what_is_missing_is_named_to_be_published() -> None:
     assert held.safety is Safety.AT_RISK and held.code == "sender.spf"
     assert [one.line for one in held.publish] == [
         f'{DOMAIN}. TXT "v=spf1 a:{SERVER} ~all"',
-        f'_dmarc.{DOMAIN}. TXT "v=DMARC1; p=none; rua=mailto:postmaster@{DOMAIN}"',
+        f'_dmarc.{DOMAIN}. TXT "v=DMARC1; p=none"',
     ]
     lines = sending_lines([held.evidence(str(OUT))])
     assert lines[0] == f"Safe to send as {INFO.display}: not quite"
     assert [line for line in lines if line.endswith(f'TXT "v=spf1 a:{SERVER} ~all"')]
     assert dmarc_start("shop.example").name == "_dmarc.shop.example"
+
+
+async def test_a_record_that_would_take_too_many_look_ups_is_not_proposed() -> None:
+    more = {"dmarc": "v=DMARC1; p=none", f"i.{DOMAIN}": "v=spf1 ip4:192.0.2.1 -all"}
+    full = " ".join([f"include:i.{DOMAIN}"] * spf.LOOKUPS)
+    held = await verdict(spf=f"v=spf1 {full} -all", **more)
+    assert held.publish == () and "more than 10 look-ups" in held.sentence and "take out an include" in held.sentence
+    room = full.rpartition(" ")[0]
+    held = await verdict(spf=f"v=spf1 {room} -all", **more)
+    assert [one.value for one in held.publish] == [f"v=spf1 {room} a:{SERVER} -all"]
+    assert "look-ups" not in held.sentence
 
 
 async def test_nobody_is_told_to_publish_for_a_providers_own_domain() -> None:

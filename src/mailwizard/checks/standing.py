@@ -9,6 +9,7 @@ from enum import StrEnum
 from mailwizard import knowledge
 from mailwizard.checks.deliverability import dmarc
 from mailwizard.checks.deliverability.publishing import Publication, dmarc_start, spf_with
+from mailwizard.checks.deliverability.spf import LOOKUPS
 from mailwizard.draft import Draft
 from mailwizard.model import Address, Evidence, Outcome, Step
 from mailwizard.net.names import registered_domain
@@ -195,7 +196,13 @@ def _advise(found: dict[str, Evidence], sender: Address, case: _Case) -> None:
     spf, policy = found.get("spf"), found.get("dmarc")
     if spf is not None and spf.code:
         value = spf_with(spf.fact("spf-record"), spf.fact("spf-add"))
-        if value and spf.fact("spf") != "permerror":
+        costs = int(spf.fact("spf-cost") or 0)
+        if value and costs > LOOKUPS:
+            case.reasons.append(
+                f"with this server the record would take more than {LOOKUPS} look-ups, and receivers would heed none "
+                "of it: first take out an include that is no longer needed"
+            )
+        elif value and spf.fact("spf") != "permerror":
             case.publish.append(Publication(sender.domain, "TXT", value, "names this server in SPF"))
     if policy is not None and policy.fact("dmarc") == "none" and not policy.fact("dmarc-domain"):
         case.publish.append(dmarc_start(registered_domain(sender.domain) or sender.domain))

@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mailwizard.checks.deliverability import dkim, dmarc, full_reading, mta_sts, null_mx, spf, tls_rpt
 from mailwizard.checks.deliverability.finding import Finding, known
-from mailwizard.model import Evidence, Step
+from mailwizard.checks.deliverability.publishing import spf_with
+from mailwizard.model import Evidence, Failure, Step
 from mailwizard.net import Net, addresses
 from mailwizard.net.names import registered_domain
 from mailwizard.witness import Witness
@@ -121,7 +122,14 @@ async def _spf(domain: str, server: str, net: Net) -> Finding:
     public = [address for address in found if not _private(address)]
     if not public:
         return Finding("spf", "the server is in a private network: what receivers see is not known from here")
-    return spf.judge(domain, await spf.evaluate(domain, public, net), relatives(server), _mechanism(server))
+    verdict, mechanism = await spf.evaluate(domain, public, net), _mechanism(server)
+    finding = spf.judge(domain, verdict, relatives(server), mechanism)
+    wanted = spf_with(verdict.record, mechanism) if finding.code else ""
+    if not wanted:
+        return finding
+    with suppress(Failure):
+        finding = replace(finding, facts=(*finding.facts, ("spf-cost", str(await spf.cost(domain, wanted, net)))))
+    return finding
 
 
 def _mechanism(server: str) -> str:

@@ -41,6 +41,8 @@ def spf_with(record: str, mechanism: str) -> str:
 
 
 def dmarc_start(domain: str) -> Publication:
-    """Return the DMARC record to begin with: it refuses nothing and asks for reports (RFC 9989)."""
-    value = f"v=DMARC1; p=none; rua=mailto:postmaster@{domain}"
-    return Publication(f"_dmarc.{domain}", "TXT", value, "asks receivers for reports")
+    """Return the DMARC record to begin with: it refuses nothing (RFC 9989).
+
+    It asks for no reports, because which mailbox of the domain exists and may take them is not known from here.
+    """
+    return Publication(f"_dmarc.{domain}", "TXT", "v=DMARC1; p=none", "says that the domain heeds DMARC")

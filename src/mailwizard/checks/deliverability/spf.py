@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from mailwizard.checks.deliverability.finding import ABSENT, Finding, texts
@@ -131,11 +132,23 @@ async def evaluate(domain: str, server: Collection[IpAddress], net: Net) -> Verd
     return walk.verdict
 
 
+async def cost(domain: str, record: str, net: Net) -> int:
+    """Return how many look-ups a record would cost whoever it does not name: all of them, up to one too many.
+
+    Raises:
+        Failure: where DNS gives no answer.
+    """
+    walk = _Walk((), net, record)
+    with suppress(_Broken):
+        await walk.result(domain)
+    return walk.verdict.lookups
+
+
 class _Walk:
     """Goes through a record and all that it includes."""
 
-    def __init__(self, server: Collection[IpAddress], net: Net) -> None:
-        self._server, self._net = server, net
+    def __init__(self, server: Collection[IpAddress], net: Net, record: str = "") -> None:
+        self._server, self._net, self._given = server, net, record
         self.verdict = Verdict()
 
     async def result(self, domain: str, depth: int = 0) -> str:
@@ -165,7 +178,8 @@ class _Walk:
 
     async def _record(self, domain: str, depth: int) -> Spf | None:
         """Return a domain's record, or ``None`` where there is none."""
-        records = await texts(self._net, domain, "v=spf1")
+        given = self._given if not depth else ""
+        records = (given,) if given else await texts(self._net, domain, "v=spf1")
         if not records:
             return None
         if not depth:
