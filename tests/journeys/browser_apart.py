@@ -1,8 +1,8 @@
 """Run a command line in a process of its own, whose network is a practice world with a browser beside it.
 
 ``python -m tests.journeys.browser_apart SOCKET SCENARIO WORDS…``; each connection to the socket says
-``paste ADDRESS`` or ``visit ADDRESS``, and reads where the browser ended up. In the end ``SOCKET.secrets`` holds what
-was given out.
+``paste ADDRESS`` or ``visit ADDRESS``, and reads where the browser ended up; ``silence`` keeps every web server from
+answering from then on. In the end ``SOCKET.secrets`` holds what was given out.
 """
 
 from __future__ import annotations
@@ -24,7 +24,16 @@ def serve(shared: Shared, listener: socket.socket) -> None:
         connection, _ = listener.accept()
         with connection, connection.makefile("rw", encoding="utf-8") as stream:
             verb, _, rest = stream.readline().strip().partition(" ")
+            if verb == "silence":
+                shared.world.net.swallow("", 443, shared.do(_silent(shared)))
+                stream.write("done\n")
+                continue
             stream.write(shared.do(shared.world.browse(rest, visit=verb == "visit")) + "\n")
+
+
+async def _silent(shared: Shared) -> int:
+    """Return a port that takes connections and says nothing."""
+    return shared.world.ports.silent()
 
 
 def run(path: str, scenario: str, words: list[str]) -> int:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -213,6 +215,24 @@ def test_ctrl_c_says_what_happened_and_leaves_the_terminal_as_it_was(
     terminal.there.sendintr()
     terminal.there.expect_exact("Nobody was signed in and nothing was kept.")
     assert terminal.ended() == 130
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_provider_that_says_nothing_keeps_nobody_who_wants_to_stop(
+    begun: Begin, port: int, home: Path, number: int, code: int
+) -> None:
+    terminal: Terminal = begun("--port", str(port))
+    page = terminal.page()
+    dead = terminal.browser(f"paste {page}")
+    terminal.browser("silence")
+    terminal.there.sendline(dead)
+    terminal.there.expect_exact("OK    authorize")
+    begun_at = time.monotonic()
+    terminal.there.kill(number)
+    terminal.there.expect_exact("Nobody was signed in and nothing was kept.")
+    assert time.monotonic() - begun_at < 1
+    assert terminal.ended() == code
+    assert not list((home / ".local").rglob("vault"))
 
 
 async def visited(port: int, target: str) -> bytes:
