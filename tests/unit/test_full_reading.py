@@ -147,7 +147,7 @@ async def test_a_reading_keeps_nobody_who_stops(monkeypatch: pytest.MonkeyPatch)
         await asyncio.sleep(0.01)
     reading.cancel()
     await asyncio.gather(reading, return_exceptions=True)
-    left = [thread for thread in threading.enumerate() if thread.name == "mailwizard-store"]
+    left = [thread for thread in threading.enumerate() if thread.name == "mailwizard-blocking"]
     release.set()
     assert left and all(thread.daemon for thread in left), "the program's end waits for no thread"
 

@@ -273,7 +273,7 @@ async def test_a_hanging_keyring_is_left_behind(trusted: None, monkeypatch: pyte
     with pytest.raises(Failure) as caught:
         await secrets.put("keyring", "alice", SECRET)
     assert caught.value.code == "store.timeout"
-    hanging = [thread for thread in threading.enumerate() if thread.name == "mailwizard-store"]
+    hanging = [thread for thread in threading.enumerate() if thread.name == "mailwizard-blocking"]
     assert hanging and all(thread.daemon for thread in hanging)
     Hanging.released.set()
     for thread in hanging:

@@ -237,7 +237,7 @@ class _Talk:
 
         It is found in a thread, because it may be work on purpose, which must keep nobody waiting who wants to stop.
         """
-        from mailwizard.storage.secrets.threads import abandonable  # here, as only a sign-in needs it
+        from mailwizard.blocking import abandonable  # here, as only a sign-in needs it
 
         try:
             response = await abandonable(partial(_next, talk, challenge))

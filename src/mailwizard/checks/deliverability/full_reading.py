@@ -29,8 +29,8 @@ async def look(domain: str, net: Net) -> tuple[Finding, ...]:
 
     The library works in a thread that nobody has to wait for, and each of its questions goes through our own door.
     """
+    from mailwizard.blocking import abandonable  # here, as only this extra needs it
     from mailwizard.net.real.asking import Asking
-    from mailwizard.storage.secrets.threads import abandonable  # here, as only this extra needs it
 
     asking = Asking(net, PATIENCE, QUESTIONS)
     try:

@@ -11,10 +11,10 @@ from types import TracebackType
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
+from mailwizard.blocking import abandonable
 from mailwizard.model import Failure
 from mailwizard.net import Net
 from mailwizard.signin.oauth.refusing import failed, scrubbed
-from mailwizard.storage.secrets.threads import abandonable
 
 Result = TypeVar("Result")
 

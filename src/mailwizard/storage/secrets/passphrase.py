@@ -11,8 +11,8 @@ from mailwizard.model import Failure
 from mailwizard.net.clean import clean
 from mailwizard.storage.faults import faults
 from mailwizard.storage.files import is_there
+from mailwizard.storage.secrets.patience import within
 from mailwizard.storage.secrets.store import AskPassphrase
-from mailwizard.storage.secrets.threads import abandonable
 
 _LIMIT = 4096
 _PATIENCE = 5.0
@@ -55,12 +55,12 @@ async def _from_environment() -> tuple[str, str]:
         known = (int(number), state.st_dev, state.st_ino)
         if known not in _from_descriptor:
             slow = f"{source} gave no line within {_PATIENCE:g} s."
-            _from_descriptor[known] = await abandonable(lambda: _line(int(number), source), _PATIENCE, slow)
+            _from_descriptor[known] = await within(_PATIENCE, lambda: _line(int(number), source), slow)
         return source, _from_descriptor[known]
     path = os.environ.get("MAILWIZARD_PASSPHRASE_FILE", "")
     if path:
         slow = f"{clean(path)} gave no line within {_PATIENCE:g} s."
-        return clean(path), await abandonable(lambda: _first_line(Path(path)), _PATIENCE, slow)
+        return clean(path), await within(_PATIENCE, lambda: _first_line(Path(path)), slow)
     folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
     given = Path(folder) / "mailwizard"
     there: bool = bool(folder) and await asyncio.to_thread(is_there, given)

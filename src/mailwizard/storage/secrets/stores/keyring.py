@@ -13,8 +13,8 @@ from typing import TypeVar
 from mailwizard.model import Failure
 from mailwizard.storage.secrets import backends
 from mailwizard.storage.secrets.entries import read_entry
+from mailwizard.storage.secrets.patience import within
 from mailwizard.storage.secrets.store import AskPassphrase, StoreInfo
-from mailwizard.storage.secrets.threads import abandonable
 
 Result = TypeVar("Result")
 
@@ -83,7 +83,7 @@ async def forget(rest: str) -> None:
 
 async def _within_limit(work: Callable[[], Result]) -> Result:
     slow = f"The keyring did not answer within {LIMIT:g} s; it may be waiting for a window that cannot open here."
-    return await abandonable(work, LIMIT, slow)
+    return await within(LIMIT, work, slow)
 
 
 def _ask(rest: str) -> str | None:

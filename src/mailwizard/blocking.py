@@ -10,19 +10,24 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Generic, TypeVar, cast
 
-from mailwizard.model import Failure
-
 Result = TypeVar("Result")
 
+THREAD = "mailwizard-blocking"
+"""What such a thread is called."""
 
-async def abandonable(work: Callable[[], Result], limit: float | None = None, sentence: str = "") -> Result:
+
+class LeftBehind(Exception):
+    """Raised where work took longer than it may."""
+
+
+async def abandonable(work: Callable[[], Result], limit: float | None = None) -> Result:
     """Return what the work returns, or leave it behind after ``limit`` seconds and when whoever waits is cancelled.
 
     The thread is a daemon: neither the event loop nor the program's end waits for it, as they would for
     ``asyncio.to_thread``.
 
     Raises:
-        Failure: ``store.timeout`` with the sentence; whatever the work raises.
+        LeftBehind: after the limit; else whatever the work raises.
     """
     loop = asyncio.get_running_loop()
     future: asyncio.Future[Result] = loop.create_future()
@@ -32,12 +37,14 @@ async def abandonable(work: Callable[[], Result], limit: float | None = None, se
         with _Carry(loop, future) as carry:
             carry.result = context.run(work)
 
-    threading.Thread(target=run, name="mailwizard-store", daemon=True).start()
+    threading.Thread(target=run, name=THREAD, daemon=True).start()
     try:
-        async with asyncio.timeout(limit):
-            return await future
-    except TimeoutError:
-        raise Failure("store.timeout", sentence) from None
+        await asyncio.wait({future}, timeout=limit)
+    finally:
+        future.cancel()  # does nothing once it is done
+    if future.cancelled():
+        raise LeftBehind
+    return future.result()
 
 
 class _Carry(Generic[Result]):
