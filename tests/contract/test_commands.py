@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -50,7 +52,10 @@ def test_it_offers_what_the_folder_says(name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "line"), EXAMPLES)
-def test_every_example_can_be_typed(name: str, line: str) -> None:
+def test_every_example_can_be_typed(name: str, line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for file in re.findall(r"[a-z_]+\.json", line):
+        (tmp_path / file).write_text("{}")
     words = shlex.split(line.rpartition("| ")[2].partition(" < ")[0])
     assert words.pop(0) == "mailwizard"
     command = "wizard" if not words or words[0].startswith("-") else words.pop(0).replace("-", "_")

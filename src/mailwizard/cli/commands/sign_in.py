@@ -23,7 +23,7 @@ HELP = (
 )
 EXAMPLES = (
     "mailwizard sign-in alice@gmail.com --client-json client_secret.json",
-    "mailwizard sign-in alice@example.com --issuer microsoft --client-id ID --device",
+    "mailwizard sign-in alice@outlook.com --client-id ID --device",
     "mailwizard sign-in alice@example.com --handover",
     "mailwizard sign-in alice@example.com --service-account key.json --store vault",
     "mailwizard sign-in alice@example.com --app-only --tenant ID --client-id ID",
@@ -96,6 +96,7 @@ def run(options: argparse.Namespace) -> int:
     provider = subject.card
     issuer = named_issuer(options, provider.issuer if provider else "")
     card = _card(options, issuer)
+    _refuse_strangers(subject, card)
     registration = typed_registration(options, card)
     signing = Signing(options, saved, subject, card, registration)
     from mailwizard.cli.running import run
@@ -136,6 +137,18 @@ def _subject(options: argparse.Namespace, deadline: object) -> tuple[Saved | Non
     if not subject.draft.chosen:
         raise UsageError(f"no servers were found for {options.subject}: name them with --imap and --smtp.")
     return saved, subject
+
+
+def _refuse_strangers(subject: Asked, card: IssuerCard) -> None:
+    """Refuse to send a token to servers that are none of its issuer's and that nobody typed.
+
+    Raises:
+        UsageError: which names them as they are typed.
+    """
+    from mailwizard.signin.oauth.audience import refusal, strangers
+
+    if hosts := strangers(card.id, subject.draft.chosen):
+        raise UsageError(refusal(card.name, hosts, subject.draft.chosen))
 
 
 def _card(options: argparse.Namespace, issuer: str) -> IssuerCard:

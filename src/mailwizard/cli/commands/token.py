@@ -14,7 +14,6 @@ HELP = "Print a fresh access token of a saved sign-in and nothing else, for msmt
 EXAMPLES = (
     "mailwizard token alice@example.com",
     "mailwizard token --secret vault:alice@example.com/sign-in",
-    "msmtp: auth oauthbearer, passwordeval mailwizard token alice@example.com",
 )
 DEADLINE = 60.0
 
