@@ -150,3 +150,30 @@ async def test_an_order_without_a_from_or_a_server_to_send_with_is_refused(tmp_p
         await verify(draft(None, end), ALICE, net(tmp_path), Heard(), Until.SENDER)
     with pytest.raises(ValueError, match="a server to send with is needed"):
         await verify(draft(Endpoint(IMAP, HOST, 993, TLS), None), ALICE, net(tmp_path), Heard(), Until.SENDER)
+
+
+@pytest.mark.parametrize(
+    ("username", "sender", "advice"),
+    [
+        ("alice@mail.test", BOSS, "the address that you sign in with (alice@mail.test)"),
+        ("alice@mail.test", OWN, "Allow this user to send as alice@mail.test"),
+        ("alice", OWN, "Allow this user to send as alice@mail.test"),
+        ("MAIL\\alice", OWN, "Allow this user to send as alice@mail.test"),
+    ],
+)
+async def test_the_advice_names_the_login_and_never_the_refused_from(
+    tmp_path: Path, username: str, sender: Address, advice: str
+) -> None:
+    refused = ("MAIL FROM:", b"553 5.7.1 Sender address rejected: not owned by user\r\n", "QUIT")
+    async with Peer([*ready(), *refused]) as peer:
+        _, chosen = await check(tmp_path, peer, own=sender, username=username, senders=[sender])
+    found = diagnose(chosen.evidence, address=sender)[0]
+    assert advice in " ".join(found.fix)
+    assert ("Set the From address" in found.fix[0]) is (sender is BOSS)
+    assert ("account's own address as From" in found.sure) is (sender is BOSS)
+
+
+async def test_a_user_name_that_may_be_a_secret_is_told_to_nobody(tmp_path: Path) -> None:
+    async with Peer([*ready(), *TAKEN, "QUIT"]) as peer:
+        heard, _ = await check(tmp_path, peer, username="0f3e-token", senders=[BOSS])
+    assert not any("0f3e-token" in value for fact in heard for _, value in fact.facts)

@@ -7,7 +7,7 @@ from mailwizard.checks.leftovers import remember
 from mailwizard.checks.order import Order
 from mailwizard.checks.parcel import Parcel, stuffed
 from mailwizard.checks.protocols.smtp import Reply, Smtp
-from mailwizard.model import Address, Failure, Step
+from mailwizard.model import Address, Facts, Failure, Step
 from mailwizard.witness import Note, Witness
 
 ASKED_SIZE = 4096
@@ -27,8 +27,10 @@ async def ask_senders(smtp: Smtp, order: Order, witness: Witness) -> tuple[Addre
         recipient = order.recipient or sender
         try:
             async with witness.step(Step.MAIL_FROM) as note:
+                note.add(*_of_the_login(sender, order))
                 await _name_sender(smtp, sender, recipient, note)
             async with witness.step(Step.RCPT_TO) as note:
+                note.add(*_of_the_login(sender, order))
                 await _name_recipient(smtp, sender, recipient, note)
         except Failure as failure:
             if not failure.code.startswith(("smtp.", "sender.")) or failure.code == "smtp.421":
@@ -55,6 +57,21 @@ def opening(smtp: Smtp, sender: Address, recipient: Address, size: int) -> bytes
         parameters += ["BODY=8BITMIME"] if smtp.offers("8BITMIME") else []
         parameters.append("SMTPUTF8")
     return " ".join([f"MAIL FROM:<{sender}>", *parameters]).encode()
+
+
+def _of_the_login(sender: Address, order: Order) -> Facts:
+    """Return the address that signs in, and whether the From is that one; a name that is no address is not told."""
+    if order.credential is None:
+        return ()
+    name, secret = order.credential.username, order.credential.secret
+    own = name.rpartition("\\")[2].casefold() in {
+        str(sender).casefold(),
+        sender.display.casefold(),
+        sender.local.casefold(),
+    }
+    if own:
+        return (("from-is", "login"),)
+    return (("from-is", "other"), ("login", name)) if "@" in name and name != secret else ()
 
 
 async def _name_sender(smtp: Smtp, sender: Address, recipient: Address, note: Note) -> None:
@@ -90,7 +107,7 @@ async def send_message(smtp: Smtp, order: Order, parcel: Parcel, taken: tuple[Ad
         witness.skip(Step.DATA, "delivery.no-mailbox", "The mailbox cannot be looked into, so no message was sent.")
         return
     async with witness.step(Step.DATA) as note:
-        note.add(("message-id", parcel.message_id), ("token", parcel.token))
+        note.add(("message-id", parcel.message_id), ("token", parcel.token), *_of_the_login(parcel.sender, order))
         body = stuffed(parcel.content)
         for command in (
             opening(smtp, parcel.sender, parcel.recipient, len(parcel.content)),

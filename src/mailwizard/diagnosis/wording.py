@@ -10,7 +10,9 @@ from mailwizard.diagnosis.reading import Reading
 from mailwizard.knowledge.problem import Fix, ProblemCard, Variant
 from mailwizard.model import Address, Confidence, Diagnosis
 
-_PLACE = re.compile(r"(?P<start>^|\. )?(?P<port>port )?\{(?P<name>address|host|port|domain|provider|issuer)\}")
+_PLACE = re.compile(
+    r"(?P<start>^|\. )?(?P<port>port )?\{(?P<name>address|host|port|domain|provider|issuer|login|from)\}"
+)
 _UNKNOWN = {
     "address": "your-address",
     "host": "the server",
@@ -18,6 +20,8 @@ _UNKNOWN = {
     "domain": "your domain",
     "provider": "your provider",
     "issuer": "somebody else",
+    "login": "your-address",
+    "from": "other-address",
 }
 
 
@@ -43,13 +47,16 @@ class Names:
         """Return a text with its places filled."""
         if "{" not in text:
             return text
+        facts = dict(seen.facts)
         known: Mapping[str, str] = {
             "address": self.address,
             "domain": self.domain,
             "provider": self.provider,
             "host": seen.host,
             "port": str(seen.port or ""),
-            "issuer": next((value for name, value in seen.facts if name == "issuer"), ""),
+            "issuer": facts.get("issuer", ""),
+            "login": facts.get("login", self.address),
+            "from": facts.get("from", ""),
         }
 
         def put(found: re.Match[str]) -> str:
@@ -141,8 +148,9 @@ def _text(card: ProblemCard, seen: Reading, today: str) -> _Text:
     known = variant(card, seen)
     fix = known.fix or tuple(step for fix in fixes(card, seen.provider) for step in steps(fix))
     title, why = known.title or card.title, "\n\n".join([*advice, *meaning, known.why or card.why, *dated, *seen_here])
-    places = "{" in title or "{" in why or "{" in card.sure or any("{" in step for step in fix)
-    return _Text(title, why, fix, known.who or card.who, card.sure, places)
+    sure = known.sure or card.sure
+    places = "{" in title or "{" in why or "{" in sure or any("{" in step for step in fix)
+    return _Text(title, why, fix, known.who or card.who, sure, places)
 
 
 def variant(card: ProblemCard, seen: Reading) -> Variant:

@@ -83,6 +83,7 @@ class Variant(msgspec.Struct, frozen=True, omit_defaults=True):
     why: str = ""
     who: tuple[str, ...] = ()
     fix: tuple[str, ...] = ()
+    sure: str = ""
 
 
 class ProblemCard(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -263,7 +264,7 @@ def _variant(table: Mapping[str, Any]) -> Variant:
     """Read how a card reads where some facts are known."""
     for key in sorted(set(table) - set(Variant.__struct_fields__)):
         raise CardError(f"unknown key {key!r} in a variant")
-    texts = {key: table[key] for key in ("title", "why") if key in table}
+    texts = {key: table[key] for key in ("title", "why", "sure") if key in table}
     if not table.get("fact") or not all(isinstance(text, str) for text in texts.values()):
         raise CardError("a variant has facts, and texts of its own")
     who = _who(_texts("who", table["who"])) if "who" in table else ()
