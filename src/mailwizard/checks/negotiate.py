@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import struct
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from mailwizard.checks.channel import Channel
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
     from spnego.channel_bindings import GssChannelBindings
 
 NEEDS = 'needs what this brings: pip install "mailwizard-tui[{extra}]"'
+_COMPUTER = "NETBIOS_COMPUTER_NAME"
+_ENVIRONMENT = threading.Lock()
 NTLM_VERSION_2 = ("3", "4", "5")
 """Values of ``LM_COMPAT_LEVEL`` with which pyspnego answers with NTLMv2 alone."""
 
@@ -32,7 +37,6 @@ def ntlm(credential: Credential, channel: Channel) -> ContextProxy:
         raise Failure("sign-in.no-mechanism", f"NTLM {NEEDS.format(extra='negotiate')}") from None
     if os.environ.get("LM_COMPAT_LEVEL", "3") not in NTLM_VERSION_2:
         raise Failure("sign-in.no-mechanism", "LM_COMPAT_LEVEL asks for an old NTLM that anybody can break")
-    os.environ.setdefault("NETBIOS_COMPUTER_NAME", "")
     return spnego.client(
         credential.username,
         credential.secret,
@@ -45,7 +49,10 @@ def ntlm(credential: Credential, channel: Channel) -> ContextProxy:
 
 
 def kerberos(channel: Channel) -> ContextProxy:
-    """Return a client's side of Kerberos with the ticket that this machine holds; nothing is asked of the network.
+    """Return a client's side of Kerberos with the ticket that this machine holds.
+
+    From its first word on (:func:`answer`) the machine's own Kerberos library asks DNS and the KDC of the realm for a
+    ticket for the server. It does so by itself, past :class:`~mailwizard.net.Net` with its limits and settings.
 
     Raises:
         Failure: ``sign-in.no-mechanism`` where it cannot be had here, or there is no ticket.
@@ -78,12 +85,30 @@ def answer(context: ContextProxy, challenge: bytes | None = None) -> bytes:
     from spnego.exceptions import SpnegoError
 
     try:
-        return context.step(challenge) or b""
+        with _nameless() if context.protocol == "ntlm" else nullcontext():
+            return context.step(challenge) or b""
     except SpnegoError as wrong:
         code = "reply.garbled" if challenge else "sign-in.no-mechanism"
         raise Failure(code, f"{context.protocol}: {wrong.message}") from None
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, struct.error):
         raise Failure("reply.garbled", f"the server does not follow {context.protocol}") from None
+
+
+@contextmanager
+def _nameless() -> Iterator[None]:
+    """Keep the name of this machine out of what NTLM says, unless somebody has set one.
+
+    pyspnego reads it from the environment alone, which belongs to the whole process: it is left as it was.
+    """
+    with _ENVIRONMENT:
+        if _COMPUTER in os.environ:
+            yield
+            return
+        os.environ[_COMPUTER] = ""
+        try:
+            yield
+        finally:
+            os.environ.pop(_COMPUTER, None)
 
 
 def unwrapped(context: ContextProxy, message: bytes) -> bytes:
