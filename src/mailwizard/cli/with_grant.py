@@ -54,12 +54,13 @@ def proof_of(
     """Return what a saved sign-in is good for now; a token that is old is renewed, and kept where it came from.
 
     Raises:
-        UsageError: for a sign-in that is damaged.
+        UsageError: for a sign-in that is damaged, or servers that are none of its issuer's and that nobody typed.
         Failure: ``store.…``.
     """
     from mailwizard import knowledge
     from mailwizard.cli.running import network, run
     from mailwizard.cli.telling import teller
+    from mailwizard.signin.oauth.audience import refusal, strangers
     from mailwizard.signin.oauth.grant import Grant
     from mailwizard.witness import Witness
 
@@ -68,6 +69,8 @@ def proof_of(
     except ValueError as wrong:
         raise UsageError(str(wrong)) from None
     card = knowledge.issuer(known.registration.issuer)
+    if card and (hosts := strangers(card.id, subject.draft.chosen)):
+        raise UsageError(refusal(card.name, hosts, subject.draft.chosen))
     seen: list[Evidence] = []
 
     def note(fact: Candidate | Evidence) -> None:

@@ -89,7 +89,10 @@ def ways(
         return [candidate for candidate in asking if kind not in taken[id(candidate)]]
 
     def way(kind: AuthKind) -> Way:
-        return _browser(closed(kind), card, reachable) if kind is AuthKind.OAUTH2 else _way(kind, closed(kind), card)
+        if kind is not AuthKind.OAUTH2:
+            return _way(kind, closed(kind), card)
+        opened = [candidate for candidate in asking if kind in taken[id(candidate)]]
+        return _browser(opened, closed(kind), card, reachable)
 
     def place(kind: AuthKind) -> tuple[bool, bool, int]:
         waits = not (registered and kind is AuthKind.OAUTH2)
@@ -105,7 +108,12 @@ def _left_out(closed: Sequence[Candidate]) -> str:
     return f" {' and '.join(hosts)} does not take it and is left out." if hosts else ""
 
 
-def _browser(closed: Sequence[Candidate], card: ProviderCard | None, reachable: Collection[str] | None) -> Way:
+def _browser(
+    opened: Sequence[Candidate],
+    closed: Sequence[Candidate],
+    card: ProviderCard | None,
+    reachable: Collection[str] | None,
+) -> Way:
     """Describe the sign-in at the issuer's own page."""
     issuer = issuer_of(card)
     if issuer is None:
@@ -113,6 +121,11 @@ def _browser(closed: Sequence[Candidate], card: ProviderCard | None, reachable: 
         return Way(AuthKind.OAUTH2, BROWSER, why, False)
     if reachable is not None and issuer.id not in reachable:
         return Way(AuthKind.OAUTH2, BROWSER, f"{issuer.name} is not part of this practice world.", False)
+    from mailwizard.signin.oauth.audience import strangers
+
+    if hosts := strangers(issuer.id, opened):
+        why = f"{' and '.join(hosts)} belongs to somebody else than {issuer.name}; type it by hand if that is right."
+        return Way(AuthKind.OAUTH2, BROWSER, why, False)
     hint = f"On {issuer.name}'s own page, here or on another device; this program sees no password."
     return Way(AuthKind.OAUTH2, BROWSER, hint + _left_out(closed), True)
 

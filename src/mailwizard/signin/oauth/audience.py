@@ -1,0 +1,36 @@
+"""Where an issuer's tokens may go: to its own mail servers, and where a person says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mailwizard import knowledge
+from mailwizard.model import Candidate
+from mailwizard.net.names import same_registered_domain
+
+_VOUCHED = frozenset({"typed", "saved"})
+"""Sources of servers that a person vouches for."""
+
+
+def strangers(issuer: str, candidates: Iterable[Candidate]) -> tuple[str, ...]:
+    """Return the hosts to which no token of an issuer goes unasked: found for the address, but none of the issuer's.
+
+    What a domain publishes may lead anywhere, and a token opens a whole mailbox at its issuer for whoever gets it.
+    Where no card says whose servers an issuer's tokens open, nobody is a stranger.
+    """
+    cards = [card for card in knowledge.providers().values() if card.issuer == issuer]
+    own = {fact.host for card in cards for fact in (*card.servers, *card.hosted)}
+    found = [candidate.endpoint.host for candidate in candidates if candidate.source not in _VOUCHED]
+    return tuple(dict.fromkeys(host for host in found if own and not _is_among(host, own)))
+
+
+def refusal(name: str, hosts: tuple[str, ...], candidates: Iterable[Candidate]) -> str:
+    """Return what to say where a token would go to strangers, with the servers as they are typed to vouch for them."""
+    ends = [candidate.endpoint for candidate in candidates]
+    typed = " ".join(f"--{end.protocol} {end.place}/{end.security}" for end in ends)
+    which = f"{hosts[0]} is none" if len(hosts) == 1 else f"{' and '.join(hosts)} are none"
+    return f"{which} of {name}'s servers, so no token of {name} goes there unasked. If that is right, type: {typed}"
+
+
+def _is_among(host: str, own: Iterable[str]) -> bool:
+    return any(host == other or same_registered_domain(host, other) for other in own)
