@@ -131,6 +131,10 @@ class _Watched(Line):
         """Let secrets leave on this line although it is not encrypted."""
         self._line.expose()
 
+    def conceal(self, said: str) -> None:
+        """Keep what the server said out of the transcript."""
+        self._line.conceal(said)
+
     async def read_line(self) -> bytes:
         """Return the next line without its end."""
         return await self._line.read_line()

@@ -179,6 +179,9 @@ class Line(Protocol):
     def expose(self) -> None:
         """Let secrets leave on this line although it is not encrypted: a person consented to that for this place."""
 
+    def conceal(self, said: str) -> None:
+        """Keep what the server said, such as its side of a proof, out of the transcript and of every repetition."""
+
     async def read_line(self) -> bytes:
         """Return the next line without its end.
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import re
 
+from mailwizard.checks.challenges import challenge, conceal_proof
 from mailwizard.checks.opening import GOODBYE_LIMIT
 from mailwizard.checks.responses import RESPONSE_CODES, Response, quoted, status_of
-from mailwizard.checks.sasl import decoded, encoded
+from mailwizard.checks.sasl import encoded
 from mailwizard.model import Credential, Failure
 from mailwizard.net import Line
 
@@ -31,7 +32,7 @@ class Imap:
         self._count = 0
         self._tag = ""
         self._asides: list[str] = []
-        self._leaving = ""
+        self._leaving = self._mechanism = ""
 
     async def greeting(self) -> Response:
         """Read the greeting.
@@ -77,7 +78,7 @@ class Imap:
 
     async def begin(self, mechanism: str, initial: bytes | None) -> bytes | None:
         """Name the mechanism, with the first response where there is one."""
-        command = f"AUTHENTICATE {mechanism}"
+        self._mechanism, command = mechanism, f"AUTHENTICATE {mechanism}"
         if initial is None:
             await self._send(command.encode(), "")
         else:
@@ -205,7 +206,8 @@ class Imap:
         while True:
             text = await self._hear()
             if text.startswith("+"):
-                return b"" if plain else decoded(text[1:])
+                return b"" if plain else challenge(self.line, self._mechanism, text[1:])
+            conceal_proof(self.line, self._mechanism, text)
             if self._done(text):
                 return None
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from mailwizard.checks.sasl import decoded, encoded
+from mailwizard.checks.challenges import challenge, conceal_proof
+from mailwizard.checks.sasl import encoded
 from mailwizard.model import Failure
 from mailwizard.net import Line
 
@@ -167,7 +168,8 @@ class Pop3:
         await self._send(command, shown)
         text = await self._line()
         if text.startswith("+") and not text.upper().startswith("+OK"):
-            return decoded(text[1:])
+            return challenge(self.line, self._mechanism, text[1:])
+        conceal_proof(self.line, self._mechanism, text)
         self._good(text)
         return None
 

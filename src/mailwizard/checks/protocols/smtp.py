@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from mailwizard.checks.sasl import decoded, encoded
+from mailwizard.checks.challenges import challenge, conceal_proof
+from mailwizard.checks.sasl import encoded
 from mailwizard.model import Failure
 from mailwizard.net import Line
 
@@ -45,6 +46,7 @@ class Smtp:
     def __init__(self, line: Line) -> None:
         self.line = line
         self.extensions: tuple[str, ...] = ()
+        self._mechanism = ""
 
     async def ask(self, command: bytes, *, shown: str = "") -> Reply:
         """Send one command and read the reply.
@@ -138,7 +140,7 @@ class Smtp:
 
     async def begin(self, mechanism: str, initial: bytes | None) -> bytes | None:
         """Name the mechanism, with the first response where there is one."""
-        command = f"AUTH {mechanism}"
+        self._mechanism, command = mechanism, f"AUTH {mechanism}"
         if initial is None:
             reply = await self.ask(command.encode())
             # What follows the code is prose there: [MS-SMTPNTLM] section 2.2.1.2.
@@ -161,8 +163,9 @@ class Smtp:
 
     def _challenge(self, reply: Reply) -> bytes | None:
         """Return the challenge, or ``None`` once signed in; a refusal is raised."""
+        if reply.code == 334:
+            return challenge(self.line, self._mechanism, *reply.lines)
+        conceal_proof(self.line, self._mechanism, reply.text)
         if reply.code == 235:
             return None
-        if reply.code == 334:
-            return decoded("".join(reply.lines))
         raise self.failure(reply, "reply.garbled" if reply.good else "")

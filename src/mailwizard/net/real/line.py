@@ -119,6 +119,10 @@ class SocketLine:
         """Let secrets leave on this line although it is not encrypted."""
         self._exposed = True
 
+    def conceal(self, said: str) -> None:
+        """Keep something that the server said out of the transcript and of what is repeated from it."""
+        self._record.conceal(said)
+
     async def read_line(self) -> bytes:
         """Return the next line without its end."""
         with self._closing_on_failure():

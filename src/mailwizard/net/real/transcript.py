@@ -42,6 +42,10 @@ class Transcript:
         """Write down a line or block that came in, without what was sent as a secret."""
         self._add(False, self._secrets.scrub_lines([line])[0] if self._secrets else line, encrypted)
 
+    def conceal(self, said: str) -> None:
+        """Treat something that came in as a secret, where it was written down already as well."""
+        self._secrets.learn(said.encode("utf-8", "surrogateescape"), "")
+
     @property
     def entries(self) -> tuple[Said, ...]:
         """What was said so far, cleaned; a secret that runs over several lines is replaced as well."""
