@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual import work
 
@@ -11,8 +13,13 @@ from mailwizard.knowledge.issuer_card import IssuerCard
 from mailwizard.knowledge.provider_card import ProviderCard
 from mailwizard.model import Failure
 from mailwizard.signin import issuer_of
+from mailwizard.signin.oauth.registration import Registration, RegistrationKind
 from mailwizard.tui.screens.question import Question
 from mailwizard.tui.session import Session
+
+if TYPE_CHECKING:
+    from mailwizard.signin.oauth.grant import Grant
+    from mailwizard.storage.clients import SavedClient
 
 BROWSER_HELP = (
     ("Browser", "You sign in on the provider's own page, in any browser, and let the program in. It gets a token for "
@@ -27,22 +34,25 @@ class AtIssuer(Question):
         super().__init__(draft, session)
         self.card, self.issuer = card, issuer_of(card)
         self.registration = session.clients.get(self.issuer.id) if self.issuer else None
+        self.saved: SavedClient | None = None
+        """What a scope says of the program, without its secret."""
 
     @work(exclusive=True, group="registration", exit_on_error=False)
     async def look_for_registration(self) -> None:
-        """Look whether an administrator, or the person before, has named a program; then signing in comes first."""
-        from mailwizard.signin.oauth.clients import load
-
+        """Look whether a scope names a program, which an administrator may have done; its secret is left alone."""
         if self.issuer is None:
             return
         try:
-            self.registration = await load(self.issuer.id, self.ask_passphrase)
+            saved = await asyncio.to_thread(_saved, self.issuer.id)
         except Failure as failure:
             self.notice(f"The registration at {self.issuer.name} cannot be used: {failure.detail}")
             return
-        if self.registration is None:
+        if saved is None:
             return
-        self.session.clients[self.issuer.id] = self.registration
+        if saved.kind != RegistrationKind.PUBLIC:
+            self.notice(f"The program registered at {self.issuer.name} needs no browser: mailwizard sign-in uses it.")
+            return
+        self.saved = saved
         self.registration_found()
 
     def registration_found(self) -> None:
@@ -60,28 +70,43 @@ class AtIssuer(Question):
         from mailwizard.tui.screens.browser import Browser
         from mailwizard.tui.screens.client import Client
         from mailwizard.tui.screens.short_code import ShortCode
-        from mailwizard.tui.screens.signing_in import Other
+        from mailwizard.tui.screens.signing_in import Other, Ways
 
         if self.issuer is None:
             return False
-        known = self.registration or await self.app.push_screen_wait(
-            Client(self.session, self.issuer, self.draft.address)
-        )
-        if known is None:
-            return False
-        self.registration = self.session.clients[self.issuer.id] = known
+        known = await self.which()
         kind: type[Browser | ShortCode] = Browser
-        while True:
-            page = kind(self.draft, self.session, self.issuer, known, self.draft.address)
-            done = await self.app.push_screen_wait(page)
+        done: Grant | Other | None = None
+        while known is not None:
+            self.registration = self.session.clients[self.issuer.id] = known
+            done = await self.app.push_screen_wait(
+                kind(self.draft, self.session, self.issuer, known, self.draft.address)
+            )
             if not isinstance(done, Other):
                 break
-            kind = ShortCode if done.way == "short-code" else Browser
-        if done is None:
+            if done.way is Ways.REGISTRATION:
+                known = await self.app.push_screen_wait(Client(self.session, self.issuer, self.draft.address, known))
+            kind = ShortCode if done.way is Ways.SHORT_CODE else Browser
+        if done is None or isinstance(done, Other):
             return False
         self.session.grant = replace(done, username=username)
         self.session.credential = credential_of(self.session.grant)
         return True
+
+    async def which(self) -> Registration | None:
+        """Return the program that signs in: named in this run, in a scope, or now; nothing where nobody names one."""
+        from mailwizard.signin.oauth.clients import load
+        from mailwizard.tui.screens.client import Client
+
+        if self.registration is not None or self.issuer is None:
+            return self.registration
+        if self.saved is not None:
+            try:
+                return await load(self.issuer.id, self.ask_passphrase)
+            except Failure as failure:
+                self.notice(f"The registration at {self.issuer.name} cannot be used: {failure.detail}")
+                return None
+        return await self.app.push_screen_wait(Client(self.session, self.issuer, self.draft.address))
 
     def stop(self) -> bool:
         """Give up a sign-in that is under way; return whether one was."""
@@ -101,12 +126,24 @@ class AtIssuer(Question):
     def program_notes(self, issuer: IssuerCard) -> list[tuple[str, str]]:
         """Return what is to be known about the program that signs in, and who can do without a person."""
         alone = {"google": "--service-account FILE", "microsoft": "--app-only"}.get(issuer.flow)
+        known = self.registration or self.saved
         notes = []
-        if self.registration is None:
+        if known is None:
             notes.append(("Program", f"{issuer.name} wants to know which program signs in: that is asked first."))
         else:
-            whose = "as you named it" if self.registration.origin == "typed" else f"from {self.registration.origin}"
-            notes.append(("Program", f"{self.registration.client_id}, {whose}. There is nothing to type."))
+            whose = "as you named it" if known.origin == "typed" else f"from {known.origin}"
+            notes.append(("Program", f"{known.client_id}, {whose}. There is nothing to type."))
         if alone and issuer.app_scopes:
             notes.append(("Alone", f"Without a person at a browser: mailwizard sign-in {alone}"))
         return notes
+
+
+def _saved(issuer: str) -> SavedClient | None:
+    """Return what the scopes say; blocking.
+
+    Raises:
+        Failure: ``store.…``.
+    """
+    from mailwizard.storage.clients import load
+
+    return load(issuer)

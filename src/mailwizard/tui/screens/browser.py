@@ -20,7 +20,7 @@ from mailwizard.signin.oauth.place import Place, here
 from mailwizard.signin.oauth.registration import Registration
 from mailwizard.tui.outside import copy, print_outside
 from mailwizard.tui.screens.panel import Page
-from mailwizard.tui.screens.signing_in import Other, SigningIn
+from mailwizard.tui.screens.signing_in import Other, SigningIn, Ways
 from mailwizard.tui.session import Session
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.facts import Facts
@@ -228,7 +228,7 @@ class Browser(SigningIn):
 
     @on(Action.Pressed, "#short")
     def _short(self) -> None:
-        self.dismiss(Other("short-code"))
+        self.dismiss(Other(Ways.SHORT_CODE))
 
     @on(Action.Pressed, "#practice")
     @work(exclusive=True, group="practice")

@@ -42,9 +42,11 @@ class Client(Aside[Registration]):
     KEYS = (("Tab", "next field"), ("F4", "show secret"), ("Enter", "go on"), ("Esc", "back"))
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f4", "reveal", "Show")]
 
-    def __init__(self, session: Session, card: IssuerCard, address: Address | None) -> None:
+    def __init__(
+        self, session: Session, card: IssuerCard, address: Address | None, before: Registration | None = None
+    ) -> None:
         super().__init__(address.display if address else "", f"Program at {card.name}")
-        self.session, self.card, self.address = session, card, address
+        self.session, self.card, self.address, self.before = session, card, address, before
         self.ready = practised(session, card)
 
     @property
@@ -62,13 +64,23 @@ class Client(Aside[Registration]):
         )
         if self.takes_file:
             yield Field("JSON file", Entry(limit=4096, id="file-entry"), id="file", hint="or type both of these:")
-        yield Field("Client ID", Entry(id="number-entry"), id="number")
+        yield Field("Client ID", Entry(self.before.client_id if self.before else "", id="number-entry"), id="number")
         if self.card.client_secret != "none":
             optional = "" if self.card.client_secret == "required" else "Most programs here have none."
-            yield Field("Its secret", SecretEntry(id="secret-entry"), id="secret", hint=optional)
+            yield Field(
+                "Its secret",
+                SecretEntry(self.before.client_secret if self.before else "", id="secret-entry"),
+                id="secret",
+                hint=optional,
+            )
         if self.card.tenants:
             usual = f"Its ID or a domain of it; empty for {self.card.tenants[0]}."
-            yield Field("Directory", Entry(id="tenant-entry"), id="tenant", hint=usual)
+            yield Field(
+                "Directory",
+                Entry(self.before.tenant if self.before else "", id="tenant-entry"),
+                id="tenant",
+                hint=usual,
+            )
         yield Steps(self.guide())
 
     def guide(self) -> Guide | None:

@@ -13,7 +13,7 @@ from mailwizard.signin.oauth.attempt import Attempt
 from mailwizard.signin.oauth.authorization import DeviceCode
 from mailwizard.signin.oauth.grant import Grant
 from mailwizard.tui.outside import copy, print_outside
-from mailwizard.tui.screens.signing_in import Other, SigningIn
+from mailwizard.tui.screens.signing_in import Other, SigningIn, Ways
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.facts import Facts
 from mailwizard.tui.widgets.left import Left
@@ -109,7 +109,7 @@ class ShortCode(SigningIn):
 
     @on(Action.Pressed, "#browser")
     def _browser(self) -> None:
-        self.dismiss(Other("browser"))
+        self.dismiss(Other(Ways.BROWSER))
 
     @on(Action.Pressed, "#practice")
     @work(exclusive=True, group="practice")

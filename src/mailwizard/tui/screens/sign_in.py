@@ -61,7 +61,7 @@ class Ask(AtIssuer):
 
     def find_ways(self) -> tuple[Way, ...]:
         """Return the ways in, best first."""
-        registered = self.registration is not None or bool(self.session.reachable)
+        registered = bool(self.registration or self.saved or self.session.reachable)
         return ways(self.draft.chosen, self.card, registered=registered, reachable=self.session.reachable)
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from enum import StrEnum
 from typing import ClassVar
 
 from textual import on, work
@@ -37,10 +38,19 @@ LAST = 60
 STEP = 10
 
 
+class Ways(StrEnum):
+    """How a person may go on instead."""
+
+    BROWSER = "browser"
+    SHORT_CODE = "short-code"
+    REGISTRATION = "registration"
+    """As before, as another program."""
+
+
 class Other:
     """The answer of a sign-in that the person wants to go on in another way."""
 
-    def __init__(self, way: str) -> None:
+    def __init__(self, way: Ways) -> None:
         self.way = way
 
 
@@ -139,8 +149,9 @@ class SigningIn(Aside[Grant | Other]):
             self.say(f"Not signed in: {failure.detail or failure.code}")
         switches = [Action(switch.label, "F8", id=f"switch-{n}") for n, switch in self.session.open_switches[:1]]
         more = about(self.diagnoses[0]) if self.diagnoses else []
-        again = Action("Begin again", "F5", id="again")
-        await self.offer([*switches, again, *more, *self.other_ways(), Action("Back", "Esc", id="cancel")])
+        again, program = Action("Begin again", "F5", id="again"), Action("Other registration", id="registration")
+        ways = [*self.other_ways(), program, Action("Back", "Esc", id="cancel")]
+        await self.offer([*switches, again, *more, *ways])
 
     def show_end(self, name: str) -> None:
         """Show what came of it from its first line on, in the place of what was asked."""
@@ -164,6 +175,10 @@ class SigningIn(Aside[Grant | Other]):
         ends = [("Ends", seen.detail) for seen in warnings(grant, self.card, shown.clock().timestamp())]
         self.query_one("#done", Facts).show([*(rows[:-1] if ends else rows), *ends])
         await self.offer([Action("Check it", id="take"), Action("Cancel", "Esc", id="cancel")])
+
+    @on(Action.Pressed, "#registration")
+    def _other_program(self) -> None:
+        self.dismiss(Other(Ways.REGISTRATION))
 
     @on(Action.Pressed, "#take")
     def _take(self) -> None:
