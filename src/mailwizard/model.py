@@ -186,6 +186,14 @@ class Address:
             valid.domain.lower().removesuffix(".example"),
         )
 
+    @classmethod
+    def of_username(cls, username: str) -> Self | None:
+        """Return the address that a user name is; ``None`` where it is none."""
+        try:
+            return cls.parse(username) if "@" in username else None
+        except ValueError:
+            return None
+
     @property
     def display(self) -> str:
         """Return the address as a person reads it."""

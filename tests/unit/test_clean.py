@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mailwizard.net.clean import clean, clean_lines
+from mailwizard.net.clean import clean
 
 
 @pytest.mark.parametrize(
@@ -66,8 +66,3 @@ def test_a_cut_shows_even_where_the_rest_would_have_been_left_out() -> None:
 
 def test_a_cut_inside_a_character_is_no_undecodable_byte() -> None:
     assert clean("é".encode() * 3000, 10) == "é" * 9 + "…"
-
-
-def test_lines_stay_lines() -> None:
-    assert clean_lines("250-a\r\n250-b\n250 c\x1b\r") == ("250-a", "250-b", "250 c␛", "")
-    assert clean_lines(b"one\r\n\xff") == ("one", "\\xff")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from tests.unit.test_draft import IMAP, SMTP, checked, saw, to_validate
 
 from mailwizard.checks.confirming import awaited
-from mailwizard.draft.depth import barred, depths, logins, sending_only, settled, subjects, unasked
+from mailwizard.draft.depth import depths, logins, sending_only, settled, subjects, unasked
 from mailwizard.model import AuthKind, Evidence, Outcome, State, Step, Until
 
 
@@ -37,7 +37,7 @@ def test_the_sender_costs_one_login_once_the_incoming_server_took_the_secret() -
 def test_a_server_that_takes_no_such_secret_is_left_out_of_a_deep_check() -> None:
     kept_back = replace(saw(IMAP, Step.SIGN_IN, Outcome.SKIP), code="sign-in.kind")
     draft = checked(to_validate(), kept_back, saw(SMTP, Step.SIGN_IN, Outcome.OK))
-    assert barred(draft) and not barred(to_validate())
+    assert draft.barred and not to_validate().barred
     assert [logins(draft, until) for until in Until] == [0, 1, 1, 1]
     assert subjects(draft, Until.DELIVERY) == subjects(draft, Until.SENDER) == (str(SMTP.endpoint),)
     assert sending_only(draft, Until.DELIVERY).incoming is None

@@ -450,7 +450,6 @@ def test_an_update_keeps_name_and_server() -> None:
 async def test_the_loop_is_not_blocked_by_reading() -> None:
     profiles.save(ACCOUNT, SERVER)
     assert await profiles.names_async() == ("work",)
-    assert (await profiles.load_async("work")).account == ACCOUNT
 
 
 WRITER = """

@@ -150,7 +150,7 @@ def _addressed(order: Order, draft: Draft, senders: tuple[Address, ...]) -> Orde
     if not senders:
         raise ValueError("To check the sender the From address is needed.")
     named = order.credential.username if order.credential else ""
-    return replace(order, senders=senders, recipient=_mailbox(named) or draft.address or senders[0])
+    return replace(order, senders=senders, recipient=Address.of_username(named) or draft.address or senders[0])
 
 
 def _posted(orders: list[Order], draft: Draft, wait: float) -> list[Order]:
@@ -171,14 +171,6 @@ def _posted(orders: list[Order], draft: Draft, wait: float) -> list[Order]:
     parcel = Parcel(sender, last.recipient or sender, draft.display_name, watched=watched, sent_copy=copy)
     where = (inbox.endpoint.place, inbox.credential.username) if inbox and inbox.credential else None
     return [replace(order, parcel=parcel, mailbox=where, wait=wait) for order in orders]
-
-
-def _mailbox(username: str) -> Address | None:
-    """Return the address that a user name is; ``None`` where it is none."""
-    try:
-        return Address.parse(username) if "@" in username else None
-    except ValueError:
-        return None
 
 
 def _turns(draft: Draft, orders: list[Order], only: Collection[str] | None, insist: bool) -> list[Turn]:

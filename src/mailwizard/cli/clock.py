@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from mailwizard.cli.output import cut, status, talks, width
+from mailwizard.cli.telling import where
 from mailwizard.model import Candidate, Evidence, Outcome
 
 PATIENCE = 2.0
@@ -43,7 +44,7 @@ class Clock:
         begun, subject, step, detail = min(late)
         took = detail or f"{now - begun:.0f} s of at most {self._limit:g} s"
         more = f" (and {len(late) - 1} more)" if len(late) > 1 else ""
-        return cut(f"...   {step:<12}  {_host(subject)}  {took}{more}", room)
+        return cut(f"...   {step:<12}  {where(subject)}  {took}{more}", room)
 
     @asynccontextmanager
     async def shown(self) -> AsyncIterator[None]:
@@ -64,8 +65,3 @@ class Clock:
         while True:
             await asyncio.sleep(PACE)
             status(self.line(width() - 1))
-
-
-def _host(subject: str) -> str:
-    """Return where a subject is, without its protocol and security."""
-    return subject.partition("://")[2].rpartition("/")[0] or subject

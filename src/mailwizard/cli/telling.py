@@ -53,8 +53,14 @@ def step_line(seen: Evidence, names: Mapping[str, str], room: int) -> str:
 
 def _short(subject: str) -> str:
     """Return an endpoint in a few letters, such as ``IMAP mail.example.com:993``; anything else as it is."""
-    protocol, apart, rest = subject.partition("://")
-    return f"{protocol.upper()} {rest.rpartition('/')[0] or rest}" if apart else subject
+    protocol, apart, _ = subject.partition("://")
+    return f"{protocol.upper()} {where(subject)}" if apart else subject
+
+
+def where(subject: str) -> str:
+    """Return where an endpoint is, without its protocol and security; anything else as it is."""
+    rest = subject.partition("://")[2]
+    return rest.rpartition("/")[0] or rest or subject
 
 
 def _code(seen: Evidence) -> str:

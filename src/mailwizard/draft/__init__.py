@@ -234,11 +234,15 @@ class Draft:
         return tuple(c for c in self.chosen if self.outcome(c) in {Outcome.OK, Outcome.WARN})
 
     @property
+    def barred(self) -> bool:
+        """Return whether the incoming server was seen to take no secret of this kind: the account only sends."""
+        subject = str(self.incoming.endpoint) if self.incoming else ""
+        return any((seen.subject, seen.code) == (subject, "sign-in.kind") for seen in self.evidence)
+
+    @property
     def send_only(self) -> bool:
         """Return whether sending is proven while the incoming server cannot be used with this sign-in."""
-        subject = str(self.incoming.endpoint) if self.incoming else ""
-        barred = any((seen.subject, seen.code) == (subject, "sign-in.kind") for seen in self.evidence)
-        return barred and self.outgoing in self.proven
+        return self.barred and self.outgoing in self.proven
 
     @property
     def state(self) -> State:

@@ -18,15 +18,9 @@ def depths(draft: Draft) -> tuple[Until, ...]:
     )
 
 
-def barred(draft: Draft) -> bool:
-    """Return whether the incoming server was seen to take no secret of this kind, so that the account only sends."""
-    subject = str(draft.incoming.endpoint) if draft.incoming else ""
-    return any((seen.subject, seen.code) == (subject, "sign-in.kind") for seen in draft.evidence)
-
-
 def sending_only(draft: Draft, until: Until) -> Draft:
     """Return the draft to check this deep: without an incoming server that is barred, where it is not needed."""
-    return replace(draft, incoming=None) if until.includes(Until.SENDER) and barred(draft) else draft
+    return replace(draft, incoming=None) if until.includes(Until.SENDER) and draft.barred else draft
 
 
 def subjects(draft: Draft, until: Until) -> tuple[str, ...]:
@@ -43,7 +37,7 @@ def logins(draft: Draft, until: Until) -> int:
     if not until.includes(Until.SIGN_IN):
         return 0
     asked = set(subjects(draft, until))
-    if barred(draft) and draft.incoming:
+    if draft.barred and draft.incoming:
         asked.discard(str(draft.incoming.endpoint))
     return sum(candidate.auth != (AuthKind.NONE,) for candidate in draft.chosen if str(candidate.endpoint) in asked)
 

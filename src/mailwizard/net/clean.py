@@ -12,7 +12,6 @@ _MARKS = 3
 
 _PLAIN = re.compile(r"[ -~]*\Z")
 _BLANK_BUT_PRINTABLE = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
-_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def clean(text: str | bytes, limit: int = LIMIT) -> str:
@@ -29,13 +28,6 @@ def clean(text: str | bytes, limit: int = LIMIT) -> str:
     if not _PLAIN.match(shown):
         shown = _visible(shown)
     return shown if len(text) <= limit and len(shown) <= limit else shown[: limit - 1] + "…"
-
-
-def clean_lines(text: str | bytes, limit: int = LIMIT) -> tuple[str, ...]:
-    """Return each line of the text cleaned; CRLF, CR and LF end a line."""
-    if isinstance(text, bytes):
-        text = text.decode("utf-8", "surrogateescape")
-    return tuple(clean(line, limit) for line in _LINE_END.split(text))
 
 
 def _visible(text: str) -> str:

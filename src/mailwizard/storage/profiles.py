@@ -230,13 +230,6 @@ async def names_async() -> tuple[str, ...]:
     return await asyncio.to_thread(names)
 
 
-async def load_async(name: str) -> Saved:
-    """Return an account without blocking the loop."""
-    import asyncio
-
-    return await asyncio.to_thread(load, name)
-
-
 def _origins(kind: str, stack: Iterable[Layer]) -> tuple[Origin, ...]:
     found: dict[str, Origin] = {}
     for each in stack:

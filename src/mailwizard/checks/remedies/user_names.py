@@ -60,7 +60,7 @@ def _forms(candidate: Candidate, draft: Draft, used: str) -> list[str]:
 
     A provider that hands out names of its own leaves nothing to guess.
     """
-    address = draft.address or _address(used)
+    address = draft.address or Address.of_username(used)
     if address is None:
         return []
     card = _card(candidate, draft)
@@ -83,11 +83,3 @@ def _greeted_as(candidate: Candidate, draft: Draft) -> str:
     """Return the card of the product that a server says it is."""
     own = [seen for seen in draft.evidence if seen.subject == str(candidate.endpoint) and seen.step is Step.GREETING]
     return next((card for seen in own if (card := knowledge.by_greeting(seen.detail))), "")
-
-
-def _address(text: str) -> Address | None:
-    """Return the address that a user name is; ``None`` where it is none."""
-    try:
-        return Address.parse(text) if "@" in text else None
-    except ValueError:
-        return None
