@@ -142,17 +142,22 @@ class WizardApp(App[int]):
                 await drafts.discard_async(self.draft)
             else:
                 await drafts.keep_async(self.draft)
+            self.session.unkept = ""
         except Failure as failure:
-            self.session.notice = f"The draft cannot be kept: {failure.detail}"
+            self.session.unkept = failure.detail or failure.code
+            self.session.notice = f"The draft cannot be kept: {self.session.unkept}"
 
     def keep_now(self) -> None:
-        """Keep the draft before the program ends, blocking; nothing is said about a failure any more."""
+        """Keep the draft before the program ends, blocking; a failure is said in the last words."""
         draft = self.question.draft
         if self.keeps and draft.address is not None and draft.stage is not Stage.DONE:
             from mailwizard.storage import drafts
 
-            with suppress(Failure):
+            try:
                 drafts.keep(draft)
+                self.session.unkept = ""
+            except Failure as failure:
+                self.session.unkept = failure.detail or failure.code
 
     @on(Question.AddressRead)
     def _look(self, event: Question.AddressRead) -> None:
@@ -209,7 +214,10 @@ class WizardApp(App[int]):
             return ("That was practice; nothing of it is kept.", "", *NEXT_AFTER_PRACTICE)
         if not self.keeps or self.draft.address is None:
             return ()
-        return (f"The draft of {self.draft.address.display} is kept, without the secret. To go on: mailwizard",)
+        whose = f"The draft of {self.draft.address.display}"
+        if self.session.unkept:
+            return (f"{whose} could not be kept: {self.session.unkept}",)
+        return (f"{whose} is kept, without the secret. To go on: mailwizard",)
 
     @property
     def kept_words(self) -> str:
@@ -225,6 +233,8 @@ class WizardApp(App[int]):
     def _leave_words(self) -> str:
         if self.session.practice:
             return "This is practice; nothing of it is kept."
+        if self.keeps and self.session.unkept:
+            return f"Your draft cannot be kept, so your answers are lost then: {self.session.unkept}"
         return "Your draft is kept, without the secret." if self.draft_stays else "Nothing is kept yet."
 
     def _fatal_error(self) -> None:

@@ -48,15 +48,22 @@ class Session:
     """The error message that was pasted to be explained."""
     switched: set[int] = field(default_factory=set)
     """What was switched in the practice world."""
+    flipped: bool = False
+    """Whether something was switched in the practice world since the last check."""
+    went_back: bool = False
+    """Whether the question at hand was reached by going back."""
     saved: Summary | None = None
     """The account that was saved; printed again after the screen is left."""
 
     notice: str = ""
     """One sentence for the next screen, such as that the draft cannot be kept."""
 
+    unkept: str = ""
+    """Why the draft could not be written down the last time; nothing where it could."""
+
     def keeps_for_later(self, draft: Draft) -> bool:
         """Return whether a later run can go on with a draft; a practice world ends with its run."""
-        return self.keeps and self.practice is None and draft.address is not None
+        return self.keeps and self.practice is None and draft.address is not None and not self.unkept
 
     @property
     def net(self) -> Net:

@@ -49,8 +49,6 @@ class Checking(Question):
         self.diagnoses: tuple[Diagnosis, ...] = ()
         self.remedies: tuple[Remedy, ...] = ()
         self.place_in_diagnoses = 0
-        self.flipped = False
-        """Whether something was switched in the practice world since the last check."""
 
     @property
     def keys(self) -> tuple[tuple[str, str], ...]:
@@ -81,7 +79,7 @@ class Checking(Question):
         """
         self.stop()
         self.notice("")
-        self.flipped = False
+        self.session.flipped = False
         self.draft = replace(self.draft, until=until or self.draft.until)
         if self.draft.until.includes(Until.DELIVERY):
             subjects = depth.subjects(self.draft, self.draft.until)

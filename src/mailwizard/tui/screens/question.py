@@ -154,6 +154,7 @@ class Question(QuietScreen[None]):
         """Hand over the answer, and forget what was only typed."""
         if not self.answer.done():
             self.session.forget(self.STAGE)
+            self.session.went_back = False
             self.answer.set_result(draft)
 
     def remember(self) -> None:
@@ -204,6 +205,7 @@ class Question(QuietScreen[None]):
         if not self.answer.done():
             self.stop()
             self.remember()
+            self.session.went_back = True
             self.answer.set_result(draft)
 
     def action_back(self) -> None:

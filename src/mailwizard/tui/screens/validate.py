@@ -17,9 +17,9 @@ from mailwizard.draft.mending import around
 from mailwizard.model import Candidate, Diagnosis, Evidence, Outcome, State, Until
 from mailwizard.tui.moves import after_failure, after_success, guides_for
 from mailwizard.tui.note_text import note_for
-from mailwizard.tui.screens.costly import Costly
+from mailwizard.tui.screens.costly import AGAIN, Costly
 from mailwizard.tui.screens.question import BACK, EVIDENCE, HELP, LEAVE
-from mailwizard.tui.shown import day
+from mailwizard.tui.shown import day, moment
 from mailwizard.tui.verdict import DOUBTFUL, Verdict, passed, verdict_of
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.rungs import Rungs
@@ -51,11 +51,30 @@ class Ask(Costly):
     )  # fmt: skip
 
     def begin(self) -> None:
-        """Check what was not checked yet, no deeper than a sign-in."""
+        """Check what was not checked yet or failed, no deeper than a sign-in; what passed costs no further login."""
+        self._diagnose()
         if self.draft.unchecked:
             self.check(self.draft.unchecked, unasked(self.draft.until))
+        elif self.session.went_back or self.draft.state is State.VERIFIED:
+            self._show_old()
         else:
-            self.explain()
+            self._show_verdict()
+            self.check_anew()
+
+    @work(exclusive=True, group="again")
+    async def check_anew(self) -> None:
+        """Check what was checked before; a refused secret is offered again only with the person's consent."""
+        if self.refused and not await self.consents(AGAIN, "Offer it again", "No"):
+            self._show_old()
+        else:
+            self.check(self.draft.unproven, unasked(self.draft.until))
+
+    def _show_old(self) -> None:
+        """Show what an earlier check found, as what it is."""
+        self.explain()
+        checked = moment(self.draft.verified_at)
+        found = f"This was checked {checked}" if checked else "This is what an earlier check found"
+        self.notice(f"{found}; F5 checks again.")
 
     def explain(self, *, stopped: bool = False) -> None:
         """Show what the evidence means, and what can be done."""
@@ -134,7 +153,7 @@ class Ask(Costly):
     @property
     def refused(self) -> tuple[str, ...]:
         """Return the servers that refused this very secret, and would do so again."""
-        return () if self.flipped else refused(self.draft.evidence, self.diagnoses)
+        return () if self.session.flipped else refused(self.draft.evidence, self.diagnoses)
 
     def action_other(self) -> None:
         """Explain the next problem."""
@@ -149,7 +168,7 @@ class Ask(Costly):
         for index, switch in self.session.open_switches[:1]:
             await switch.flip()
             self.session.switched.add(index)
-            self.flipped = True
+            self.session.flipped = True
             self.notice(f"{switch.label} Press F5 to check again.")
             if self.checking is None:
                 self._offer_actions()
