@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import time
 import zlib
 from collections.abc import Iterator
@@ -14,19 +15,22 @@ from typing import Any
 import pytest
 from tests.unit.small_issuer import entra, small_issuer, token
 from tests.unit.test_flows import ALICE, BACK, BOTH, CLIENTS, begun, redeemed, said
-from tests.unit.test_flows_alone import key_file
+from tests.unit.test_flows_alone import TENANT, key_file
 from tests.unit.test_storage_saving import ACCOUNT, SERVER, ask
 from tests.unit.test_tokens import GOOGLE, YANDEX, grant, rotating
 
 from mailwizard import knowledge
 from mailwizard.model import AuthKind, Credential, Failure
-from mailwizard.net.real.listening import Visit
+from mailwizard.net.real import RealNet
+from mailwizard.net.real.listening import Visit, listening
 from mailwizard.signin.oauth import clients
+from mailwizard.signin.oauth.attempt import Attempt
 from mailwizard.signin.oauth.authorization import CallbackAnswer, DeviceCode
 from mailwizard.signin.oauth.flow import flow_for
 from mailwizard.signin.oauth.grant import Grant
-from mailwizard.signin.oauth.handover import Asked, OneTimeKey, seal
+from mailwizard.signin.oauth.handover import Asked, OneTimeKey, read_request, seal
 from mailwizard.signin.oauth.registering import read_google
+from mailwizard.signin.oauth.registration import RegistrationKind
 from mailwizard.signin.oauth.tokens import fresh, logout
 from mailwizard.storage import clients as saved_clients
 from mailwizard.storage import secrets
@@ -41,6 +45,13 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let keys be derived with the least that a vault may ask for."""
     monkeypatch.setattr(sealing, "PREFERRED", (Argon(salt=b"", iterations=1, lanes=1, memory=8 * 1024),))
     yield
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
 
 
 def echoing(key: str, form: dict[str, str]) -> tuple[int, Any]:
@@ -68,6 +79,38 @@ async def test_an_issuer_that_says_an_assertion_again_shows_none(tmp_path: Path)
             await flow_for(client, knowledge.issuers()["google"]).obtain(client, ALICE, BOTH, net)
         (sent,) = {form["assertion"] for _, form in pages.forms}
     assert sent not in refused.value.detail
+
+
+@pytest.mark.parametrize("region", ["westus", "mallory.example/", ""])
+async def test_a_region_named_by_the_surroundings_changes_nobody_who_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, region: str
+) -> None:
+    monkeypatch.setenv("MSAL_FORCE_REGION", region)
+    program = replace(CLIENTS["microsoft"], client_secret="Zq7-client", tenant=TENANT, kind=RegistrationKind.APP_ONLY)
+    async with small_issuer(tmp_path, said(token())) as (net, pages):
+        await flow_for(program, knowledge.issuers()["microsoft"]).obtain(program, ALICE, BOTH, net)
+        assert {key.partition("/")[0] for key, _ in pages.forms} == {"login.microsoftonline.com"}
+
+
+async def test_nobody_listens_any_more_once_an_answer_was_handed_over() -> None:
+    attempt = Attempt(
+        replace(CLIENTS["yandex"], port=free_port()),
+        knowledge.issuers()["yandex"],
+        ALICE,
+        BOTH,
+        RealNet(),
+        lambda fact: None,
+    )
+    asked = await attempt.begin()
+    waiting = asyncio.ensure_future(attempt.answer(lambda text: None, lambda failure: None))
+    await asyncio.sleep(0.05)
+    attempt.hand_over()
+    assert attempt._key is not None
+    lines = seal(read_request("\n".join(attempt.hand_over())), CallbackAnswer("Zq7-code", asked.state))
+    attempt.paste("\n".join(lines))
+    assert (await waiting).code == "Zq7-code"
+    async with listening(attempt.registration.port):
+        pass
 
 
 async def test_what_is_renewed_while_somebody_logs_out_is_not_put_back(

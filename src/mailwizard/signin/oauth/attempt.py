@@ -94,6 +94,7 @@ class Attempt:
                 answer = work.result() if work.done() else self._handed.result()
             finally:
                 work.cancel()
+                await asyncio.gather(work, return_exceptions=True)  # nobody listens any more
             note.detail = f"{self.card.name} has answered"
         return answer
 

@@ -30,7 +30,8 @@ def application(client: Registration, card: IssuerCard, session: Any, cache: str
     kind = msal.ConfidentialClientApplication if proof else msal.PublicClientApplication
     return kind(
         client.client_id,
-        **({"client_credential": proof} if proof else {}),
+        # A variable of the surroundings may name a region, whose hosts are none of the card's.
+        **({"client_credential": proof, "azure_region": False} if proof else {}),
         authority=authority(card, client.tenant),
         token_cache=memory,
         http_client=session,
