@@ -80,3 +80,19 @@ async def test_many_who_say_nothing_do_not_keep_it_open() -> None:
     assert asyncio.get_running_loop().time() - begun < 2
     for _, writer in lines:
         writer.close()
+
+
+async def test_where_a_port_could_be_shared_it_is_asked_for_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[int, ...]] = []
+
+    class Asked(socket.socket):
+        def setsockopt(self, *options: int) -> None:  # type: ignore[override]
+            asked.append(options)
+
+    monkeypatch.setattr(socket, "socket", Asked)
+    async with listening(0):
+        assert asked == [(socket.SOL_SOCKET, getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR), 1)]
+    asked.clear()
+    monkeypatch.setattr(socket, "SO_EXCLUSIVEADDRUSE", ~socket.SO_REUSEADDR, raising=False)
+    async with listening(0):
+        assert asked == [(socket.SOL_SOCKET, ~socket.SO_REUSEADDR, 1)]

@@ -115,6 +115,15 @@ async def _request(connection: h11.Connection, reader: asyncio.StreamReader) -> 
         connection.receive_data(piece)
 
 
+def _keep_alone(sock: socket.socket) -> None:
+    """Let a port that was just closed be taken again, and nobody else take it beside us.
+
+    On Windows ``SO_REUSEADDR`` would let every other program share the port, and hear what the browser brings.
+    """
+    option: int = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
+    sock.setsockopt(socket.SOL_SOCKET, option, 1)
+
+
 @asynccontextmanager
 async def listening(port: int) -> AsyncIterator[Listening]:
     """Listen on 127.0.0.1 and nowhere else; port 0 takes a free one.
@@ -124,7 +133,7 @@ async def listening(port: int) -> AsyncIterator[Listening]:
     """
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        _keep_alone(sock)
         sock.bind((LOOPBACK, port))
     except OSError as error:
         sock.close()
