@@ -13,7 +13,7 @@ from mailwizard.diagnosis.clock import doubted
 from mailwizard.diagnosis.matching import Match, Matcher, shortlist
 from mailwizard.diagnosis.reading import Clue, Hints, Reading, read, read_evidence
 from mailwizard.diagnosis.surroundings import is_comparison, surroundings
-from mailwizard.diagnosis.wording import Names, word
+from mailwizard.diagnosis.wording import Names, wanted, word
 from mailwizard.model import Address, Confidence, Diagnosis, Evidence, Outcome, Step
 
 __all__ = ["Explanation", "Hints", "Reading", "diagnose", "explain"]
@@ -189,6 +189,10 @@ def _provider_name(provider: str) -> str:
 def _guide(provider: str, cause: str) -> str:
     """Return the id of the provider's guide for a cause, else of its issuer's or the general one, else nothing."""
     card = knowledge.provider(provider) if provider else None
+    if card and cause == "wrong_password" and wanted(provider):
+        made = {slug for key, slug in card.cures if key == "app_password_required"}
+        new = [slug for key, slug in card.cures if key == cause and (slug in made or slug.startswith("new-"))]
+        cause = cause if new or (card.cure(cause) and not made) else "app_password_required"
     for knowing in (card, knowledge.issuer(card.issuer) if card else None, knowledge.provider("general")):
         guide = knowing.cure(cause) if knowing else None
         if guide:

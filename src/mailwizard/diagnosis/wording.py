@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
+from mailwizard import knowledge
 from mailwizard.diagnosis.reading import Reading
 from mailwizard.knowledge.problem import Fix, ProblemCard, Variant
-from mailwizard.model import Address, Confidence, Diagnosis
+from mailwizard.model import Address, AuthKind, Confidence, Diagnosis
 
 _PLACE = re.compile(
     r"(?P<start>^|\. )?(?P<port>port )?\{(?P<name>address|host|port|domain|provider|issuer|login|from)\}"
@@ -157,9 +159,18 @@ def variant(card: ProblemCard, seen: Reading) -> Variant:
     """Return how a card reads with what is known; an empty variant where it reads as it is."""
     if not card.variants:
         return _AS_IT_IS
-    known = dict(seen.facts)
+    known = dict(seen.facts) | {"wants": wanted(seen.provider)}
     fitting = (one for one in card.variants if all(known.get(name) == value for name, value in one.fact))
     return next(fitting, _AS_IT_IS)
+
+
+@lru_cache(maxsize=256)
+def wanted(provider: str) -> str:
+    """Return the kind of secret that a provider makes for programs where it takes no account password, or nothing."""
+    card = knowledge.provider(provider) if provider else None
+    kinds = {kind for server in card.servers for kind in server.auth} if card else set()
+    made = AuthKind.APP_PASSWORD in kinds and AuthKind.PASSWORD not in kinds
+    return AuthKind.APP_PASSWORD.value if made else ""
 
 
 def fixes(card: ProblemCard, provider: str) -> tuple[Fix, ...]:
