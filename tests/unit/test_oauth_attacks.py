@@ -23,7 +23,7 @@ from mailwizard import knowledge
 from mailwizard.model import AuthKind, Credential, Failure
 from mailwizard.net.real import RealNet
 from mailwizard.net.real.listening import Visit, listening
-from mailwizard.signin.oauth import clients
+from mailwizard.signin.oauth import clients, tokens
 from mailwizard.signin.oauth.attempt import Attempt
 from mailwizard.signin.oauth.authorization import CallbackAnswer, DeviceCode
 from mailwizard.signin.oauth.flow import flow_for
@@ -111,6 +111,29 @@ async def test_nobody_listens_any_more_once_an_answer_was_handed_over() -> None:
     assert (await waiting).code == "Zq7-code"
     async with listening(attempt.registration.port):
         pass
+
+
+@pytest.mark.parametrize(("late", "kept"), [(0.05, "Zq7-next"), (10.0, "Zq7-refresh")])
+async def test_who_stops_waiting_loses_no_answer_that_is_on_its_way_and_waits_for_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, late: float, kept: str
+) -> None:
+    reference = await secrets.put("vault", "work", grant(0).to_text(), ask)
+    asked = asyncio.Event()
+
+    async def slow(before: Grant, *_: object) -> Grant:
+        asked.set()
+        await asyncio.sleep(late)
+        return replace(before, refresh_token="Zq7-next")
+
+    monkeypatch.setattr(tokens, "renewed", slow)
+    async with small_issuer(tmp_path, rotating()) as (net, _):
+        work = asyncio.ensure_future(fresh(reference, net, ask))
+        await asyncio.wait_for(asked.wait(), 5)
+        begun_at = time.monotonic()
+        work.cancel()
+        await asyncio.wait((work,))
+        assert work.cancelled() and (kept == "Zq7-next" or time.monotonic() - begun_at < 0.3)
+        assert Grant.from_text(await secrets.get(reference, ask)).refresh_token == kept
 
 
 async def test_what_is_renewed_while_somebody_logs_out_is_not_put_back(

@@ -31,6 +31,8 @@ Result = TypeVar("Result")
 LEFT = 300.0
 """Seconds that a token must still be good for."""
 _AGAIN = 0.02
+_MOMENT = 0.15
+"""Seconds in which an answer that is on its way may still come after a person has stopped waiting."""
 _DAY = 86400
 
 
@@ -78,13 +80,19 @@ async def fresh_grant(
         grant = _read(await store.get(where.rest, key))
         if _good(grant, left):  # another program was faster
             return grant
-        # A token that was renewed may have ended the one before: it is not lost to whoever stops waiting now.
-        grant = await _renewed_as_known(grant, net, passphrase)
-        try:
-            await _finish(secrets.put_with(where.store, where.rest, grant.to_text(), key))
-        except ValueError as wrong:
-            raise Failure("oauth.garbled", f"the renewed sign-in cannot be kept: {wrong}") from None
-        return grant
+        return await _soon(_renewed_and_kept(grant, where, key, net, passphrase))
+
+
+async def _renewed_and_kept(
+    grant: Grant, where: Reference, key: str, net: Net, passphrase: AskPassphrase | None
+) -> Grant:
+    """Renew a grant and put it back; once it is renewed, it is kept whoever stops waiting."""
+    grant = await _renewed_as_known(grant, net, passphrase)
+    try:
+        await _finish(secrets.put_with(where.store, where.rest, grant.to_text(), key))
+    except ValueError as wrong:
+        raise Failure("oauth.garbled", f"the renewed sign-in cannot be kept: {wrong}") from None
+    return grant
 
 
 async def renewed(grant: Grant, net: Net) -> Grant:
@@ -201,6 +209,23 @@ async def _alone(reference: str) -> AsyncIterator[None]:
         yield
     finally:
         os.close(lock)
+
+
+async def _soon(work: Coroutine[Any, Any, Result]) -> Result:
+    """Wait for work that had better not stop half-way: a cancelled wait gives it a moment to end by itself.
+
+    An issuer that gives out a new refresh token with each answer has ended the one before by the time it answers.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait((task,), timeout=_MOMENT)
+        task.cancel()
+        await asyncio.wait((task,))
+        if not task.cancelled():
+            task.exception()
+        raise
 
 
 async def _finish(work: Coroutine[Any, Any, Result]) -> Result:
