@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from tests.journeys.person import Person, practising, sitting
 
 from mailwizard.draft import Draft, Service
-from mailwizard.model import Address, Candidate, Endpoint, Evidence, Outcome, Protocol, Security, Step, Trust
+from mailwizard.model import Address, Candidate, Endpoint, Evidence, Failure, Outcome, Protocol, Security, Step, Trust
 from mailwizard.tui.screens.findings import Findings
 from mailwizard.tui.widgets.choices import Choices
 
@@ -112,3 +113,26 @@ async def test_typing_by_hand_begins_with_the_likeliest_names() -> None:
         person.app.screen.query_one("#continue").focus()
         await person.presses("enter")
         await person.sees("only a guess", "[>No, let me look<]")
+
+
+async def test_a_search_without_a_network_blames_no_address_shows_what_failed_and_is_done_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with practising("all_well") as (person, world):
+
+        async def silent(name: str, kind: object) -> None:
+            raise Failure("dns.timeout", f"no answer for {name}")
+
+        monkeypatch.setattr(world.net, "resolve", silent)
+        await person.presses("enter")
+        await person.answers(world.address)
+        await person.answers("Alice")
+        await person.sees("F5 looks again once the network works, or press Enter again", "F5 look again")
+        assert "Correct the address" not in person.text
+        await person.presses("f2")
+        await person.sees("Evidence: all that was seen", "dns.timeout", "FAIL")
+        await person.presses("escape")
+        await person.misses("Evidence: all that was seen")
+        monkeypatch.undo()
+        await person.presses("f5")
+        await person.sees("Servers 3/7", "mail.practice.example:993")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mailwizard.discovery import SUMMARY
-from mailwizard.discovery.knowing import known, likeliest, meant
+from mailwizard.discovery.knowing import known, likeliest, meant, unheard
 from mailwizard.model import Address, Evidence, Outcome, Protocol, Security, Step, Trust
 
 ADDRESS = Address.parse("alice@gmial.com")
@@ -37,5 +37,16 @@ def test_a_filter_before_the_mailbox_is_asked_for_its_warnings_too() -> None:
 )
 def test_the_likeliest_server_is_encrypted_and_only_a_guess(protocol: str, host: str, port: int) -> None:
     found = likeliest(ADDRESS, Protocol(protocol))
+    assert found is not None
     assert (found.endpoint.host, found.endpoint.port, found.endpoint.security) == (host, port, Security.TLS)
     assert found.trust is Trust.GUESS
+
+
+@pytest.mark.parametrize(
+    ("code", "begins", "silent"),
+    [("dns.nxdomain", False, False), ("dns.timeout", True, True), ("discover.nothing", True, False)],
+)
+def test_no_host_is_made_up_for_a_domain_that_does_not_exist(code: str, begins: bool, silent: bool) -> None:
+    clues = [Evidence(SUMMARY, Step.DISCOVER, Outcome.FAIL, code)]
+    assert (likeliest(ADDRESS, Protocol.IMAP, clues) is not None) is begins
+    assert unheard(clues) is silent

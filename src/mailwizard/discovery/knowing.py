@@ -15,6 +15,9 @@ _LIKELY = {Protocol.IMAP: "imap", Protocol.POP3: "pop", Protocol.SMTP: "smtp"}
 _WEB_ONLY = frozenset({"http.redirect-unsafe", "http.redirect-loop", "http.insecure", "http.private-address"})
 """What the domain's web site may do as well, without a word about mail."""
 
+_UNHEARD = frozenset({"dns.timeout", "dns.unconfigured", "dns.servfail"})
+"""How a search ends where the network, or DNS in it, does not work."""
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -59,12 +62,27 @@ def meant(clues: Sequence[Evidence]) -> str:
     return next((clue.fact("likely") for clue in clues if clue.subject == SUMMARY and clue.fact("likely")), "")
 
 
-def likeliest(address: Address, protocol: Protocol) -> Candidate:
-    """Return the server to begin with where none was found: the plainest name, encrypted from the first byte."""
+def unheard(clues: Sequence[Evidence]) -> bool:
+    """Return whether the search as a whole got no answer from DNS, so that it says nothing about the address."""
+    return _came_to(clues) in _UNHEARD
+
+
+def likeliest(address: Address, protocol: Protocol, clues: Sequence[Evidence] = ()) -> Candidate | None:
+    """Return the server to begin with where none was found: the plainest name, encrypted from the first byte.
+
+    A domain that does not exist has none.
+    """
+    if _came_to(clues) == "dns.nxdomain":
+        return None
     endpoint = Endpoint(
         protocol, f"{_LIKELY[protocol]}.{address.domain}", STANDARD_PORTS[protocol, Security.TLS], Security.TLS
     )
     return Candidate(endpoint, str(address), (), "guess", Trust.GUESS, "A likely name; nobody says so.")
+
+
+def _came_to(clues: Sequence[Evidence]) -> str:
+    """Return the code with which a search that found nothing ended, or nothing."""
+    return next((clue.code for clue in clues if clue.subject == SUMMARY and clue.outcome is Outcome.FAIL), "")
 
 
 def _said(why: str, evidence: tuple[int, ...], clues: Sequence[Evidence]) -> str:

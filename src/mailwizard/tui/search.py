@@ -74,6 +74,13 @@ class Search:
         return known(self.address, ended, self.provider, found=found) if self.address else ()
 
     @property
+    def unheard(self) -> bool:
+        """Return whether the search got no answer at all, which says nothing about the address."""
+        from mailwizard.discovery.knowing import unheard
+
+        return unheard(self.clues)
+
+    @property
     def meant(self) -> str:
         """Return the address that was meant, where the domain looks like a slip, or nothing."""
         from mailwizard.discovery.knowing import meant

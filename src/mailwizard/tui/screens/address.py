@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from mailwizard.draft import Stage
+from mailwizard.draft import Draft, Stage
 from mailwizard.draft.display_name import name_doubt, read_display_name
 from mailwizard.model import Address
 from mailwizard.tui.screens.question import Question
@@ -25,6 +28,7 @@ class Ask(Question):
     """Address and display name; the servers are looked for while the name is typed."""
 
     STAGE = Stage.ADDRESS
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f5", "look_again", "Look again")]
     HELP_TEXT = (
         ("Address", "The whole mail address, for example alice@example.com. Addresses in other scripts are fine."),
         ("Name", "What others see beside the address. It may stay empty. A name with another address in it makes "
@@ -153,9 +157,9 @@ class Ask(Question):
         notes, meant = self.session.search.notes, self.session.search.meant
         title = notes[0].title if notes else "No servers are published for this domain"
         guide = f" (guide {notes[0].guide})" if notes and notes[0].guide else ""
-        self.query_one("#address", Field).doubt(
-            f"{title}{guide}. Correct the address, or press Enter again to type the servers."
-        )
+        way = "F5 looks again once the network works" if self.session.search.unheard else "Correct the address"
+        self.query_one("#address", Field).doubt(f"{title}{guide}. {way}, or press Enter again to type the servers.")
+        self.name_keys()
         if meant and not self.query("#meant"):
             self.query_one("#actions").mount(Action(f"Did you mean {meant}?", id="meant"), before=0)
         self.query_one("#address-entry").focus()
@@ -166,6 +170,30 @@ class Ask(Question):
         entry.value = self.session.search.meant
         entry.focus()
         self.look(self.read_address(blame=True))
+
+    def action_look_again(self) -> None:
+        """Look for the servers a second time, such as once the network works."""
+        search = self.session.search
+        if search.done and self.read_address(blame=True):
+            search.address = None
+            self.waiting = self.warned = False
+            self.query_one("#address", Field).doubt("")
+            self.name_keys()
+            self._go_on()
+
+    @property
+    def seen(self) -> Draft:
+        """Return the draft with what the search for the typed address saw; it is not answered yet."""
+        search = self.session.search
+        return (
+            super().seen if search.fits(self.draft.address, search.service) else replace(self.draft, clues=search.clues)
+        )
+
+    @property
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """Return the keys, the one that looks again only after a search that heard nothing."""
+        again = (("F5", "look again"),) if self.warned and self.session.search.unheard else ()
+        return (*self.KEYS[:-1], *again, self.KEYS[-1])
 
     def found(self) -> None:
         """Say how far the search is; where the person waits for it, go on."""

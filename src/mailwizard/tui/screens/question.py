@@ -272,7 +272,12 @@ class Question(QuietScreen[None]):
         """Show everything that was seen so far."""
         from mailwizard.tui.screens.evidence import AllEvidence
 
-        self.post_message(self.Wanted(AllEvidence(self.session.search.into(self.draft))))
+        self.post_message(self.Wanted(AllEvidence(self.seen)))
+
+    @property
+    def seen(self) -> Draft:
+        """Return the draft with everything that was seen for it so far."""
+        return self.session.search.into(self.draft)
 
     @on(Action.Pressed, "#message")
     def action_message(self) -> None:

@@ -233,7 +233,7 @@ class Ask(Question):
 
         if self.offered(incoming=protocol.incoming) or self.draft.address is None:
             return self.chosen(incoming=protocol.incoming)
-        return likeliest(self.draft.address, protocol)
+        return likeliest(self.draft.address, protocol, self.draft.clues)
 
     def remember(self) -> None:
         """Note that the form was open; the lists keep the draft's choice."""
