@@ -229,3 +229,19 @@ def test_anybody_can_try_a_fault(run: Run) -> None:
 
 def test_a_fault_that_is_borne_is_no_failure() -> None:
     assert sum(fault.outcome is Outcome.OK for fault in FAULTS.values()) >= 25
+
+
+def test_its_world_names_the_one_address_it_has(run: Run) -> None:
+    name = "fault:smtp-auth-421"
+    wrong = run("check", "--address", "alice@practice.example", "--practice", name)
+    assert wrong.code == 2 and "alice@smtp-auth-421.faults.example" in wrong.err, wrong
+    found = run("discover", "--practice", name)
+    assert found.code == 0 and "alice@smtp-auth-421.faults.example" in found.out, found
+
+
+def test_all_faults_can_be_listed(run: Run) -> None:
+    listed = run("demo", "--list", "fault:")
+    assert [line.split()[0].removeprefix("fault:") for line in listed.out.splitlines()] == list(FAULTS)
+    some = run("demo", "--list", "fault:imap-idle", "--json")
+    assert all(one["name"].startswith("fault:imap-idle") for one in json.loads(some.out)["scenarios"])
+    assert run("demo", "--list", "nothing-like-it").code == 2

@@ -241,3 +241,12 @@ async def test_a_trial_says_how_far_it_came() -> None:
         assert (silent.good, silent.connected, silent.code) == (False, False, "tcp.timeout")
         nobody = await attempt(Endpoint(SMTP, "no.practice.example", 465, TLS), world.net, 1)
         assert (nobody.code, nobody.connected) == ("dns.nxdomain", False)
+
+
+async def test_neighbours_that_fail_as_well_are_no_success() -> None:
+    async with open_world("all-well") as world:
+        wrong = Endpoint(IMAP, "localhost", 1, STARTTLS)
+        heard = Heard()
+        await remedies(draft(wrong, None).learn(fail(wrong, Step.CONNECT, "tcp.refused")), world.net, heard)
+        (told,) = heard
+        assert (told.step, told.outcome, told.code) == (Step.DISCOVER, Outcome.SKIP, TRIED)

@@ -105,3 +105,20 @@ async def test_in_clear_the_strongest_goes_first_too(tmp_path: Path) -> None:
 
 def test_a_place_is_host_and_port() -> None:
     assert Endpoint.parse(Protocol.SMTP, "mail.test:25/none").place == "mail.test:25"
+
+
+FIRST_ENCRYPT: dict[Protocol, Script] = {
+    Protocol.IMAP: [b"* OK [CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED AUTH=GSSAPI AUTH=X-OWN] hi\r\n", Act.WAIT],
+    Protocol.SMTP: [b"220 hi\r\n", "EHLO", b"250-x\r\n250-STARTTLS\r\n250 AUTH X-OWN\r\n", Act.WAIT],
+    Protocol.POP3: [b"+OK hi\r\n", "CAPA", b"+OK\r\nSTLS\r\nSASL X-OWN\r\nUIDL\r\n.\r\n", Act.WAIT],
+}
+
+
+@pytest.mark.parametrize("protocol", FIRST_ENCRYPT)
+async def test_a_server_that_would_encrypt_wants_that_before_anything_else(protocol: Protocol, tmp_path: Path) -> None:
+    async with Peer(FIRST_ENCRYPT[protocol]) as peer:
+        end, heard = peer.endpoint(protocol, Security.NONE), Heard()
+        chosen = draft(end, None) if protocol.incoming else draft(None, end)
+        await verify(chosen, ALICE, net(tmp_path), heard, Until.SIGN_IN, clear_text={end.place})
+    assert (heard.last().step, heard.last().code) == (Step.SIGN_IN, "sign-in.not-offered")
+    assert diagnose(heard)[0].cause == "starttls_required"

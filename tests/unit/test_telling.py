@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mailwizard.cli.telling import code_apart, diagnoses_lines, step_line
+from mailwizard.cli.telling import code_apart, diagnoses_lines, step_line, step_lines
 from mailwizard.diagnosis import diagnose, explain
 from mailwizard.model import Confidence, Diagnosis, Evidence, Outcome, Step
 
@@ -92,3 +92,15 @@ def test_a_step_fits_on_one_line_of_the_terminal(room: int) -> None:
 def test_a_source_is_told_by_the_name_that_people_know() -> None:
     seen = Evidence("srv", Step.DISCOVER, Outcome.OK, detail="imaps")
     assert "service records in DNS" in step_line(seen, {"srv": "service records in DNS"}, 80)
+
+
+def test_the_words_of_a_failure_are_never_cut() -> None:
+    detail = "the certificate is for mail.other-place.example and other.example only, and ended on 2024-02-29 at 12:00"
+    lines = step_lines(Evidence(IMAP, Step.ENCRYPT, Outcome.FAIL, "tls.expired", detail=detail), {}, 80)
+    assert "..." not in "".join(lines) and max(map(len, lines)) <= 80
+    assert " ".join(" ".join(lines[1:]).split()) == f"tls.expired {detail}"
+    assert lines[0].startswith("FAIL  encrypt       IMAP imap.example.com:993") and lines[0].endswith("ms)")
+    short = Evidence(IMAP, Step.CONNECT, Outcome.FAIL, "tcp.refused", detail="nothing there")
+    assert step_lines(short, {}, 80) == [step_line(short, {}, 80)]
+    well = Evidence(IMAP, Step.ENCRYPT, Outcome.OK, detail=detail)
+    assert step_lines(well, {}, 80) == [step_line(well, {}, 80)]

@@ -25,6 +25,13 @@ def guard(line: Line, order: Order, note: Note) -> None:
     line.expose()
 
 
+def unless_encrypted(line: Line, offers_encryption: bool, failure: Failure) -> Failure:
+    """Return why nobody can sign in: in clear, a server that offers to encrypt wants that first."""
+    if line.tls is not None or not offers_encryption:
+        return failure
+    return Failure("sign-in.not-offered", f"nothing here signs in before the line is encrypted: {failure.detail}")
+
+
 def welcome(line: Line, order: Order, note: Note) -> None:
     """Write down who is signed in; on a line in clear that is a warning, and by a way in that ends soon."""
     note.detail = f"signed in as {order.proof.username}"

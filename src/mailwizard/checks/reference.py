@@ -127,16 +127,11 @@ def _tell(witness: Witness, failed: Endpoint, reference: Reference, trial: Trial
     if issuer := trial.fact("issuer"):
         facts += (("reference-issuer", issuer),)
     code = "reference.answered" if trial.connected else "reference.silent"
-    how = (
-        "answers"
-        if trial.good
-        else f"is reached, then {trial.code}"
-        if trial.connected
-        else f"is not reached ({trial.code})"
-    )
-    detail = f"for comparison: {reference.endpoint.host} ({reference.owner}) {how} on {same}"
+    how = "answers" if trial.good else f"reached, then {trial.code}" if trial.connected else f"no answer ({trial.code})"
+    detail = f"{reference.owner}: {how} on {same} ({reference.endpoint.host}, for comparison)"
+    outcome = Outcome.OK if trial.connected else Outcome.WARN
     took = sum(seen.seconds for seen in trial.seen)
-    witness.remark(Evidence("", Step.CONNECT, Outcome.WARN, code, detail=detail, seconds=took, facts=facts))
+    witness.remark(Evidence("", Step.CONNECT, outcome, code, detail=detail, seconds=took, facts=facts))
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mailwizard.sandbox.world import World
 
 T = TypeVar("T")
-_FAULTS = 40
+_FAULTS = 12
 """Names of faults that are listed at once."""
 
 
@@ -130,10 +130,27 @@ def scenario(name: str) -> str:
         if begun in all_faults():
             return name
         near = [known for known in all_faults() if known.startswith(begun)] or [*all_faults()]
-        raise UsageError(
-            f"there is no such fault; there are: {', '.join(near[:_FAULTS])}{', ...' * (len(near) > _FAULTS)}"
-        )
+        more = f" and {len(near) - _FAULTS} more: mailwizard demo --list {FAULT}" if len(near) > _FAULTS else ""
+        raise UsageError(f"there is no such fault; there are {', '.join(near[:_FAULTS])}{more}.")
     word = name.replace("_", "-")
     if word not in labels():
         raise UsageError(f"there is no such scenario; the scenarios are: {', '.join(labels())}.")
     return word
+
+
+def settle(options: argparse.Namespace, *, named: bool) -> None:
+    """Take the one address of the world of a fault where nothing is ``named`` to look at.
+
+    Raises:
+        UsageError: for an address that this world does not know, with the one that it does.
+    """
+    from mailwizard.model import Address
+    from mailwizard.sandbox import FAULT, all_faults
+
+    if not (options.practice or "").startswith(FAULT):
+        return
+    fault = all_faults()[scenario(options.practice).removeprefix(FAULT)]
+    if not named:
+        options.address = Address.parse(fault.address)
+    elif options.address and options.address.domain != fault.host:
+        raise UsageError(f"the practice world {options.practice} has one address only: {fault.address}.")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from shlex import quote
 
 from mailwizard.cli.output import columns, cut, labelled, say, talks, width
@@ -12,6 +14,7 @@ from mailwizard.model import Candidate, Confidence, Diagnosis, Endpoint, Evidenc
 
 _LONGEST = 500
 _SAID = 2
+_UNDER = " " * 6
 _COMMAND = re.compile(r"(?:(?<=: )|^)[A-Z][a-z]+-[A-Z][A-Za-z]+ [^\n]*[^.\n]$")
 """A cmdlet, verb and noun, with its parameters; a sentence would end with a period."""
 
@@ -37,7 +40,7 @@ def teller(
         keep(fact)
         silent = {Outcome.RUNNING} if skips else {Outcome.RUNNING, Outcome.SKIP}
         if isinstance(fact, Evidence) and fact.outcome not in silent:
-            say(step_line(fact, names, width()))
+            say(*step_lines(fact, names, width()))
 
     return tell
 
@@ -47,8 +50,22 @@ def step_line(seen: Evidence, names: Mapping[str, str], room: int) -> str:
     subject = cut(names.get(seen.subject) or _short(seen.subject), room * 2 // 5)
     head = f"{seen.outcome.upper():<4}  {seen.step:<12}  {subject}"
     took = f"  ({seen.seconds * 1000:.0f} ms)" if seen.outcome is not Outcome.SKIP else ""
-    words = cut(" ".join(filter(None, (_code(seen), seen.detail[:_LONGEST]))), room - len(head) - 2 - len(took))
-    return cut(f"{head}  {words}", room - len(took)) + took
+    words = cut(_words(seen), room - len(head) - 2 - len(took))
+    return cut(f"{head}  {words}".rstrip(), room - len(took)) + took
+
+
+def step_lines(seen: Evidence, names: Mapping[str, str], room: int) -> list[str]:
+    """Return what one step saw; the words of a failure go on below its line rather than being cut."""
+    line, words = step_line(seen, names, room), _words(seen)
+    if seen.outcome is not Outcome.FAIL or " ".join(words.split()) in line:
+        return [line]
+    head = step_line(replace(seen, code="", detail=""), names, room)
+    return [head, *textwrap.wrap(words, room, initial_indent=_UNDER, subsequent_indent=_UNDER)]
+
+
+def _words(seen: Evidence) -> str:
+    """Return the code of what is not well, and the words."""
+    return " ".join(filter(None, (_code(seen), seen.detail[:_LONGEST])))
 
 
 def _short(subject: str) -> str:

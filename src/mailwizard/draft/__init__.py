@@ -165,7 +165,7 @@ class Draft:
 
     def with_sign_in(self, auth: AuthKind) -> Draft:
         """Answer how to sign in; what was seen of an earlier sign-in no longer counts."""
-        evidence = tuple(seen for seen in self.evidence if seen.step not in INSIDE)
+        evidence = tuple(seen for seen in self.evidence if seen.step not in INSIDE and not seen.fact("record"))
         answered = self.answered - {Stage.VALIDATE, Stage.SAVE}
         return replace(self, auth=auth, evidence=evidence, answered=answered, refused_names=()).answer(Stage.SIGN_IN)
 

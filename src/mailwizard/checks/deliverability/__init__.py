@@ -51,7 +51,8 @@ async def tell(task: asyncio.Task[list[Finding]], witness: Witness) -> None:
             task.result()
     for finding in task.result() if task.done() else ():
         facts = (("record", finding.record), ("domain", finding.domain), *finding.facts)
-        witness.remark(Evidence("", Step.MAIL_FROM, finding.outcome, finding.code, "", finding.detail, 0.0, facts))
+        step = Step.MAIL_FROM if finding.code else Step.DISCOVER
+        witness.remark(Evidence("", step, finding.outcome, finding.code, "", finding.detail, 0.0, facts))
 
 
 async def _study(domains: tuple[str, ...], server: str, net: Net) -> list[Finding]:

@@ -26,7 +26,10 @@ class Finding:
     @property
     def outcome(self) -> Outcome:
         """Return how a step ends that finds this."""
-        return Outcome.WARN if self.code else Outcome.OK
+        if self.code:
+            return Outcome.WARN
+        nothing = {(self.record, "none"), (self.record, "unknown")}
+        return Outcome.OK if nothing.isdisjoint(self.facts) else Outcome.SKIP
 
 
 async def texts(net: Net, name: str, version: str) -> tuple[str, ...]:

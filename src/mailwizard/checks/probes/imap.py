@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from mailwizard.checks.channel import Channel
-from mailwizard.checks.clear_text import guard, welcome
+from mailwizard.checks.clear_text import guard, unless_encrypted, welcome
 from mailwizard.checks.delivery import receive, tidy
 from mailwizard.checks.looking import greeted
 from mailwizard.checks.opening import opened, say_goodbye
@@ -116,7 +116,7 @@ async def _sign_in(imap: Imap, order: Order, turn: Turn, note: Note) -> None:
     elif mechanism is not None:
         await authenticate(imap, mechanism, credential, channel, turn, note)
     elif imap.mechanisms:
-        raise nothing_in_common(channel, order)
+        raise unless_encrypted(imap.line, imap.offers("STARTTLS"), nothing_in_common(channel, order))
     else:
         raise Failure("sign-in.not-offered", f"it offers only: {_listed(imap)}")
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from mailwizard.checks.channel import Channel
-from mailwizard.checks.clear_text import guard, welcome
+from mailwizard.checks.clear_text import guard, unless_encrypted, welcome
 from mailwizard.checks.collecting import collect, prepare
 from mailwizard.checks.looking import greeted
 from mailwizard.checks.opening import opened, say_goodbye
@@ -81,7 +81,7 @@ async def _session(order: Order, net: Net, witness: Witness, turn: Turn) -> Asyn
                 channel = Channel.of(endpoint, line.tls, pop3.mechanisms)
                 mechanism = choose(channel, order)
                 if mechanism is None:
-                    raise nothing_in_common(channel, order)
+                    raise unless_encrypted(line, pop3.offers("STLS"), nothing_in_common(channel, order))
                 await authenticate(pop3, mechanism, order.proof, channel, turn, note)
                 welcome(line, order, note)
                 await _look(pop3, note)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from mailwizard.checks.channel import Channel
-from mailwizard.checks.clear_text import guard, welcome
+from mailwizard.checks.clear_text import guard, unless_encrypted, welcome
 from mailwizard.checks.deliverability import studying, tell
 from mailwizard.checks.looking import greeted
 from mailwizard.checks.opening import opened, say_goodbye
@@ -82,7 +82,7 @@ async def _sign_in(smtp: Smtp, order: Order, turn: Turn, note: Note) -> None:
     channel = Channel.of(order.endpoint, smtp.line.tls, smtp.mechanisms)
     mechanism = choose(channel, order)
     if mechanism is None:
-        raise nothing_in_common(channel, order)
+        raise unless_encrypted(smtp.line, smtp.offers("STARTTLS"), nothing_in_common(channel, order))
     await authenticate(smtp, mechanism, order.proof, channel, turn, note)
 
 

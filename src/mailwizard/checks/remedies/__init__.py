@@ -89,7 +89,8 @@ def _tell(draft: Draft, answers: Sequence[tuple[Try, Trial]], tell: Tell) -> Non
         facts += tuple(("connected", str(trial.endpoint)) for _, trial in own if trial.connected)
         detail = "tried instead: " + "; ".join(_how(trial, candidate) for _, trial in own)
         took = max(sum(seen.seconds for seen in trial.seen) for _, trial in own)
-        seen = Evidence("", Step.DISCOVER, Outcome.OK, TRIED, detail=detail, seconds=took, facts=facts)
+        outcome = Outcome.OK if any(trial.good for _, trial in own) else Outcome.SKIP
+        seen = Evidence("", Step.DISCOVER, outcome, TRIED, detail=detail, seconds=took, facts=facts)
         Witness(str(candidate.endpoint), tell).remark(seen)
 
 

@@ -153,9 +153,12 @@ def _run(options: argparse.Namespace, begun: float) -> int:
     from mailwizard.cli.credential import proof, refuse_unknown_mechanism
     from mailwizard.cli.deadline import Deadline
     from mailwizard.cli.expiring import ends_within
+    from mailwizard.cli.running import settle
     from mailwizard.cli.verdict import discovery_code, exit_code
 
     refuse_unknown_mechanism(options.mechanism)
+    if options.practice:
+        settle(options, named=any((options.account, options.address, options.imap, options.pop3, options.smtp)))
     deadline = Deadline(options.deadline or DEADLINE)
     tell_leftovers()
     subject = asked(options, deadline)

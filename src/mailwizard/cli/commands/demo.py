@@ -6,7 +6,7 @@ import argparse
 from functools import partial
 
 from mailwizard.cli.endings import UsageError
-from mailwizard.cli.output import columns, put, put_json
+from mailwizard.cli.output import columns, put, put_json, say
 from mailwizard.cli.parsing import add_json
 from mailwizard.cli.terminal import need_screen
 
@@ -16,6 +16,7 @@ EXAMPLES = (
     "mailwizard demo",
     "mailwizard demo microsoft-smtp-auth-off",
     "mailwizard demo --list",
+    "mailwizard demo --list fault:imap-",
     "mailwizard demo wrong-password --story",
     "mailwizard demo fault:smtp-auth-421",
     "mailwizard discover alice@practice.example --practice all-well",
@@ -29,7 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "scenario", nargs="?", metavar="SCENARIO", help=f"what is wrong in it (default {DEFAULT}), or fault:NAME"
     )
-    parser.add_argument("--list", action="store_true", help="list the scenarios, for discover and check --practice too")
+    parser.add_argument("--list", action="store_true", help="list those whose name begins so, for --practice too")
     parser.add_argument("--story", action="store_true", help="say what to type in the scenario, and what will happen")
     add_json(parser)
 
@@ -37,17 +38,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the wizard on a scenario, list them all, or tell one."""
     from mailwizard.cli.running import run, scenario
-    from mailwizard.sandbox import labels, open_world
+    from mailwizard.sandbox import open_world
 
     if options.json:
         if not options.list:
             raise UsageError("only the list of the scenarios can be had as JSON: mailwizard demo --list --json.")
         from mailwizard.cli.answers import DemoAnswer, Scenario
 
-        put_json(DemoAnswer(1, tuple(Scenario(name, title) for name, title in labels().items())))
+        put_json(DemoAnswer(1, tuple(Scenario(name, title) for name, title in _listed(options.scenario))))
         return 0
     if options.list:
-        put(*columns(list(labels().items())))
+        put(*columns(_listed(options.scenario)))
+        if not options.scenario:
+            say("Single faults of servers, each a world of its own: mailwizard demo --list fault:")
         return 0
     chosen = scenario(options.scenario or DEFAULT)
 
@@ -62,3 +65,21 @@ def run(options: argparse.Namespace) -> int:
     from mailwizard.tui.running import run_wizard
 
     return run_wizard(world=partial(open_world, chosen))
+
+
+def _listed(begun: str | None) -> list[tuple[str, str]]:
+    """Return the scenarios with their titles, or those whose name begins so; faults only where that is asked for.
+
+    Raises:
+        UsageError: where no name begins so.
+    """
+    from mailwizard.sandbox import FAULT, all_faults, labels
+
+    known = labels()
+    if (begun or "").startswith(FAULT):
+        faults = all_faults().values()
+        known = {f"{FAULT}{one.name}": f"{one.protocol.upper()} server, step {one.step}" for one in faults}
+    found = [(name, title) for name, title in known.items() if name.startswith(begun or "")]
+    if not found:
+        raise UsageError("no scenario begins so; mailwizard demo --list lists them, and --list fault: the faults.")
+    return found

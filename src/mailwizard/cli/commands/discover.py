@@ -49,6 +49,10 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         UsageError: where neither an address nor a list is named, or both are.
     """
+    if options.practice:
+        from mailwizard.cli.running import settle
+
+        settle(options, named=bool(options.address or options.list))
     if bool(options.address) is bool(options.list):
         raise UsageError("name either an address, or a list of them with --from FILE.")
     return _many(options) if options.list else _one(options)

@@ -159,8 +159,8 @@ def _comes(step: Step, candidate: Candidate, draft: Draft) -> bool:
 
 def _folded(seen: list[Evidence]) -> tuple[list[Evidence], list[Evidence]]:
     """Return the steps that passed, to be named beside the server, and the others; beside skips alone none is."""
-    passed = [evidence for evidence in seen if evidence.outcome is Outcome.OK]
-    others = [evidence for evidence in seen if evidence.outcome is not Outcome.OK]
+    passed = [evidence for evidence in seen if evidence.outcome is Outcome.OK and not evidence.fact("reference")]
+    others = [evidence for evidence in seen if evidence not in passed]
     if others and all(evidence.outcome is Outcome.SKIP for evidence in others):
         return [], others
     return passed, others
@@ -179,6 +179,8 @@ def _passed(passed: list[Evidence], room: int, *, whole: bool) -> tuple[Part, ..
 def _quiet(seen: Evidence) -> bool:
     if seen.fact("verdict"):
         return True
+    if seen.outcome is Outcome.SKIP:
+        return seen.step is Step.DISCOVER or _besides(seen)
     return seen.outcome is Outcome.OK and (seen.step in QUIET or _besides(seen))
 
 
