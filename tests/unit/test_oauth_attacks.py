@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from tests.unit.small_issuer import entra, small_issuer, token
 from tests.unit.test_flows import ALICE, BACK, BOTH, CLIENTS, begun, redeemed, said
 from tests.unit.test_flows_alone import TENANT, key_file
@@ -220,3 +222,19 @@ def test_nothing_that_is_worth_something_is_in_a_repr() -> None:
     visit = Visit("GET", "127.0.0.1:53171", f"/?code={worth}", None)  # type: ignore[arg-type]
     asked = Asked(f"https://id.example/?state={worth}", BACK, worth, b"")
     assert worth not in f"{code!r}{visit!r}{asked!r}"
+
+
+@pytest.mark.parametrize(
+    "key", [ec.generate_private_key(ec.SECP256R1()), ed25519.Ed25519PrivateKey.generate()], ids=["ec", "ed25519"]
+)
+def test_a_service_accounts_key_of_another_kind_is_named(key: ec.EllipticCurvePrivateKey) -> None:
+    text = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    with pytest.raises(ValueError, match="RSA keys"):
+        read_google(key_file(private_key=text))
+
+
+@pytest.mark.parametrize("domain", ["mallory.example", ["googleapis.com"], {"a": 1}, 7])
+def test_a_service_account_of_another_universe_is_named(domain: object) -> None:
+    with pytest.raises(ValueError, match="cloud of its own"):
+        read_google(key_file(universe_domain=domain))
+    assert read_google(key_file(universe_domain="googleapis.com")).issuer == "google"

@@ -175,16 +175,21 @@ def _desktop(told: dict[str, Any], origin: str) -> Registration:
 
 def _service_account(told: dict[str, Any], text: str, origin: str) -> Registration:
     from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     lacking = [name for name in ("client_id", "client_email", "private_key") if not isinstance(told.get(name), str)]
     if lacking:
         raise ValueError(f"The field {lacking[0]} is missing in this service account's file. Make a new key there.")
     try:
-        load_pem_private_key(told["private_key"].encode(), None)
+        private = load_pem_private_key(told["private_key"].encode(), None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise ValueError("The key in this service account's file is damaged. Make a new one there.") from None
+    if not isinstance(private, RSAPrivateKey):
+        raise ValueError("Google's service accounts have RSA keys, and this is another one. Make a new one there.")
     _refuse_elsewhere(told)
+    if told.get("universe_domain") not in (None, "", "googleapis.com"):
+        raise ValueError("This service account belongs to a cloud of its own and opens no Gmail.")
     return Registration(
         "google", clean(told["client_id"], 100), kind=RegistrationKind.SERVICE_ACCOUNT, key=text.strip(), origin=origin
     )
