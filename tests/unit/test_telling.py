@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mailwizard.cli.telling import code_apart, diagnoses_lines, step_line, step_lines
-from mailwizard.diagnosis import diagnose, explain
+from mailwizard.diagnosis import UNEXPLAINED, diagnose, explain
 from mailwizard.model import Confidence, Diagnosis, Evidence, Outcome, Step
 
 IMAP, SMTP = "imap://imap.example.com:993/tls", "smtp://smtp.example.com:465/tls"
@@ -104,3 +104,23 @@ def test_the_words_of_a_failure_are_never_cut() -> None:
     assert step_lines(short, {}, 80) == [step_line(short, {}, 80)]
     well = Evidence(IMAP, Step.ENCRYPT, Outcome.OK, detail=detail)
     assert step_lines(well, {}, 80) == [step_line(well, {}, 80)]
+
+
+def test_what_no_card_knows_is_told_without_a_doubt_and_names_near_causes_only_where_there_are_some() -> None:
+    alone = explain("zorp").diagnoses
+    assert [one.cause for one in alone] == [UNEXPLAINED]
+    lines = diagnoses_lines(alone)
+    assert lines[0] == "None of the known causes fits"
+    said = " ".join(" ".join(lines).split())
+    assert "nearest" not in said and "Copy the report" not in said and "Sure" in said
+    near = explain("the mailbox flarped").diagnoses
+    assert len(near) > 1 and near[0].cause == UNEXPLAINED and "nearest" in near[0].why
+
+
+@pytest.mark.parametrize(
+    ("port", "others"), [(587, "465 or 2525"), (465, "587 or 2525"), (993, "143"), (25, "465, 587")]
+)
+def test_a_closed_port_is_not_among_those_to_use_instead(port: int, others: str) -> None:
+    place = f"{'imap' if port == 993 else 'smtp'}://mail.example.com:{port}/tls"
+    fix = " ".join(diagnose([Evidence(place, Step.CONNECT, Outcome.FAIL, "tcp.egress-blocked")])[0].fix)
+    assert f"another port of the provider: {others}" in fix

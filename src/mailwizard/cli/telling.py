@@ -122,10 +122,13 @@ def _alike(said: str) -> str:
 
 def _diagnosis_lines(diagnosis: Diagnosis, said: Iterable[str], address: str) -> list[str]:
     """Return a diagnosis: verdict, cause, how to be sure, fix, and what the server said, in this order."""
-    doubt = "" if diagnosis.confidence is Confidence.CERTAIN else f" ({diagnosis.confidence})"
+    from mailwizard.diagnosis.doubt import is_known  # here, as most output tells no cause
+
+    unsure = diagnosis.confidence is not Confidence.CERTAIN
+    doubt = f" ({diagnosis.confidence})" if unsure and is_known((diagnosis,)) else ""
     lines = [f"{diagnosis.title}{doubt}", *labelled("Why", diagnosis.why)]
     lines += labelled("Who", who(diagnosis.who))
-    if doubt and diagnosis.sure:
+    if unsure and diagnosis.sure:
         lines += labelled("Sure", diagnosis.sure)
     for number, step in enumerate(diagnosis.fix, start=1):
         lines += labelled(f"{'Fix' if number == 1 else '':<4}{number:>2}", code_apart(step))

@@ -158,6 +158,8 @@ def _tell(findings: list[_Finding], names: Names, today: str) -> tuple[Diagnosis
     merged: dict[str, list[_Finding]] = {}
     for finding in sorted(findings, key=_rank) if len(findings) > 1 else findings:
         merged.setdefault(finding.cause, []).append(finding)
+    if UNEXPLAINED in merged and len(merged) > 1:
+        merged[UNEXPLAINED] = [_beside_others(finding) for finding in merged[UNEXPLAINED]]
     return tuple(
         word(
             cards[cause],
@@ -171,6 +173,11 @@ def _tell(findings: list[_Finding], names: Names, today: str) -> tuple[Diagnosis
         for cause, same in merged.items()
         if cause in cards
     )
+
+
+def _beside_others(finding: _Finding) -> _Finding:
+    """Return what no card knows as one behind which the nearest causes are told."""
+    return replace(finding, reading=replace(finding.reading, facts=(*finding.reading.facts, ("near", "some"))))
 
 
 def _together(same: list[_Finding]) -> tuple[int, ...]:

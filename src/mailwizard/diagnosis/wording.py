@@ -13,7 +13,7 @@ from mailwizard.knowledge.problem import Fix, ProblemCard, Variant
 from mailwizard.model import Address, AuthKind, Confidence, Diagnosis
 
 _PLACE = re.compile(
-    r"(?P<start>^|\. )?(?P<port>port )?\{(?P<name>address|host|port|domain|provider|issuer|login|from)\}"
+    r"(?P<start>^|\. )?(?P<port>port )?\{(?P<name>address|host|port|domain|provider|issuer|login|from|others)\}"
 )
 _UNKNOWN = {
     "address": "your-address",
@@ -27,6 +27,8 @@ _UNKNOWN = {
 }
 
 
+_FAMILIES = ((465, 587, 2525), (993, 143), (995, 110))
+"""Ports of which one may do what another does: to send, and to fetch over IMAP and POP3."""
 REMEMBERED = 4096
 """Texts of cards at a provider that are kept."""
 _AS_IT_IS = Variant(())
@@ -59,6 +61,7 @@ class Names:
             "issuer": facts.get("issuer", ""),
             "login": facts.get("login", self.address),
             "from": facts.get("from", ""),
+            "others": _other_ports(seen.port),
         }
 
         def put(found: re.Match[str]) -> str:
@@ -69,6 +72,14 @@ class Names:
             return start + (said.capitalize() if found["start"] is not None else said)
 
         return _PLACE.sub(put, text)
+
+
+def _other_ports(port: int | None) -> str:
+    """Return the ports of the same kind of server that may do where one does not."""
+    family = next((family for family in _FAMILIES if port in family), _FAMILIES[0])
+    *others, last = (str(other) for other in family if other != port)
+    where = " (where it is offered)" if last == "2525" else ""
+    return f"{', '.join(others)} or {last}{where}" if others else last
 
 
 def word(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mailwizard.checks import Limits
 from mailwizard.checks.confirming import awaited
+from mailwizard.diagnosis.doubt import is_known
 from mailwizard.draft import Draft
 from mailwizard.knowledge.parties import who
 from mailwizard.model import Confidence, Diagnosis, Evidence, Outcome, State, Until
@@ -41,7 +42,11 @@ def verdict_of(diagnosis: Diagnosis, evidence: tuple[Evidence, ...], more: int) 
     seen = [evidence[index] for index in diagnosis.evidence if index < len(evidence)]
     why, _, more_to_know = diagnosis.why.partition("\n\n")
     rows = [("Why", why), ("Who", who(diagnosis.who))]
-    title = SURE[diagnosis.confidence] + diagnosis.title + (f"   (1 of {more + 1})" if more else "")
+    title = (
+        (SURE[diagnosis.confidence] if is_known((diagnosis,)) else "")
+        + diagnosis.title
+        + (f"   (1 of {more + 1})" if more else "")
+    )
     unsure = diagnosis.confidence is not Confidence.CERTAIN and bool(diagnosis.sure)
     after = [("Sure", diagnosis.sure)] if unsure else []
     after += [("Also", more_to_know)] if more_to_know else []
