@@ -15,7 +15,7 @@ from email.parser import HeaderParser
 from mailwizard.checks import arrival, leftovers, waiting
 from mailwizard.checks.arrival import Arrival
 from mailwizard.checks.deliverability import relatives
-from mailwizard.checks.mailbox import is_ours
+from mailwizard.checks.mailbox import Removed, is_ours
 from mailwizard.checks.order import Order, Turn
 from mailwizard.checks.parcel import Parcel
 from mailwizard.checks.protocols.pop3 import Pop3
@@ -248,7 +248,7 @@ async def _find(
 def _tell_removed(removed: int, parcel: Parcel, witness: Witness) -> None:
     """Tell whether our message is gone."""
     facts = (("removed", str(removed)), ("left", "0" if removed else "1"))
-    detail = f"removed exactly what is ours: {removed} message{'s' if removed > 1 else ''}"
+    detail = f"removed exactly what is ours: {Removed(removed).words}"
     seen = Evidence("", Step.MAILBOX, Outcome.OK, detail=detail, facts=facts)
     if not removed:
         detail = "our message is still in the inbox: the server did not remove it"

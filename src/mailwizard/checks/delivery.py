@@ -192,7 +192,7 @@ async def _clean_up(mailbox: Mailbox, parcel: Parcel, witness: Witness, *, arriv
         async with witness.step(Step.MAILBOX) as note:
             removed = await mailbox.remove_everywhere(parcel.token)
             note.add(("removed", str(removed.gone)), ("left", str(removed.left)))
-            note.detail = f"removed exactly what is ours: {removed.gone} message{'s' if removed.gone > 1 else ''}"
+            note.detail = f"removed exactly what is ours: {removed.words}"
             if not (removed.gone or removed.left):
                 note.detail = "nothing of ours is there yet; the next check removes what still comes"
             if removed.left:

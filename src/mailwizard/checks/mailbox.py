@@ -42,6 +42,16 @@ class Removed:
     gone: int = 0
     left: int = 0
     """Messages that cannot be removed without touching others."""
+    copies: int = 0
+    """How many of those that are gone lay in Sent."""
+
+    @property
+    def words(self) -> str:
+        """Return what is gone, as a person calls it."""
+        others = self.gone - self.copies
+        message = "the message" if others == 1 else f"{others} messages" if others else ""
+        copy = "its copy in Sent" if self.copies == 1 else f"{self.copies} copies in Sent" if self.copies else ""
+        return " and ".join(filter(None, (message, copy)))
 
 
 class Mailbox:
@@ -169,14 +179,16 @@ class Mailbox:
 
     async def remove_everywhere(self, token: str) -> Removed:
         """Remove our messages wherever they can be, and look into the folder of all mail whether they are gone."""
-        gone = left = 0
+        gone = left = copies = 0
+        sent = self.folder("\\Sent")
         archive = self.folder("\\All")
-        for folder in dict.fromkeys((*self.places, *filter(None, [self.folder("\\Sent"), archive]))):
+        for folder in dict.fromkeys((*self.places, *filter(None, [sent, archive]))):
             removed = await self.remove(folder, token)
             gone, left = gone + removed.gone, left + removed.left
+            copies += removed.gone if folder == sent else 0
         if archive and gone and not left:
             left = len(await self.find(archive, token))
-        return Removed(gone, left)
+        return Removed(gone, left, copies)
 
     async def append(self, folder: str, content: bytes) -> None:
         """Put a message into a folder.

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mailwizard.cli.output import put, put_json, say, shows, talks
+from mailwizard.cli.output import labelled, put, put_json, say, shows, talks
 from mailwizard.model import Diagnosis, Evidence, Outcome, Remedy
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def tell(options: argparse.Namespace, subject: Asked, checked: Checked, begun: f
 
     say(*shown(checked.conversations))
     evidence, address = checked.evidence, str(subject.draft.address or "")
-    lines = ["All that was asked for holds." if checked.ok else "Not all that was asked for holds.", ""]
+    lines = [*_headline(checked), ""]
     lines += sending_lines(evidence)
     lines += diagnoses_lines(checked.diagnoses, evidence, address)
     lines += [*remedy_lines(checked.remedies), ""] if checked.remedies else []
@@ -51,6 +51,22 @@ def tell(options: argparse.Namespace, subject: Asked, checked: Checked, begun: f
         steps = [seen for seen in evidence if not seen.fact("verdict")]
         lines += evidence_lines(steps, {str(c.endpoint): place(c.endpoint) for c in subject.draft.chosen} | _issuers())
     put(*lines)
+
+
+def _headline(checked: Checked) -> list[str]:
+    """Return in a sentence what the check came to; a message that nobody saw arrive is no success yet."""
+    from mailwizard.checks.confirming import awaited, readable
+
+    if not checked.ok:
+        return ["Not all that was asked for holds."]
+    sent = awaited(checked.evidence)
+    if sent is None:
+        return ["All that was asked for holds."]
+    mark = readable(sent.fact("token")[:8])
+    return [
+        "The server took the message; that it arrived was not seen.",
+        *labelled("", f"It stays where it arrives until you delete it; its mark begins with {mark}.", 0, 0),
+    ]
 
 
 def _issuers() -> dict[str, str]:

@@ -47,6 +47,8 @@ class Service(StrEnum):
         return self is not Service.MANUAL
 
 
+_BESIDE = frozenset({Step.APPEND, Step.DISCOVER})
+"""Steps that a server may go without and be proven."""
 INSIDE = frozenset({Step.SIGN_IN, Step.MAIL_FROM, Step.RCPT_TO, Step.DATA, Step.MAILBOX, Step.APPEND})
 """Steps of a check that need a sign-in."""
 
@@ -222,7 +224,7 @@ class Draft:
         """Return how a server's check stands: the worst that was seen of it, ``skip`` where nothing was."""
         mine = [evidence for evidence in self.evidence if evidence.subject == str(candidate.endpoint)]
         # Where there is no Sent folder nothing is asked of it, and the message arrived all the same.
-        seen = [one.outcome for one in mine if (one.step, one.outcome) != (Step.APPEND, Outcome.SKIP)]
+        seen = [one.outcome for one in mine if one.outcome is not Outcome.SKIP or one.step not in _BESIDE]
         for outcome in (Outcome.RUNNING, Outcome.FAIL, Outcome.SKIP, Outcome.WARN):
             if outcome in seen:
                 return outcome
