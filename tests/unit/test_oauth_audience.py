@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
 
 import pytest
 from tests.unit.test_discovery_engine import country
@@ -22,6 +23,7 @@ from mailwizard.sandbox.plot import Piece, autoconfig, mx, txt
 from mailwizard.signin import ways
 from mailwizard.signin.oauth.audience import refusal, strangers
 from mailwizard.signin.oauth.grant import Grant
+from mailwizard.tui.screens.checking import Checking
 
 BOB = Address.parse("bob@victim.org")
 SPF = txt("@", "v=spf1 include:_spf.google.com -all")
@@ -101,3 +103,21 @@ def test_the_refusal_names_them_as_they_are_typed() -> None:
     one = server("imap.mallory.example")
     said = refusal("Google", ("imap.mallory.example",), (one,))
     assert said.startswith("imap.mallory.example is none of") and "--imap imap.mallory.example:993/tls" in said
+
+
+async def test_the_wizard_sends_no_token_to_servers_that_were_chosen_after_signing_in() -> None:
+    now = time.time()
+    said: list[str] = []
+    told: list[bool] = []
+    grant = Grant(GOOGLE, str(BOB), (), "Zq7-refresh", "Zq7-access", now + 3600, now)
+
+    async def fresh() -> None:
+        return None
+
+    session = SimpleNamespace(grant=grant, fresh=fresh, net=None, shown=None)
+    screen = SimpleNamespace(
+        session=session, notice=said.append, explain=lambda stopped: told.append(stopped), checking=object()
+    )
+    draft = Draft(address=BOB, incoming=server("imap.mallory.example"))
+    await Checking._verify(screen, draft, frozenset(), {})  # type: ignore[arg-type]
+    assert told == [True] and "imap.mallory.example" in said[0] and screen.checking is None

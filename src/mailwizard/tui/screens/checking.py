@@ -17,6 +17,7 @@ from mailwizard.checks import Limits, verify
 from mailwizard.draft import Draft, Stage, depth
 from mailwizard.draft.stopping import what_was_done
 from mailwizard.model import Candidate, Diagnosis, Evidence, Failure, Remedy, Until
+from mailwizard.signin.oauth.audience import strangers
 from mailwizard.tui.screens.question import BACK, EVIDENCE, HELP, Question
 from mailwizard.tui.session import Session
 from mailwizard.tui.shown import now
@@ -106,6 +107,15 @@ class Checking(Question):
         except Failure as failure:
             self.checking = None
             self.notice(f"The sign-in could not be renewed: {failure.detail or failure.code}. Sign in again.")
+            self.explain(stopped=True)
+            return
+        if self.session.grant is not None and (
+            hosts := strangers(self.session.grant.registration.issuer, asked.chosen)
+        ):
+            self.checking = None
+            self.notice(
+                f"No token goes to {' and '.join(hosts)}, which its issuer does not know. Type it if it is right."
+            )
             self.explain(stopped=True)
             return
         try:
