@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
+from pathlib import Path
+
 from tests.journeys.person import Person, practising
 
+from mailwizard.cli.parsing import certificates, door
 from mailwizard.sandbox.world import World
 from mailwizard.storage import profiles
 
@@ -86,3 +90,22 @@ async def test_a_name_that_no_file_may_have_is_said_below_it_and_enter_goes_on_e
         await person.misses("> Role")
         await person.presses("enter")
         await person.sees("A new vault")
+
+
+async def test_what_comes_next_reaches_the_network_as_this_run_did(tmp_path: Path) -> None:
+    file = tmp_path / "our ca.pem"
+    file.write_text("-----BEGIN CERTIFICATE-----\n")
+    options = argparse.Namespace(ca_file=certificates(str(file)), resolver="127.0.0.1:5353")
+    told = f"--ca-file '{file}' --resolver 127.0.0.1:5353"
+    async with practising("all_well", told=False) as (person, world):
+        person.app.session.door = door(options)
+        await person.goes_on_to_sign_in(world.address)
+        assert person.app.last_words[0].endswith(f"To go on: mailwizard {told}")
+        await person.answers(world.password)
+        await person.sees("Receiving and sending work.")
+        await person.presses("enter")
+        await person.sees("Save 6/7")
+        await person.presses("tab", "tab", "end", "enter")
+        await person.sees("Done 7/7")
+    assert f"  mailwizard check {world.address} {told}" in person.app.last_words
+    assert door(argparse.Namespace(ca_file=None, resolver="")) == ()

@@ -133,6 +133,14 @@ def printable(text: str) -> str:
     return text
 
 
+def nearest(word: str, known: Sequence[str]) -> str:
+    """Return the question whether what is most like a word was meant; nothing where nothing is like it."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word.lower(), known, n=1)
+    return f"did you mean {near[0]}?" if near else ""
+
+
 def one_of(*words: str) -> Callable[[str], str]:
     """Return a reader of one of a few words; any other is not repeated."""
 
@@ -159,7 +167,14 @@ def seconds(text: str) -> float:
     return value
 
 
-def certificates(text: str) -> bytes:
+class Certificates(bytes):
+    """What a file with certificates holds."""
+
+    path = ""
+    """Where the file is."""
+
+
+def certificates(text: str) -> Certificates:
     """Read a file with certificates to its end, once, because it may be a pipe.
 
     Raises:
@@ -175,7 +190,15 @@ def certificates(text: str) -> bytes:
         raise ValueError(f"{path} is too large for a file of certificates")
     if b"-----BEGIN CERTIFICATE-----" not in data:
         raise ValueError(f"{path} holds no certificate in PEM form")
-    return data
+    read = Certificates(data)
+    read.path = str(path.absolute())
+    return read
+
+
+def door(options: argparse.Namespace) -> tuple[str, ...]:
+    """Return what the door to the network was told, as words of a command that is to come."""
+    file = ("--ca-file", options.ca_file.path) if options.ca_file else ()
+    return (*file, *(("--resolver", options.resolver) if options.resolver else ()))
 
 
 def add_address(parser: argparse._ActionsContainer, name: str = "address", **settings: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 from contextlib import suppress
 from typing import ClassVar
 
@@ -217,7 +218,7 @@ class WizardApp(App[int]):
         whose = f"The draft of {self.draft.address.display}"
         if self.session.unkept:
             return (f"{whose} could not be kept: {self.session.unkept}",)
-        return (f"{whose} is kept, without the secret. To go on: mailwizard",)
+        return (f"{whose} is kept, without the secret. To go on: {shlex.join(('mailwizard', *self.session.door))}",)
 
     @property
     def kept_words(self) -> str:

@@ -6,7 +6,7 @@ import asyncio
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from typing import Protocol
 
@@ -30,12 +30,14 @@ OpenWorld = Callable[[], AbstractAsyncContextManager[World]]
 """Opens a practice world that ends with the run."""
 
 
-async def run(net: Net | None = None, world: OpenWorld | None = None) -> int:
+async def run(net: Net | None = None, world: OpenWorld | None = None, door: Sequence[str] = ()) -> int:
     """Run the wizard, over the real network unless another one or a practice world is given; return the exit code."""
     if world is not None:
         async with world() as opened:
             return await run_app(WizardApp(opened.net, practice=opened))
-    return await run_app(WizardApp(net))
+    app = WizardApp(net)
+    app.session.door = tuple(door)
+    return await run_app(app)
 
 
 async def run_app(app: WizardApp) -> int:
@@ -67,14 +69,14 @@ def practice_home() -> Iterator[None]:
                     os.environ[name] = value
 
 
-def run_wizard(net: Net | None = None, *, world: OpenWorld | None = None) -> int:
-    """Run the wizard on this terminal.
+def run_wizard(net: Net | None = None, *, world: OpenWorld | None = None, door: Sequence[str] = ()) -> int:
+    """Run the wizard on this terminal; ``door`` is how it was told to reach the network, repeated in what comes next.
 
     Returns:
         0 saved, 70 a fault of our own, 130 left before the end, 129 and 143 after SIGHUP and SIGTERM.
     """
     keep_memory_private()
     if world is None:
-        return asyncio.run(run(net))
+        return asyncio.run(run(net, door=door))
     with practice_home():
         return asyncio.run(run(net, world))

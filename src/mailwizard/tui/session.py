@@ -58,6 +58,8 @@ class Session:
     notice: str = ""
     """One sentence for the next screen, such as that the draft cannot be kept."""
 
+    door: tuple[str, ...] = ()
+    """How the network is reached, as words of a command: ``--ca-file PATH``."""
     unkept: str = ""
     """Why the draft could not be written down the last time; nothing where it could."""
 

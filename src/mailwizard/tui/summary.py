@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,8 +52,12 @@ def summary(
     *,
     practice: bool = False,
     endings: Sequence[str] = (),
+    door: Sequence[str] = (),
 ) -> Summary:
-    """Sum up what was saved; what is saved in a ``practice`` world ends with it, ``endings`` tell what else does."""
+    """Sum up what was saved; what is saved in a ``practice`` world ends with it, ``endings`` tell what else does.
+
+    ``door`` are the words with which a command reaches the network as this run did.
+    """
     use = "to send only" if server.incoming is None else "to receive only" if server.outgoing is None else ""
     proof = STATE_WORDS[account.state]
     if account.verified_at:
@@ -67,7 +72,7 @@ def summary(
     else:
         rows.append(("Folder", home(files[0].parent.parent)))
         rows += [("Files", f"{path.parent.name}/{path.name}") for path in files]
-    commands = (f"mailwizard check {account.name}", f"mailwizard accounts show {account.name}")
+    commands = (shlex.join(("mailwizard", "check", account.name, *door)), f"mailwizard accounts show {account.name}")
     return Summary(
         f"Saved {account.name}, {account.role}" + (f", {use}" if use else ""),
         tuple(rows),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from mailwizard.cli.endings import UsageError
-from mailwizard.cli.parsing import add_door
+from mailwizard.cli.parsing import add_door, door
 from mailwizard.cli.terminal import need_screen
 
 NAME = "wizard"
@@ -33,4 +33,4 @@ def run(options: argparse.Namespace) -> int:
         return run_wizard()
     from mailwizard.cli.running import real_network
 
-    return run_wizard(real_network(options))
+    return run_wizard(real_network(options), door=door(options))

@@ -169,7 +169,9 @@ class Ask(Question):
         finally:
             self.saving = False
         practice, endings, files = self.session.practice is not None, self.session.endings, self.files(account.name)
-        self.session.saved = summary(draft, account, draft.server(), files, practice=practice, endings=endings)
+        self.session.saved = summary(
+            draft, account, draft.server(), files, practice=practice, endings=endings, door=self.session.door
+        )
         self.reply(draft)
 
     async def _put(self, draft: Draft, *, replace: bool) -> Account:
