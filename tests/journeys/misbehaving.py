@@ -24,7 +24,7 @@ CHECK = 20.0
 """Seconds for a whole check."""
 ARRIVAL = 1.2
 """Seconds for a message to arrive."""
-TURN = 0.5
+TURN = 2.0
 """Seconds of work, of eight checks and their servers together, after which others must have had their turn."""
 OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """What a terminal would act on, or a person could not see; a line end is our own."""
