@@ -149,7 +149,10 @@ def test_a_line_that_is_no_address_is_named_and_the_rest_is_answered(run: Run, t
     addresses.write_bytes(b"nobody\n" + PRACTICE_ADDRESS.encode() + b"\n\xff\x00@\n")
     said = run("discover", "--from", str(addresses), "--json", *PRACTICE)
     assert said.code == 2
-    assert [answer.address for answer in listed(said)] == [PRACTICE_ADDRESS]
+    lines = [json.loads(line) for line in said.out.splitlines()]
+    assert [line.get("address") for line in lines] == [None, None, PRACTICE_ADDRESS]
+    assert [line["error"]["sentence"].partition(":")[0] for line in lines[:2]] == ["line 1", "line 3"]
+    assert {line["error"]["code"] for line in lines[:2]} == {"usage"}
     assert "line 1 of the list: A mail address has an @" in said.err
     assert "line 3" in said.err
 
@@ -266,8 +269,15 @@ def test_one_mechanism_alone_can_be_asked_for(run: Run) -> None:
         (["check", *HAND, "--username", "a", "--deadline", "0"], 2, "a limit is a number of seconds"),
         (["check", *HAND, "--username", "a\udcff"], 2, "cannot be shown"),
         (["explain", "--host", "\x1b[2J", "535 no"], 2, "cannot be shown"),
-        (["check", "nobody"], 30, "There is no account nobody."),
-        (["accounts", "show", "nobody"], 30, "There is no account nobody."),
+        (["check", "nobody"], 30, "There is no account nobody; none is saved yet."),
+        (["accounts", "show", "nobody"], 30, "There is no account nobody; none is saved yet."),
+        (["guide", "gmial"], 2, "did you mean gmail?"),
+        (["check", "--imap", "smtp://a.example"], 2, "This is no address of an IMAP server"),
+        (["check", "--imap", "imaps://a.example"], 2, "a user name is needed"),
+        (["check", "--imap", "imaps://a.example", "--until", "delivery"], 2, "a user name is needed"),
+        (["check", "--imap", "imaps://a.example", "--until", "delivery"], 2, "the From address is needed"),
+        (["check", "--imap", "imaps://a.example", "--until", "delivery"], 2, "a server to send with is needed"),
+        (["check", "--imap", "imaps://a.example", "--until", "delivery"], 2, "no terminal to ask for the password on"),
         (["accounts", "show"], 2, "which account?"),
         (["accounts", "remove", "../../etc/passwd", "--yes"], 30, ""),
         (["guide", "no-such-thing"], 2, "mailwizard guide lists"),
@@ -584,6 +594,7 @@ def test_a_domain_whose_spf_leaves_the_server_out_is_warned_of(run: Run, monkeyp
         internet.furnish(world)
         world.zone.remove("practice.example", "TXT")
         world.zone.add("practice.example", Record("TXT", "v=spf1 ip4:192.0.2.1 -all"))
+        world.zone.remove("_dmarc.practice.example", "TXT")
         world.zone.add("_dmarc.practice.example", Record("TXT", "v=DMARC1; p=reject"))
 
     monkeypatch.setattr("mailwizard.sandbox.furnish", furnish)

@@ -43,6 +43,8 @@ def furnish(world: World) -> None:
     _practice(world)
     _google(world)
     _microsoft(world)
+    for domain in (PRACTICE, "gmail.com", WORKSHOP, "outlook.com", CONTOSO, FABRIKAM):
+        world.zone.add(f"_dmarc.{domain}", Record("TXT", "v=DMARC1; p=none", ttl=3600))
 
 
 def host(zone: Zone, name: str, number: int) -> None:

@@ -208,7 +208,8 @@ class World:
     async def _serve(self, host: str, port: int, service: Service, serve: Callable[[Desk], asyncio.Protocol]) -> None:
         context = self._contexts[service.certificate]
         implicit = service.security is Security.TLS
-        desk = Desk(host, port, service.manners, self.mailboxes, self.ports, None if implicit else context, self.web)
+        upgrade = None if implicit else context
+        desk = Desk(host, port, service.manners, self.mailboxes, self.ports, upgrade, self.web, self.zone)
         self._lead(host, port, await self.ports.serve(lambda: serve(desk), context if implicit else None))
 
     async def _host(self, offered: Mapping[str, Any]) -> None:
@@ -218,7 +219,8 @@ class World:
         for offer, hosts in hosting.offers.items():
             implicit = offer.security is Security.TLS
             upgrade = showcase.context if offer.security is Security.STARTTLS else None
-            desk = Desk(HOSTER.names[0], offer.port, Postfix(), self.mailboxes, self.ports, upgrade, self.web)
+            machine = HOSTER.names[0], offer.port, Postfix()
+            desk = Desk(*machine, self.mailboxes, self.ports, upgrade, self.web, self.zone)
             make = partial(offered[offer.server].serve, desk)
             port = await self.ports.serve(make, showcase.context if implicit else None)
             for host in hosts:

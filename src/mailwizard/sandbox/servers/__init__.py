@@ -13,6 +13,7 @@ from mailwizard.sandbox.mailboxes import Directory
 from mailwizard.sandbox.manners import Manners
 from mailwizard.sandbox.ports import Ports
 from mailwizard.sandbox.web import Web
+from mailwizard.sandbox.zone import Zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Desk:
     starttls: ssl.SSLContext | None
     """The context for STARTTLS; ``None`` where the connection is encrypted from the first byte."""
     web: Web = field(default_factory=Web)
+    zone: Zone = field(default_factory=Zone)
 
     @property
     def place(self) -> str:

@@ -144,9 +144,11 @@ class _Handler:
     def _trace(self, session: Session, sender: str) -> str:
         """Return what the receiving side puts on top of a message."""
         host, at = self._desk.host, format_datetime(now())
+        published = self._desk.zone.knows(f"_dmarc.{sender.rpartition('@')[2]}", "TXT")
+        dmarc = "pass" if published else "none"
         return (
             f"Return-Path: <{sender}>\r\n"
-            f"Authentication-Results: {host}; spf=pass smtp.mailfrom={sender}; dmarc=pass\r\n"
+            f"Authentication-Results: {host}; spf=pass smtp.mailfrom={sender}; dmarc={dmarc}\r\n"
             f"Received: from {session.host_name} by {host} with ESMTPSA id 4d6f1e2a3b; {at}\r\n"
         )
 
