@@ -1,4 +1,4 @@
-"""Everything that was seen: what discovery asked, and what every step of the checks found."""
+"""Everything that was seen: what every step of the checks found, and what discovery asked."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from mailwizard.draft import Draft
-from mailwizard.model import Evidence
+from mailwizard.model import Evidence, Outcome
 from mailwizard.tui.screens.panel import Panel
 from mailwizard.tui.shown import OUTCOME_STYLES, OUTCOME_WORDS, cut, said, took
 from mailwizard.tui.widgets.facts import Facts
@@ -14,24 +14,24 @@ from mailwizard.tui.widgets.plain import Plain
 
 
 class AllEvidence(Panel):
-    """All evidence of a draft, in the order in which it was seen."""
+    """All evidence of a draft: what was checked first, then what discovery asked, what it left out last."""
 
     def __init__(self, draft: Draft) -> None:
         super().__init__("Evidence: all that was seen")
         self.draft = draft
 
     def page(self) -> ComposeResult:
-        """Draw one block for discovery and one a server."""
+        """Draw one block a server and one for discovery."""
         if not (self.draft.clues or self.draft.evidence):
             yield Plain("Nothing was looked up or checked so far.", classes="paragraph")
-        clues = sorted(self.draft.clues, key=lambda seen: seen.subject)
-        if clues:
-            yield Plain(("Discovery", "bold"))
-            yield Facts([row for seen in clues for row in _rows(seen, seen.subject)], classes="paragraph")
         for subject in dict.fromkeys(seen.subject for seen in self.draft.evidence):
             entries = [seen for seen in self.draft.evidence if seen.subject == subject]
             yield Plain((subject, "bold"))
             yield Facts([row for seen in entries for row in _rows(seen, seen.step.value)], classes="paragraph")
+        clues = sorted(self.draft.clues, key=lambda seen: (seen.outcome is Outcome.SKIP, seen.subject))
+        if clues:
+            yield Plain(("Discovery", "bold"))
+            yield Facts([row for seen in clues for row in _rows(seen, seen.subject)], classes="paragraph")
 
 
 def _rows(seen: Evidence, name: str) -> list[tuple[Content, Content]]:
