@@ -88,7 +88,7 @@ _rank = attrgetter("rank")
 @cache
 def _matcher() -> Matcher:
     """Return the rules of all problem cards."""
-    return Matcher(knowledge.problems().values())
+    return Matcher(knowledge.problems().values(), knowledge.rarest())
 
 
 def diagnose(

@@ -123,14 +123,6 @@ NEGATIONS: dict[str, str] = {
 }
 """Words that turn what follows them into its opposite."""
 
-EVERYWHERE: dict[str, str] = {
-    "nothing": "smtp imap pop3 mail email e message error failed code connect connection found rejected refused unknown"
-    " recipient user from host address or this please command send sending client server login authentication password"
-    " not the to is of for in a your you was with by and on at t s d 0 1 2 3 4 5 6 7 8 9 10 com net org invalid access"
-    " denied account mailbox sender domain service local support response data status reply"
-}
-"""Words that tell one text from another least: they are in too many."""
-
 
 def words(*tables: dict[str, str]) -> dict[str, str]:
     """Return which concept each word of some tables stands for."""

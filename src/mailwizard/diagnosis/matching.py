@@ -7,17 +7,15 @@ name and the rule's place on its card: the same clue has the same answer always.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 
-from mailwizard.diagnosis.lexicon import EVERYWHERE, words
 from mailwizard.diagnosis.points import Entry, points
 from mailwizard.diagnosis.reading import Clue
 from mailwizard.diagnosis.sense import senses
 from mailwizard.knowledge.problem import ProblemCard
+from mailwizard.knowledge.rarity import TOKEN, rarest
 from mailwizard.model import Confidence, Step
 
 PLACES = 8
@@ -29,8 +27,6 @@ TIE = 3
 OTHERS = 2
 """Causes that are named beside one that is not certain."""
 
-LONG = 64
-"""Letters of a word that count: of two that are as rare the longer one is looked for."""
 REMEMBERED = 2048
 """Combinations of codes whose rules are remembered."""
 FAMILIAR = 2
@@ -38,9 +34,7 @@ FAMILIAR = 2
 
 _MAIL = frozenset({"smtp", "imap", "pop3"})
 """Protocols that a cause can be impossible in."""
-_EVERYWHERE = words(EVERYWHERE)
 _NOWHERE: frozenset[str] = frozenset()
-_TOKEN = re.compile(r"[a-z0-9]+|[^\W_]+")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -54,9 +48,12 @@ class Match:
 
 
 class Matcher:
-    """The rules of many cards, found by the words and codes in them."""
+    """The rules of many cards, found by the words and codes in them.
 
-    def __init__(self, cards: Iterable[ProblemCard]) -> None:
+    ``rare`` has the two rarest words of each phrase in them, where that is known already.
+    """
+
+    def __init__(self, cards: Iterable[ProblemCard], rare: Mapping[str, tuple[str, str]] | None = None) -> None:
         self._by_token: dict[str, dict[str, tuple[str, list[tuple[Entry, str]]]]] = {}
         self._by_piece: dict[str, list[tuple[Entry, str]]] = {}
         self._by_sense: dict[str, list[tuple[Entry, str]]] = {}
@@ -71,15 +68,11 @@ class Matcher:
             for place in others | (frozenset(Step).difference(card.step) if card.step else frozenset()):
                 self._elsewhere[place] = self._elsewhere.get(place, _NOWHERE) | {card.id}
         entries = [Entry(card.id, rule, number) for card in listed for number, rule in enumerate(card.rules)]
-        phrases = {word: {*_TOKEN.findall(word)} or {""} for entry in entries for word in entry.rule.word}
-        common = Counter(chain.from_iterable(phrases.values()))
-        rank = {token: count * LONG - min(len(token), LONG - 1) for token, count in common.items()}
-        rank |= dict.fromkeys(rank.keys() & _EVERYWHERE, LONG * len(phrases))
-        rarest = {word: sorted(sorted(tokens), key=rank.__getitem__)[:2] for word, tokens in phrases.items()}
+        known = rarest(word for entry in entries for word in entry.rule.word) if rare is None else rare
         for entry in entries:
-            self._file(entry, rarest)
+            self._file(entry, known)
 
-    def _file(self, entry: Entry, rarest: dict[str, list[str]]) -> None:
+    def _file(self, entry: Entry, rare: Mapping[str, tuple[str, str]]) -> None:
         """Put a rule where the index finds it: under its words, else what it takes for said, else its codes.
 
         Of a phrase the word counts that is in the fewest others, and not in every second text; the next one after it
@@ -87,8 +80,8 @@ class Matcher:
         """
         for word in entry.rule.word:
             if word.isascii():
-                rare = rarest[word]
-                self._by_token.setdefault(rare[0], {}).setdefault(word, (rare[-1], []))[1].append((entry, word))
+                token, other = rare[word]
+                self._by_token.setdefault(token, {}).setdefault(word, (other, []))[1].append((entry, word))
             else:
                 self._by_piece.setdefault(word, []).append((entry, word))
         if not entry.rule.word:
@@ -108,7 +101,7 @@ class Matcher:
         Behind a certain one only those count that are as good as level with it.
         """
         folded = clue.folded
-        tokens = _TOKEN.findall(folded)
+        tokens = TOKEN.findall(folded)
         said = senses(tokens if folded.isascii() else _WORD.findall(folded))
         elsewhere = self._impossible(clue.reading.protocol, clue.reading.step)
         candidates = self._candidates(clue, set(tokens), said)
@@ -177,13 +170,13 @@ class Matcher:
 
         Phrases that share two words with it count, and half of theirs; where there are none, those that share one.
         """
-        tokens = set(_TOKEN.findall(clue.folded))
+        tokens = set(TOKEN.findall(clue.folded))
         elsewhere = self._impossible(clue.reading.protocol, clue.reading.step)
         best: dict[str, float] = {}
         for least in (2, 1):
             for token in tokens if not best else ():
                 for word, (_, entries) in self._by_token.get(token, {}).items():
-                    parts = _TOKEN.findall(word)
+                    parts = TOKEN.findall(word)
                     shared = sum(part in tokens for part in parts)
                     if shared < least or shared * 2 < len(parts):
                         continue

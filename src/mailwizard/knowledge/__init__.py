@@ -114,6 +114,14 @@ def by_mx(host: str) -> ProviderCard | None:
     return next((provider(_index("exchangers")[suffix]) for suffix in suffixes if suffix in _index("exchangers")), None)
 
 
+@cache
+def rarest() -> Mapping[str, tuple[str, str]]:
+    """Return the two rarest words of each phrase in a rule of a problem card."""
+    import msgspec
+
+    return msgspec.json.decode(_compiled()["rarest"], type=dict[str, tuple[str, str]])
+
+
 def telltales() -> Mapping[str, str]:
     """Return the words that give a provider away in a text, longest first, with the ids of their cards."""
     return _index("telltales")

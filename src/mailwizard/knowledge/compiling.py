@@ -18,6 +18,7 @@ from mailwizard.knowledge.issuer_head import read_issuer
 from mailwizard.knowledge.problem import read_problem
 from mailwizard.knowledge.provider_card import ProviderCard
 from mailwizard.knowledge.provider_head import read_provider
+from mailwizard.knowledge.rarity import rarest
 
 HERE = Path(__file__).parent
 COMPILED = HERE / "compiled.json"
@@ -51,6 +52,8 @@ def compiled() -> str:
     if strangers := [card.id for card in providers.values() if card.issuer and card.issuer not in issuers]:
         raise CardError(f"{HERE / 'providers' / strangers[0]}.md: there is no card of its issuer")
     blocks = [f'"{name}":{_line(index)}' for name, index in _indices(providers.values()).items()]
+    words = sorted({word for card in problems.values() for rule in card.rules for word in rule.word})
+    blocks.append(f'"rarest":{_line(rarest(words))}')
     for name, cards in (("providers", providers), ("problems", problems), ("issuers", issuers)):
         lines = ",\n".join(f'"{key}":{_line(card)}' for key, card in cards.items())
         blocks.append(f'"{name}":{{\n{lines}\n}}')
