@@ -117,3 +117,36 @@ def test_a_paste_in_a_real_terminal_arrives_whole_and_a_key_costs_little() -> No
         person.presses("ctrl+c")
         assert person.ends() == 130
         assert person.restored
+
+
+async def test_an_earlier_message_is_replaced_by_the_next_paste_unless_it_is_kept() -> None:
+    async with sitting(None) as person:
+        await pastes(person, "535 first message")
+        await person.sees("535 first message")
+        await person.presses("escape")
+        await person.misses("535 first message")
+        await person.presses("f9")
+        await person.sees("535 first message", "takes the place of this message")
+        person.app.post_message(Paste("\x1b[31m454 second\x1b[0m message"))
+        await person.sees("454 second message")
+        assert "first" not in person.text and "takes the place" not in person.text
+        await person.presses("f5")
+        await person.sees("Another message")
+        await person.presses("f4")
+        await person.sees("takes the place of this message")
+        await person.presses("end")
+        await person.types(" and more")
+        await person.sees("454 second message and more")
+        assert person.app.session.message == "454 second message and more"
+
+
+def test_a_coloured_log_pasted_in_a_real_terminal_keeps_its_order() -> None:
+    with terminal(COMMAND) as person:
+        person.sees("What is to be set up?")
+        person.child.send("\x1b[20~")
+        person.sees("It is read on this machine")
+        person.child.send(
+            "\x1b[200~\x1b[31mERROR\x1b[0m first line of it\n\x1b[1;32m535 5.7.8\x1b[0m then the last\x1b[201~"
+        )
+        person.sees("ERROR first line of it", "535 5.7.8 then the last")
+        person.presses("ctrl+c", "ctrl+c")

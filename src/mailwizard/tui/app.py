@@ -16,6 +16,7 @@ from textual.worker import WorkerFailed
 from mailwizard.draft import Draft, Stage
 from mailwizard.model import Failure
 from mailwizard.net import Net
+from mailwizard.tui.bracketed import keep_pastes_whole
 from mailwizard.tui.endings import HANGUP, terminal_gone
 from mailwizard.tui.practice import Practice
 from mailwizard.tui.screens import question_for
@@ -51,6 +52,7 @@ class WizardApp(App[int]):
         constants.LOG_FILE = None  # type: ignore[misc]
         super().__init__(ansi_color=True)
         choose_bars()
+        keep_pastes_whole()
         self.register_theme(THEME)
         # Set without being watched: the watcher would have all styles read a second time before the first frame.
         self.set_reactive(App.theme, THEME.name)

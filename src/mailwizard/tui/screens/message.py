@@ -30,6 +30,7 @@ INTRO = (
     "and nothing of it goes anywhere."
 )
 NOTHING = "There is nothing to explain yet. Paste the message, or type its most telling line."
+EARLIER = "What you paste or type takes the place of this message; End goes on behind it."
 TOO_LONG = f"Only the first {LIMIT // 1000} kB are read."
 
 
@@ -60,6 +61,11 @@ class ErrorMessage(Panel):
         self.draft, self.session = draft, session
         self.explanation: Explanation | None = None
         self.place = 0
+
+    def on_mount(self) -> None:
+        """Say what becomes of an earlier message."""
+        if self.query_one(Paper).selected:
+            self.say(EARLIER)
 
     def page(self) -> ComposeResult:
         """Draw the box and, once there is one, the explanation."""
@@ -138,14 +144,16 @@ class ErrorMessage(Panel):
 
     @work(exclusive=True, group="explain")
     async def action_again(self) -> None:
-        """Go back to the box, with what is in it."""
+        """Go back to the box; what is in it is replaced by what comes next."""
         if self.explanation is None:
             return
         self.explanation = None
         self.remove_class("-explained")
         self.KEYS = self.WRITING
         await self._offer([Action("Explain", "F5", id="explain")])
+        self.query_one(Paper).select()
         self.query_one(Paper).focus()
+        self.say(EARLIER)
 
     @on(Action.Pressed)
     def _pressed(self, event: Action.Pressed) -> None:

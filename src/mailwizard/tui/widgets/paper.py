@@ -9,6 +9,7 @@ from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.widget import Widget
 
+from mailwizard.tui.bracketed import plain
 from mailwizard.tui.shown import said, wrapped
 
 LIMIT = 1_000_000
@@ -28,18 +29,29 @@ class Paper(Widget, can_focus=True):
     def __init__(self, text: str = "", *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.text = text[:LIMIT]
+        self.selected = bool(text)
+        """Whether all of it is replaced by what comes next."""
         self.full = False
         """Whether something was left out because there was too much."""
         self._drawn: list[Content] = []
 
+    @property
+    def _kept(self) -> str:
+        return "" if self.selected else self.text
+
+    def select(self, selected: bool = True) -> None:
+        """Let all of it be replaced by what comes next, or nothing of it."""
+        self.selected = selected and bool(self.text)
+        self.refresh()
+
     def write(self, text: str) -> None:
         """Put text behind what is there, as far as there is room."""
-        joined = self.text + text.replace("\r\n", "\n").replace("\r", "\n")
+        joined = self._kept + plain(text).replace("\r\n", "\n").replace("\r", "\n")
         self.full = len(joined) > LIMIT
         self._show(joined[:LIMIT])
 
     def _show(self, text: str) -> None:
-        self.text = text
+        self.text, self.selected = text, False
         before, self._drawn = self._drawn, self._lines()
         if len(before) == len(self._drawn):
             pairs = enumerate(zip(before, self._drawn, strict=True))
@@ -52,8 +64,8 @@ class Paper(Widget, can_focus=True):
     def _lines(self) -> list[Content]:
         """Return the lines in sight, the last ones of the text."""
         width, rows = max(10, self.content_size.width - 1), max(2, self.content_size.height)
-        tail = self.text[-TAIL:]
-        lines = [piece for line in tail.split("\n") for piece in (wrapped(said(line), width) or [said("")])]
+        tail, style = self.text[-TAIL:], "reverse" if self.selected else ""
+        lines = [piece for line in tail.split("\n") for piece in (wrapped(said((line, style)), width) or [said("")])]
         above = self.text[:-TAIL].count("\n") + max(0, len(lines) - rows)
         if above:
             lines = lines[len(lines) - rows + 1 :]
@@ -77,12 +89,14 @@ class Paper(Widget, can_focus=True):
         elif event.key == "enter":
             self.write("\n")
         elif event.key == "backspace":
-            self._show(self.text[:-1])
+            self._show(self._kept[:-1])
         elif event.key == "ctrl+w":
-            self._show(_without_last_word(self.text))
+            self._show(_without_last_word(self._kept))
         elif event.key == "ctrl+u":
             self.full = False
             self._show("")
+        elif event.key == "end" and self.selected:
+            self.select(False)
         else:
             return
         event.stop()
