@@ -6,7 +6,7 @@ import argparse
 import time
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mailwizard.cli.endings import Exit, Stopped, UsageError
 from mailwizard.cli.output import say
@@ -195,7 +195,7 @@ def _check(
     Raises:
         Stopped: with a sentence about what had been done.
     """
-    from mailwizard.checks import Limits, verify
+    from mailwizard.checks import verify
     from mailwizard.checks.transcript import Conversation
     from mailwizard.cli.clock import Clock
     from mailwizard.cli.deadline import Hurried
@@ -216,14 +216,10 @@ def _check(
     async def work() -> tuple[Remedy, ...]:
         tell = teller(keep, {})
         async with network(options) as net, clock.shown():
-            most = deadline.keeping(AFTER[options.reference])
-            limits = Limits(min(options.step_deadline, most), most)
-            ways = {"insist": options.insist, "mechanism": options.mechanism, "senders": options.senders}
+            ways = _ways(options, deadline.keeping(AFTER[options.reference]))
             record = conversations.append if options.transcript else None
             try:
-                await verify(
-                    draft, credential, net, tell, until, limits=limits, clear_text=consent, keep=record, **ways
-                )
+                await verify(draft, credential, net, tell, until, clear_text=consent, keep=record, **ways)
             except ValueError as wrong:
                 raise UsageError(str(wrong)) from None
             return await what_would_work(draft, Hurried(net, deadline), tell, reference=options.reference)
@@ -233,11 +229,31 @@ def _check(
             found = run(work())
     except Stopped as stopped:
         raise _stopped(stopped.number, options, draft.evidence, conversations, begun) from None
-    for candidate in draft.chosen if until is not options.until and not signed.failed else ():
+    closed = until is not options.until and not signed.failed
+    return _told_closed(draft) if closed else draft, found, conversations
+
+
+def _ways(options: argparse.Namespace, most: float) -> dict[str, Any]:
+    """Return how the probes go about it, in ``most`` seconds."""
+    from mailwizard.checks import Limits
+
+    limits = Limits(min(options.step_deadline, most), most)
+    return {
+        "insist": options.insist,
+        "mechanism": options.mechanism,
+        "senders": options.senders,
+        "limits": limits,
+    }
+
+
+def _told_closed(draft: Draft) -> Draft:
+    """Return the draft with what opens its servers, which nobody has given."""
+    for candidate in draft.chosen:
         kinds = " or ".join(kind.words for kind in candidate.auth)
         detail = f"Only {kinds} opens this server: mailwizard sign-in does that."
-        keep(Evidence(str(candidate.endpoint), Step.SIGN_IN, Outcome.SKIP, "sign-in.kind", detail=detail))
-    return draft, found, conversations
+        seen = Evidence(str(candidate.endpoint), Step.SIGN_IN, Outcome.SKIP, "sign-in.kind", detail=detail)
+        draft = draft.learn(seen)
+    return draft
 
 
 def _stopped(
