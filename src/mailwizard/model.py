@@ -230,12 +230,16 @@ class Endpoint:
 
     @classmethod
     def parse(cls, protocol: Protocol, text: str) -> Self:
-        """Read ``HOST[:PORT][/SECURITY]``; what is left out follows from the rest (RFC 8314).
+        """Read ``HOST[:PORT][/SECURITY]``, also as a URL; what is left out follows from the rest (RFC 8314).
 
         Raises:
             ValueError: with one sentence for a person.
         """
-        where, _, security_text = text.strip().partition("/")
+        scheme, apart, rest = text.strip().partition("://")
+        where, _, security_text = (rest if apart else scheme).partition("/")
+        if apart:
+            scheme = _security_of(scheme.lower(), protocol)
+            security_text = security_text or scheme
         host, port_text = _split_port(where)
         security = read_security(security_text) if security_text else None
         if port_text:
@@ -254,6 +258,22 @@ class Endpoint:
 
     def __str__(self) -> str:
         return f"{self.protocol}://{self.place}/{self.security}"
+
+
+def _security_of(scheme: str, protocol: Protocol) -> str:
+    """Return how a URL's scheme encrypts, such as ``imaps``; nothing where it leaves that open.
+
+    Raises:
+        ValueError: where it is another protocol's.
+    """
+    schemes = {str(protocol): "", f"{protocol}s": "tls", f"{protocol}+tls": "tls", f"{protocol}+starttls": "starttls"}
+    if protocol is Protocol.POP3:
+        schemes |= {"pop": "", "pops": "tls"}
+    if protocol is Protocol.SMTP:
+        schemes |= {"submission": "starttls", "submissions": "tls"}
+    if scheme not in schemes:
+        raise ValueError(f"This is no address of an {protocol.upper()} server: it begins with {scheme}://.")
+    return schemes[scheme]
 
 
 def read_security(text: str) -> Security:

@@ -25,7 +25,9 @@ def test_a_damaged_account_can_be_removed_with_its_secret(
     said = run("accounts", "remove", "ALICE", "--yes")
     assert (said.code, said.err) == (
         0,
-        "Removed the account alice.\nRemoved its secret, vault:alice, as well.\n",
+        "Removed the account alice.\n"
+        "What was written there stays once, as alice.toml.old; delete that as well if nothing is to stay.\n"
+        "Removed its secret, vault:alice, as well.\n",
     )
     assert profiles.names() == ()
     with pytest.raises(Failure, match="holds nothing called alice"):
@@ -56,8 +58,9 @@ def test_a_secret_whose_store_fails_is_said_to_be_there_still(run: Run, home: Pa
     (place / "vault").write_text("damaged")
     said = run("accounts", "remove", "alice", "--yes")
     assert said.code == 30
-    first, second = said.err.splitlines()
+    first, kept, second = said.err.splitlines()
     assert first == "Removed the account alice and its server."
+    assert "alice.toml.old" in kept and (home / ".config/mailwizard/accounts/alice.toml.old").exists()
     assert second.startswith("mailwizard: its secret, vault:alice, is still there: ") and "damaged" in second
     assert profiles.names() == ()
 

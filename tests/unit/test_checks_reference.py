@@ -9,7 +9,8 @@ import pytest
 from tests.unit.scripted import Heard, candidate, draft
 
 from mailwizard import knowledge
-from mailwizard.checks.reference import CONTROLS, REFERENCE_SENTENCE, compare_with_reference, comparisons
+from mailwizard.checks.reference import CONTROLS, LIMIT, REFERENCE_SENTENCE, compare_with_reference, comparisons
+from mailwizard.checks.trial import Trial
 from mailwizard.cli.commands import check
 from mailwizard.diagnosis import diagnose
 from mailwizard.draft import Draft
@@ -146,3 +147,17 @@ def test_whoever_may_be_contacted_is_named_where_the_command_line_asks_for_conse
     words = {card.partition("-")[0] for card in cards} - {"outlook"} | {"outlook.com"}
     listed = help_text.partition("where they have it (")[2].partition(")")[0]
     assert {name.lower() for name in listed.split(", ")} == words
+
+
+async def test_a_well_known_server_gets_no_longer_than_a_step_may_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits: list[float] = []
+
+    async def trying(endpoint: Endpoint, net: object, limit: float) -> Trial:
+        limits.append(limit)
+        return Trial(endpoint, "tcp.timeout", (), ())
+
+    monkeypatch.setattr("mailwizard.checks.reference.attempt", trying)
+    async with open_world("all-well") as world:
+        await compare_with_reference(failed(DEAD), world.net, Heard(), 0.5)
+        await compare_with_reference(failed(DEAD), world.net, Heard(), 60.0)
+    assert set(limits) == {0.5, LIMIT}

@@ -58,14 +58,14 @@ def comparisons(draft: Draft) -> tuple[tuple[Endpoint, tuple[Reference, ...]], .
     return tuple((endpoint, references) for endpoint, references in pairs if references)
 
 
-async def compare_with_reference(draft: Draft, net: Net, tell: Tell) -> None:
-    """Speak to well-known servers on the ports that failed, and tell of each whether it answered.
+async def compare_with_reference(draft: Draft, net: Net, tell: Tell, limit: float = LIMIT) -> None:
+    """Speak to well-known servers on the ports that failed, and tell of each whether it answered within ``limit``.
 
     The evidence is about the endpoint that failed. Only for a caller who has a person's consent.
     """
     asked = comparisons(draft)
     places = tuple(dict.fromkeys(one.endpoint for _, references in asked for one in references))
-    trials = await asyncio.gather(*(attempt(endpoint, net, LIMIT) for endpoint in places))
+    trials = await asyncio.gather(*(attempt(endpoint, net, min(limit, LIMIT)) for endpoint in places))
     answers = dict(zip(places, trials, strict=True))
     for endpoint, references in asked:
         witness = Witness(str(endpoint), tell)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from mailwizard.cli.endings import Stopped, UsageError
 from mailwizard.cli.output import cut, say, talks, width
+from mailwizard.cli.secret import WAYS, unasked
 from mailwizard.draft import Draft
-from mailwizard.model import AuthKind, Candidate, Endpoint, Evidence, Security, Trust, Until
+from mailwizard.model import Address, AuthKind, Candidate, Endpoint, Evidence, Security, Trust, Until
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,12 +59,13 @@ def asked(options: argparse.Namespace, deadline: Deadline) -> Asked:
     by_hand = any((options.smtp, options.imap, options.pop3))
     if options.account and (options.address or by_hand):
         raise UsageError("name either a saved account, or --address, or servers.")
-    if options.account:
-        return _saved(options)
     if by_hand:
         return _by_hand(options)
-    if options.address:
-        return _discovered(options, deadline)
+    if options.account or options.address:
+        found = _saved(options) if options.account else _discovered(options, deadline)
+        if found.draft.chosen:
+            _refuse_gaps(options, found.draft, found.username)
+        return found
     raise UsageError("name a saved account, or --address ADDRESS, or servers: --imap HOST:PORT/SECURITY and --smtp.")
 
 
@@ -113,19 +115,33 @@ def _by_hand(options: argparse.Namespace) -> Asked:
 
     if options.imap and options.pop3:
         raise UsageError("one server to receive with is checked at a time: --imap or --pop3.")
-    address = options.address or next(iter(options.senders), None)
-    if address is None and options.until.includes(Until.SENDER):
-        raise UsageError("to check the sender the From address is needed: --from ADDRESS.")
+    address = options.address or next(iter(options.senders), None) or Address.of_username(options.username)
     username = options.username or (str(address) if address else "")
     ends = (options.imap or options.pop3, options.smtp)
     incoming, outgoing = (
         Candidate(end, username, (), "typed", Trust.CURATED, "Typed by hand.") if end else None for end in ends
     )
     draft = Draft(address=address, incoming=incoming, outgoing=outgoing, until=options.until)
-    if draft.until.includes(Until.SIGN_IN) and not username:
-        raise UsageError("to sign in a user name is needed: --username U, or --until reach to stop before.")
+    _refuse_gaps(options, draft, username)
     card = knowledge.by_domain(address.domain) if address else None
     return Asked(draft, card.id if card else _owner(*ends))
+
+
+def _refuse_gaps(options: argparse.Namespace, draft: Draft, username: str) -> None:
+    """Refuse a command line with all that it lacks at once, before anybody is asked for a secret."""
+    from mailwizard.checks.sasl import needs_secret
+
+    gaps = []
+    if draft.until.includes(Until.SIGN_IN) and not username:
+        gaps.append("to sign in a user name is needed: --username U, or --until reach to stop before")
+    if draft.until.includes(Until.SENDER) and draft.address is None:
+        gaps.append("to check the sender the From address is needed: --from ADDRESS")
+    if draft.until.includes(Until.SENDER) and draft.outgoing is None:
+        gaps.append("to check the sender a server to send with is needed: --smtp HOST:PORT/SECURITY")
+    if gaps and draft.until.includes(Until.SIGN_IN) and needs_secret(options.mechanism) and unasked(options):
+        gaps.append(f"there is no terminal to ask for the password on: use {WAYS}")
+    if gaps:
+        raise UsageError(f"{'; '.join(gaps)}.")
 
 
 def _owner(*endpoints: Endpoint | None) -> str:

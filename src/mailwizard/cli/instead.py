@@ -20,13 +20,16 @@ AFTER = {False: LIMIT, True: max(LIMIT, REFERENCE_LIMIT)}
 """Seconds to keep for it, by whether well-known servers are asked."""
 
 
-async def what_would_work(draft: Draft, net: Net, tell: Tell, *, reference: bool) -> tuple[Remedy, ...]:
-    """Try what would work instead of what failed, and tell how it answered; ``reference`` is the person's consent."""
+async def what_would_work(draft: Draft, net: Net, tell: Tell, *, reference: bool, step: float) -> tuple[Remedy, ...]:
+    """Try what would work instead of what failed, and tell how it answered; ``reference`` is the person's consent.
+
+    ``step`` is how many seconds a well-known server may take.
+    """
     asked = comparisons(draft) if reference else ()
     if asked and talks():
         hosts = dict.fromkeys(one.endpoint.host for _, references in asked for one in references)
         say(f"Comparing with {', '.join(hosts)} …")
     if not asked:
         return await remedies(draft, net, tell)
-    found, _ = await asyncio.gather(remedies(draft, net, tell), compare_with_reference(draft, net, tell))
+    found, _ = await asyncio.gather(remedies(draft, net, tell), compare_with_reference(draft, net, tell, step))
     return found

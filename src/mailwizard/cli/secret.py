@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _LONGEST = 64 * 1024
 _NOTHING_SENT = "Nothing was sent."
-_WAYS = "--password-stdin, --password-fd N or --secret REFERENCE"
+WAYS = "--password-stdin, --password-fd N or --secret REFERENCE"
+"""How a secret is handed over where nobody can type it."""
 
 
 def add_secret(parser: argparse.ArgumentParser) -> None:
@@ -47,6 +48,12 @@ def handed_over(options: argparse.Namespace) -> str | None:
     return None
 
 
+def unasked(options: argparse.Namespace) -> bool:
+    """Return whether no secret is handed over and nobody can be asked for one."""
+    given = options.password_stdin or options.password_fd is not None or options.secret
+    return not given and (sys.stdin is None or not sys.stdin.isatty())
+
+
 def prompted(prompt: str, hint: str = "") -> str:
     """Ask for a secret on the terminal without showing it, after a sentence that says which one is meant.
 
@@ -54,7 +61,7 @@ def prompted(prompt: str, hint: str = "") -> str:
         UsageError: where there is no terminal to ask on, or nothing was typed.
     """
     if sys.stdin is None or not sys.stdin.isatty():
-        raise UsageError(f"there is no terminal to ask for the password on: use {_WAYS}.")
+        raise UsageError(f"there is no terminal to ask for the password on: use {WAYS}.")
     import getpass
 
     keep_memory_private()

@@ -29,6 +29,9 @@ from mailwizard.storage.names import folded, read_name
 from mailwizard.storage.places import Place, Scope, place, places
 from mailwizard.storage.writing import bring_up_to_date
 
+_NAMED = 8
+"""Accounts that are named where another one was asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -82,7 +85,7 @@ def named(text: str) -> str:
     """
     name = find_name(ACCOUNTS, text)
     if not any(files.is_there(file_of(each, ACCOUNTS, name)) for each in places()):
-        raise Failure("store.missing", f"There is no account {clean(name)}.")
+        raise Failure("store.missing", f"There is no account {clean(name)}{_there_are(name)}")
     return name
 
 
@@ -96,7 +99,7 @@ def load(name: str) -> Saved:
     name = find_name(ACCOUNTS, name)
     account_layers = layers(ACCOUNTS, name)
     if not account_layers:
-        raise Failure("store.missing", f"There is no account {clean(name)}.")
+        raise Failure("store.missing", f"There is no account {clean(name)}{_there_are(name)}")
     account = combine(fields.read_account, name, account_layers)
     server_layers = layers(SERVERS, account.server)
     if not server_layers:
@@ -228,6 +231,19 @@ async def names_async() -> tuple[str, ...]:
     import asyncio
 
     return await asyncio.to_thread(names)
+
+
+def _there_are(name: str) -> str:
+    """Return the end of the sentence that there is no such account: which one may be meant, or which there are."""
+    from difflib import get_close_matches
+
+    known: tuple[str, ...] = ()
+    with suppress(Failure):
+        known = names()
+    if near := get_close_matches(name, known, n=1):
+        return f"; did you mean {clean(near[0])}?"
+    listed = ", ".join(map(clean, known[:_NAMED]))
+    return f"; there are {listed}{' and more' if len(known) > _NAMED else ''}." if known else "; none is saved yet."
 
 
 def _origins(kind: str, stack: Iterable[Layer]) -> tuple[Origin, ...]:

@@ -122,6 +122,7 @@ def _remove(options: argparse.Namespace) -> int:
         raise UsageError("nothing was removed.")
     removed = profiles.remove(name)
     say(f"Removed the account {name}{' and its server' if removed.server else ''}.")
+    say(f"What was written there stays once, as {name}.toml.old; delete that as well if nothing is to stay.")
     if not (removed.readable or removed.reference):
         say("mailwizard: its file was damaged; if it named a secret, or a server of its own, that is still there.")
     return _forget(removed.reference) if removed.reference else Exit.HOLDS

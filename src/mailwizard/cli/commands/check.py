@@ -222,7 +222,8 @@ def _check(
                 await verify(draft, credential, net, tell, until, clear_text=consent, keep=record, **ways)
             except ValueError as wrong:
                 raise UsageError(str(wrong)) from None
-            return await what_would_work(draft, Hurried(net, deadline), tell, reference=options.reference)
+            hurried, step = Hurried(net, deadline), options.step_deadline
+            return await what_would_work(draft, hurried, tell, reference=options.reference, step=step)
 
     try:
         with forgetful(options):

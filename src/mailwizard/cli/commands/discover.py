@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from mailwizard.cli.endings import Exit, UsageError
@@ -14,6 +15,7 @@ from mailwizard.model import Outcome
 if TYPE_CHECKING:
     from mailwizard.cli.answers import DiscoverAnswer
     from mailwizard.cli.finding import Found
+    from mailwizard.model import Evidence
 
 NAME = "discover"
 HELP = "Find the servers of a mail address, and say who names them. No secret is involved."
@@ -23,6 +25,10 @@ EXAMPLES = (
     "mailwizard discover --from addresses.txt --no-third-party",
     "mailwizard discover alice@practice.example --practice all-well",
 )
+
+
+ALIKE = 3
+"""Ways that fail with one code before they are told in one sentence."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -85,12 +91,17 @@ def _one(options: argparse.Namespace) -> int:
 
 def _many(options: argparse.Namespace) -> int:
     """Find the servers of every address of a list, one line of JSON each, in the order in which they are found."""
+    from mailwizard.cli.answers import ErrorAnswer, Mistake
     from mailwizard.cli.many import addresses_in, find_all
     from mailwizard.cli.running import network, run
     from mailwizard.cli.verdict import search_code
 
     lines = addresses_in(options.list)
-    codes = [Exit.USAGE for _, address in lines if isinstance(address, str)]
+    codes: list[int] = []
+    for number, wrong in lines:
+        if isinstance(wrong, str):
+            put_json_line(ErrorAnswer(1, Mistake("usage", f"line {number}: {wrong}")))
+            codes.append(Exit.USAGE)
 
     def answer(found: Found, seconds: float) -> None:
         put_json_line(_answer(found, seconds))
@@ -142,8 +153,27 @@ def _lines(found: Found) -> list[str]:
         ]
         if note.guide:
             lines.append(f"  Steps: mailwizard guide {note.guide} --address {found.address}")
-    telling = [clue for clue in found.clues if clue.outcome is not Outcome.SKIP]
-    return [*lines, "", *evidence_lines(telling, found.labels), *_silent(found)]
+    alike = _alike(found)
+    telling = [clue for clue in found.clues if clue.outcome is not Outcome.SKIP and clue not in alike]
+    return [*lines, "", *evidence_lines(telling, found.labels), *_folded(found, alike), *_silent(found)]
+
+
+def _alike(found: Found) -> list[Evidence]:
+    """Return the failures of single ways that are one and the same, where there are several."""
+    from mailwizard.discovery import SUMMARY
+
+    failed = [clue for clue in found.clues if clue.outcome is Outcome.FAIL and clue.subject != SUMMARY]
+    counted = Counter(clue.code for clue in failed)
+    return [clue for clue in failed if counted[clue.code] >= ALIKE]
+
+
+def _folded(found: Found, alike: list[Evidence]) -> list[str]:
+    """Return a sentence for the ways that failed alike."""
+    lines: list[str] = []
+    for code in dict.fromkeys(clue.code for clue in alike):
+        ways = dict.fromkeys(found.labels.get(c.subject, c.subject) for c in alike if c.code == code)
+        lines += labelled("", f"{len(ways)} ways failed alike, {code}: {', '.join(ways)}.", 0, 0)
+    return lines
 
 
 def _silent(found: Found) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mailwizard.cli.endings import UsageError
 from mailwizard.cli.output import columns, labelled, put, put_json
-from mailwizard.cli.parsing import add_address, add_json
+from mailwizard.cli.parsing import add_address, add_json, nearest
 
 if TYPE_CHECKING:
     from mailwizard.knowledge.guidance import Guide
@@ -71,7 +71,9 @@ def _find(name: str, address: Address | None) -> Guide:
     part = knowledge.guide(head) or _as_guide(knowledge.problems().get(head), address)
     steps = tuple(step for step in part.fill(address).steps if step.id == name) if part else ()
     if part is None or not steps:
-        raise UsageError("there is no guide, step, provider or cause of that name; mailwizard guide lists the guides.")
+        known = [guide.id for guide in knowledge.guides()] + [*knowledge.providers(), *knowledge.problems()]
+        meant = nearest(name, known) or "mailwizard guide lists the guides."
+        raise UsageError(f"there is no guide, step, provider or cause of that name; {meant}")
     return replace(part.fill(address), lead="", steps=steps)
 
 
