@@ -82,4 +82,4 @@ def keep_pastes_whole() -> None:
     if sys.platform != "win32":
         from textual.drivers import linux_driver
 
-        linux_driver.XTermParser = _Parser  # type: ignore[misc]
+        linux_driver.XTermParser = _Parser  # type: ignore[attr-defined]

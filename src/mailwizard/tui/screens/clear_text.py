@@ -57,7 +57,7 @@ class ClearText(Dialog[bool]):
         if typed.strip("[]") in {host, self.place.lower()}:
             self.dismiss(True)
             return
-        self.query_one("#name", Field).wrong(f"To consent type {host}; anything else keeps the secret back.")
+        self.query_one("#name", Field).wrong("Another name; the secret is kept back.")
         self.query_one("#name-entry").focus()
 
     @on(Action.Pressed, "#cancel")

@@ -17,6 +17,7 @@ class Dialog(ModalScreen[T], QuietScreen[T], Generic[T]):
 
     DEFAULT_CSS = """
     #ask { width: 58; height: auto; border: solid ansi_default; padding: 1 2; }
+    #ask { max-height: 100%; overflow-y: auto; scrollbar-size-vertical: 1; }
     #ask Flow { margin-top: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
