@@ -25,6 +25,9 @@ FRONT = {
     "80x24-5-validate-passed": "6-passed.svg",
     "80x24-7-done": "7-done.svg",
     "120x40-5-validate-refused": "8-wide.svg",
+    "80x24-5-delivered": "9-delivered.svg",
+    "80x24-google-4-browser": "10-browser-sign-in.svg",
+    "80x24-message-explained": "11-error-explained.svg",
 }
 """Which pictures the README shows, and under which names."""
 
