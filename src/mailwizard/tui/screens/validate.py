@@ -55,11 +55,17 @@ class Ask(Costly):
         self._diagnose()
         if self.draft.unchecked:
             self.check(self.draft.unchecked, unasked(self.draft.until))
-        elif self.session.went_back or self.draft.state is State.VERIFIED:
+        elif self.session.went_back or self.draft.state is State.VERIFIED or self._lacks_secret:
             self._show_old()
         else:
             self._show_verdict()
             self.check_anew()
+
+    @property
+    def _lacks_secret(self) -> bool:
+        """Return whether a check would end for want of a secret."""
+        wanted = self.draft.wants_secret and self.draft.until.includes(Until.SIGN_IN)
+        return wanted and self.session.credential is None
 
     @work(exclusive=True, group="again")
     async def check_anew(self) -> None:
