@@ -105,10 +105,11 @@ class Matcher:
         said = senses(tokens if folded.isascii() else _WORD.findall(folded))
         elsewhere = self._impossible(clue.reading.protocol, clue.reading.step)
         candidates = self._candidates(clue, set(tokens), said)
-        ranked = sorted(
+        ranked = [
             (-points(entry, word, clue, said), entry.cause, entry.number, place)
             for place, (entry, word) in enumerate(candidates)
-        )
+        ]
+        ranked.sort()
         best: dict[str, Match] = {}
         first = 0
         worst = ranked[-1][0] if ranked else 0
