@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from mailwizard.model import Account, Address, Credential, Endpoint, Failure, Protocol, Security, Server
-from mailwizard.storage import profiles, saving, secrets
+from mailwizard.storage import alone, profiles, saving, secrets
 from mailwizard.storage.saving import save_account
 from mailwizard.storage.secrets import sealing
 from mailwizard.storage.secrets.sealing import Argon
@@ -296,7 +296,7 @@ async def test_where_nobody_knows_what_is_named_a_secret_gets_a_place_of_its_own
 
 async def test_a_program_that_never_ends_its_save_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     await save(FIRST)
-    monkeypatch.setattr(saving, "LOCK_LIMIT", 0.1)
+    monkeypatch.setattr(alone, "LOCK_LIMIT", 0.1)
     lock = os.open(home / ".local/share/mailwizard/.secrets", os.O_RDWR)
     fcntl.flock(lock, fcntl.LOCK_EX)
     with pytest.raises(Failure) as caught:

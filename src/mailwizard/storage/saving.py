@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace as changed
 from secrets import randbits
-from typing import TypeVar
 
 from mailwizard.model import Account, Credential, Failure, Server
 from mailwizard.storage import profiles, secrets
-from mailwizard.storage.folders import LOCK_LIMIT, busy, make_folder, open_lock, try_lock
+from mailwizard.storage.alone import alone, finish
 from mailwizard.storage.named_secrets import is_named
-from mailwizard.storage.places import Scope, data_dir
+from mailwizard.storage.places import Scope
 from mailwizard.storage.secrets import AskPassphrase
 
-Result = TypeVar("Result")
-
 _LOCK = ".secrets"
-_AGAIN = 0.01
-"""Seconds until the lock is tried again."""
+"""Keeps every other save waiting from the choice of a secret's place until the account's file names it."""
 
 
 async def save_account(
@@ -49,10 +43,10 @@ async def save_account(
     await asyncio.to_thread(profiles.refuse_taken, account, server, replace=replace)
     if credential is None or store in {"", "none"}:
         kept = changed(account, secret="") if store == "none" else account
-        return await _finish(_commit_and_tidy(kept, server, scope, replace, keep_secret=store != "none"))
+        return await finish(_commit_and_tidy(kept, server, scope, replace, keep_secret=store != "none"))
     key = await secrets.unlock(store, passphrase, put=True)
-    async with _alone():
-        return await _finish(_put_and_commit(account, server, credential.secret, store, key, scope, replace))
+    async with alone(_LOCK):
+        return await finish(_put_and_commit(account, server, credential.secret, store, key, scope, replace))
 
 
 async def forget_unnamed(reference: str) -> None:
@@ -61,8 +55,8 @@ async def forget_unnamed(reference: str) -> None:
     Raises:
         Failure: ``store.…``; the secret may still be there.
     """
-    async with _alone():
-        await _finish(_forget_unnamed(reference))
+    async with alone(_LOCK):
+        await finish(_forget_unnamed(reference))
 
 
 async def _put_and_commit(
@@ -89,7 +83,7 @@ async def _commit_and_tidy(
     account, before = await _commit(account, server, scope, replace, keep_secret=keep_secret)
     if before != account.secret and _is_ours(before, account.name):
         with suppress(Failure):
-            async with _alone():
+            async with alone(_LOCK):
                 await _forget_unnamed(before)
     return account
 
@@ -120,39 +114,3 @@ def _is_ours(reference: str, name: str) -> bool:
     """Return whether a secret was put there when this account was saved, and not by a person."""
     entry = reference.partition(":")[2]
     return entry == name or (entry.startswith(f"{name}/") and entry.removeprefix(f"{name}/").isdecimal())
-
-
-@asynccontextmanager
-async def _alone() -> AsyncIterator[None]:
-    """Keep every other save waiting from the choice of a secret's place until the account's file names it.
-
-    The lock is tried on the loop, because threads that wait for it could take up all there are.
-
-    Raises:
-        Failure: ``store.timeout`` where another program keeps it too long; ``store.…``.
-    """
-    folder = data_dir()
-    await asyncio.to_thread(make_folder, folder)
-    lock = open_lock(folder, _LOCK)
-    try:
-        clock = asyncio.get_running_loop()
-        deadline = clock.time() + LOCK_LIMIT
-        while not try_lock(lock):
-            if clock.time() > deadline:
-                raise busy(folder)
-            await asyncio.sleep(_AGAIN)
-        yield
-    finally:
-        os.close(lock)
-
-
-async def _finish(work: Coroutine[None, None, Result]) -> Result:
-    """Wait for work that must not stop half-way; a cancelled wait goes on to its end and is cancelled then."""
-    task = asyncio.ensure_future(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait((task,))
-        if not task.cancelled():
-            task.exception()
-        raise

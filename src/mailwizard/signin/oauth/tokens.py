@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
 import time
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from dataclasses import replace as changed
-from typing import Any, TypeVar
 
 from mailwizard.model import Account, AuthKind, Credential, Failure
 from mailwizard.net import Net
@@ -20,17 +16,13 @@ from mailwizard.signin.oauth.flow import flow_for
 from mailwizard.signin.oauth.grant import Grant, is_grant
 from mailwizard.signin.oauth.issuers import card_of
 from mailwizard.storage import profiles, secrets
-from mailwizard.storage.folders import LOCK_LIMIT, busy, make_folder, open_lock, try_lock
-from mailwizard.storage.places import data_dir
+from mailwizard.storage.alone import alone, finish
 from mailwizard.storage.saving import forget_unnamed
 from mailwizard.storage.secrets import AskPassphrase
 from mailwizard.storage.secrets.references import Reference, load_store
 
-Result = TypeVar("Result")
-
 LEFT = 300.0
 """Seconds that a token must still be good for."""
-_AGAIN = 0.02
 _MOMENT = 0.15
 """Seconds in which an answer that is on its way may still come after a person has stopped waiting."""
 _DAY = 86400
@@ -76,11 +68,12 @@ async def fresh_grant(
         return grant
     if not store.KEEPS:
         return await _renewed_as_known(grant, net, passphrase)
-    async with _alone(reference):
+    async with alone(_lock(reference)):
         grant = _read(await store.get(where.rest, key))
         if _good(grant, left):  # another program was faster
             return grant
-        return await _soon(_renewed_and_kept(grant, where, key, net, passphrase))
+        # An issuer that hands out a new refresh token with each answer has ended the old one by the time it answers.
+        return await finish(_renewed_and_kept(grant, where, key, net, passphrase), _MOMENT)
 
 
 async def _renewed_and_kept(
@@ -89,7 +82,7 @@ async def _renewed_and_kept(
     """Renew a grant and put it back; once it is renewed, it is kept whoever stops waiting."""
     grant = await _renewed_as_known(grant, net, passphrase)
     try:
-        await _finish(secrets.put_with(where.store, where.rest, grant.to_text(), key))
+        await finish(secrets.put_with(where.store, where.rest, grant.to_text(), key))
     except ValueError as wrong:
         raise Failure("oauth.garbled", f"the renewed sign-in cannot be kept: {wrong}") from None
     return grant
@@ -139,7 +132,7 @@ async def logout(account: Account, net: Net, passphrase: AskPassphrase | None = 
     store = load_store(where.store)
     key = await store.unlock(passphrase, put=False)
     # Whoever renews it at this moment would put what was renewed back into the store after it was forgotten.
-    async with _alone(account.secret):
+    async with alone(_lock(account.secret)):
         grant = _read(await store.get(where.rest, key))
         ended = changed(await _withdrawn(grant, net), issuer=grant.registration.issuer)
         await asyncio.to_thread(profiles.update, account.name, lambda saved: changed(saved, secret=""))
@@ -190,51 +183,6 @@ def _about(grant: Grant) -> tuple[tuple[str, str], ...]:
     return tuple(facts)
 
 
-@asynccontextmanager
-async def _alone(reference: str) -> AsyncIterator[None]:
-    """Keep every other program from renewing the same grant.
-
-    Raises:
-        Failure: ``store.timeout`` where another one takes too long; ``store.…``.
-    """
-    folder = data_dir()
-    await asyncio.to_thread(make_folder, folder)
-    lock = open_lock(folder, f".token-{hashlib.sha256(reference.encode()).hexdigest()[:16]}")
-    try:
-        deadline = time.monotonic() + LOCK_LIMIT
-        while not try_lock(lock):
-            if time.monotonic() > deadline:
-                raise busy(folder)
-            await asyncio.sleep(_AGAIN)
-        yield
-    finally:
-        os.close(lock)
-
-
-async def _soon(work: Coroutine[Any, Any, Result]) -> Result:
-    """Wait for work that had better not stop half-way: a cancelled wait gives it a moment to end by itself.
-
-    An issuer that gives out a new refresh token with each answer has ended the one before by the time it answers.
-    """
-    task = asyncio.ensure_future(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait((task,), timeout=_MOMENT)
-        task.cancel()
-        await asyncio.wait((task,))
-        if not task.cancelled():
-            task.exception()
-        raise
-
-
-async def _finish(work: Coroutine[Any, Any, Result]) -> Result:
-    """Wait for work that must not stop half-way; a cancelled wait goes on to its end and is cancelled then."""
-    task = asyncio.ensure_future(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait((task,))
-        if not task.cancelled():
-            task.exception()
-        raise
+def _lock(reference: str) -> str:
+    """Return the lock that keeps every other program from renewing the same grant."""
+    return f".token-{hashlib.sha256(reference.encode()).hexdigest()[:16]}"

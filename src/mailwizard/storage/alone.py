@@ -1,0 +1,58 @@
+"""What one program does at a time, and what had better not stop half-way."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+from mailwizard.storage.folders import LOCK_LIMIT, busy, make_folder, open_lock, try_lock
+from mailwizard.storage.places import data_dir
+
+Result = TypeVar("Result")
+
+_AGAIN = 0.01
+"""Seconds until a lock is tried again."""
+
+
+@asynccontextmanager
+async def alone(lock_name: str) -> AsyncIterator[None]:
+    """Keep every other program that asks for the same lock waiting.
+
+    The lock is tried on the loop, because threads that wait for it could take up all there are.
+
+    Raises:
+        Failure: ``store.timeout`` where another program keeps it too long; ``store.…``.
+    """
+    folder = data_dir()
+    await asyncio.to_thread(make_folder, folder)
+    lock = open_lock(folder, lock_name)
+    try:
+        clock = asyncio.get_running_loop()
+        deadline = clock.time() + LOCK_LIMIT
+        while not try_lock(lock):
+            if clock.time() > deadline:
+                raise busy(folder)
+            await asyncio.sleep(_AGAIN)
+        yield
+    finally:
+        os.close(lock)
+
+
+async def finish(work: Coroutine[Any, Any, Result], limit: float | None = None) -> Result:
+    """Wait for work that must not stop half-way; a cancelled wait goes on to its end and is cancelled then.
+
+    ``limit`` is how many seconds the work still gets once the wait was cancelled; without one it gets all it needs.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait((task,), timeout=limit)
+        task.cancel()
+        await asyncio.wait((task,))
+        if not task.cancelled():
+            task.exception()
+        raise
