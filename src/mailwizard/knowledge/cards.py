@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,18 @@ class Card:
     head: dict[str, Any]
     lead: str
     sections: tuple[Section, ...]
+
+
+def hold_keys(head: Mapping[str, Any], known: Collection[str], required: Iterable[str]) -> None:
+    """Refuse a head with a key that nobody reads, or without one that it must have.
+
+    Raises:
+        CardError: saying which.
+    """
+    if unknown := sorted(set(head) - set(known)):
+        raise CardError(f"nobody reads the key {unknown[0]!r} of the head")
+    if missing := [key for key in required if not head.get(key)]:
+        raise CardError(f"the head lacks {missing[0]!r}")
 
 
 def read_card(path: Path) -> Card:

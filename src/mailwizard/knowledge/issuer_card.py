@@ -9,7 +9,7 @@ from mailwizard.knowledge.provider_card import DatedFact
 from mailwizard.model import Protocol
 
 
-class IssuerCard(msgspec.Struct, frozen=True):
+class IssuerCard(msgspec.Struct, frozen=True, kw_only=True):
     """One issuer; in its addresses ``{tenant}`` stands for the directory that signs in."""
 
     id: str
@@ -25,23 +25,23 @@ class IssuerCard(msgspec.Struct, frozen=True):
     """Its endpoints; empty where it has none."""
     scopes: tuple[tuple[str, tuple[str, ...]], ...]
     """For each protocol what has to be asked for."""
-    extra: tuple[tuple[str, str], ...]
+    extra: tuple[tuple[str, str], ...] = ()
     """Parameters of the authorization request that are its own."""
-    app_scopes: tuple[tuple[str, str], ...]
+    app_scopes: tuple[tuple[str, str], ...] = ()
     """For each protocol what a program asks for that signs in by itself; empty where none can."""
-    tenants: tuple[str, ...]
+    tenants: tuple[str, ...] = ()
     """The directories to choose from, the usual one first; empty where there are none."""
     client_secret: str
     """Whether a registered program has a secret: ``none``, ``optional`` or ``required``."""
-    redirect_path: str
+    redirect_path: str = ""
     """The path behind ``http://127.0.0.1:PORT`` at which a browser comes back."""
-    idle_days: int
+    idle_days: int = 0
     """Days without use after which a grant ends; 0 where that is not known."""
-    about: str
-    guides: tuple[Guide, ...]
-    verified: str
-    sources: tuple[str, ...]
-    dated: tuple[DatedFact, ...]
+    about: str = ""
+    guides: tuple[Guide, ...] = ()
+    verified: str = ""
+    sources: tuple[str, ...] = ()
+    dated: tuple[DatedFact, ...] = ()
     cures: tuple[tuple[str, str], ...] = ()
     """A cause and the slug of a guide that mends it here; the first one of a cause is the one to try first."""
 
@@ -49,6 +49,11 @@ class IssuerCard(msgspec.Struct, frozen=True):
         """Return what to ask for so that these protocols can be used, each scope once."""
         told = dict(self.scopes)
         return tuple(dict.fromkeys(scope for protocol in protocols for scope in told.get(protocol, ())))
+
+    def app_scope(self, protocols: tuple[Protocol, ...]) -> tuple[str, ...]:
+        """Return what a program asks for that signs in by itself, each scope once."""
+        told = dict(self.app_scopes)
+        return tuple(dict.fromkeys(told[protocol] for protocol in protocols if protocol in told))
 
     def guide(self, slug: str) -> Guide | None:
         """Return one of this card's guides by the part of its id after the dot."""

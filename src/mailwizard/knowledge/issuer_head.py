@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from mailwizard.knowledge.cards import Card, CardError
+from mailwizard.knowledge.cards import Card, CardError, hold_keys
 from mailwizard.knowledge.issuer_card import IssuerCard
 from mailwizard.knowledge.provider_head import cures, dated, guide, only_text, text, texts
 from mailwizard.model import Protocol
@@ -28,10 +28,7 @@ def read_issuer(card: Card) -> IssuerCard:
         CardError: saying what is wrong, without the file's name.
     """
     head = card.head
-    if unknown := sorted(set(head) - _KEYS):
-        raise CardError(f"nobody reads the key {unknown[0]!r} of the head")
-    if missing := [key for key in _REQUIRED if not head.get(key)]:
-        raise CardError(f"the head lacks {missing[0]!r}")
+    hold_keys(head, _KEYS, _REQUIRED)
     addresses = {key: text(head, key) for key in _ADDRESSES}
     if wrong := [key for key, value in addresses.items() if value and not value.startswith("https://")]:
         raise CardError(f"{wrong[0]!r} is an https address")

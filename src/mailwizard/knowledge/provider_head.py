@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from mailwizard.knowledge.cards import Card, CardError, Section
+from mailwizard.knowledge.cards import Card, CardError, Section, hold_keys
 from mailwizard.knowledge.guidance import Guide, GuideStep
 from mailwizard.knowledge.provider_card import (
     Caution,
@@ -55,10 +55,7 @@ def read_provider(card: Card) -> ProviderCard:
         CardError: saying what is wrong, without the file's name.
     """
     head = card.head
-    if unknown := sorted(set(head) - _KEYS):
-        raise CardError(f"nobody reads the key {unknown[0]!r} of the head")
-    if missing := [key for key in _REQUIRED if not head.get(key)]:
-        raise CardError(f"the head lacks {missing[0]!r}")
+    hold_keys(head, _KEYS, _REQUIRED)
     try:
         return ProviderCard(
             id=card.name,

@@ -215,17 +215,7 @@ PRACTICE_ISSUER = IssuerCard(
     device="https://id.practice.example/device",
     revoke="https://id.practice.example/revoke",
     scopes=(("imap", ("mail:imap",)), ("pop3", ("mail:pop",)), ("smtp", ("mail:smtp",))),
-    extra=(),
-    app_scopes=(),
-    tenants=(),
     client_secret="none",  # noqa: S106 - says that there is none
-    redirect_path="",
-    idle_days=0,
-    about="",
-    guides=(),
-    verified="",
-    sources=(),
-    dated=(),
 )
 """The issuer of a self-hosted domain."""
 

@@ -27,8 +27,7 @@ async def obtain(registration: Registration, address: Address, protocols: tuple[
     card = await card_of(registration.issuer, net)
     if not registration.tenant or registration.tenant in card.tenants:
         raise Failure("oauth.no-tenant", "a program that signs in by itself needs its directory (tenant) id")
-    told = dict(card.app_scopes)
-    scopes = tuple(dict.fromkeys(told[protocol] for protocol in protocols if protocol in told))
+    scopes = card.app_scope(protocols)
     return await refresh(Grant(registration, str(address), scopes, obtained_at=time.time()), net)
 
 

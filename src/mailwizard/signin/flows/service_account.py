@@ -26,8 +26,7 @@ async def obtain(registration: Registration, address: Address, protocols: tuple[
             network does.
     """
     card = await card_of(registration.issuer, net)
-    told = dict(card.app_scopes)
-    scopes = tuple(dict.fromkeys(told[protocol] for protocol in protocols if protocol in told))
+    scopes = card.app_scope(protocols)
     return await refresh(Grant(registration, str(address), scopes, obtained_at=time.time()), net)
 
 
