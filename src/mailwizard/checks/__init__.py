@@ -77,31 +77,26 @@ async def verify(
     says of the other server's sign-in then still holds, so forget it there (:meth:`Draft.with_sign_in`) when the secret
     is another one. ``mechanism`` allows one SASL mechanism alone. ``clear_text`` names the places
     (:attr:`Endpoint.place`, ``host:port``) for which a person has just typed consent that the secret may leave on an
-    unencrypted line; nothing remembers it. ``senders`` are the From addresses to ask about;
-    without any it is the draft's own. ``keep`` gets what was said on each connection once its check has ended, however
-    it ended. ``shown`` remembers certificates from one check to the next, so that a secret goes again only to whoever
-    got it before.
+    unencrypted line; nothing remembers it. ``senders`` are the From addresses to ask about; without any it is the
+    draft's own. ``keep`` gets what was said on each connection once its check has ended, however it ended. ``shown``
+    remembers certificates from one check to the next, so that a secret goes again only to whoever got it before.
     Cancelling stops everything at once.
 
     Raises:
         ValueError: with one sentence, before anything is sent, where the order cannot be carried out.
     """
-    orders = [_order(candidate, credential, until, mechanism) for candidate in draft.chosen]
-    orders = [replace(order, clear_text=order.endpoint.place in clear_text) for order in orders]
+    seen = Shown() if shown is None else shown
+    made = [_order(candidate, credential, until, mechanism) for candidate in draft.chosen]
+    orders = [replace(order, clear_text=order.endpoint.place in clear_text, shown=seen) for order in made]
     if until.includes(Until.SENDER) and draft.outgoing is None:
         raise ValueError("To check the sender a server to send with is needed.")
     orders = [_addressed(order, draft, tuple(senders)) for order in orders]
     if until.includes(Until.DELIVERY):
         orders, only = _posted(orders, draft, min(limits.delivery, 0.7 * limits.check)), None
-    seen = Shown() if shown is None else shown
-    orders = [replace(order, shown=seen) for order in orders]
     turns = _turns(draft, orders, only, insist)
     scrub = _scrubbing({order.credential.secret for order in orders if order.credential})
-    jobs = {
-        str(order.endpoint): partial(_run, order, net, turn, keep)
-        for order, turn in zip(orders, turns, strict=True)
-        if only is None or str(order.endpoint) in only
-    }
+    asked = ((order, turn) for order, turn in zip(orders, turns, strict=True) if _checked(order, only))
+    jobs = {str(order.endpoint): partial(_run, order, net, turn, keep) for order, turn in asked}
     heard: list[Evidence] = []
     await _within(limits, jobs, _keeping(tell, heard), scrub)
     if draft.outgoing is not None:
@@ -173,13 +168,17 @@ def _posted(orders: list[Order], draft: Draft, wait: float) -> list[Order]:
     return [replace(order, parcel=parcel, mailbox=where, wait=wait) for order in orders]
 
 
+def _checked(order: Order, only: Collection[str] | None) -> bool:
+    """Return whether this server is among those that are checked now."""
+    return only is None or str(order.endpoint) in only
+
+
 def _turns(draft: Draft, orders: list[Order], only: Collection[str] | None, insist: bool) -> list[Turn]:
     """Give each order its turn: incoming first, outgoing after it."""
     turns: list[Turn] = []
     for order in orders:
         before = turns[0] if turns and orders[0].signs_in and orders[0].fits else None
-        checked = only is None or str(order.endpoint) in only
-        turns.append(Turn(before, insist=insist) if checked else Turn.past(spent=_spent(draft, order)))
+        turns.append(Turn(before, insist=insist) if _checked(order, only) else Turn.past(spent=_spent(draft, order)))
     return turns
 
 

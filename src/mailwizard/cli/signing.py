@@ -185,20 +185,9 @@ class Signing:
             from mailwizard.cli.answers import seen as shown
             from mailwizard.cli.sign_in_answers import SignInAnswer
 
-            put_json(
-                SignInAnswer(
-                    1,
-                    code == Exit.HOLDS,
-                    self.card.id,
-                    grant.username if grant else "",
-                    kept.account if kept else "",
-                    reference,
-                    grant.scopes if grant else (),
-                    day,
-                    shown(evidence),
-                    causes(diagnoses),
-                )
-            )
+            who, whose = (grant.username if grant else ""), (kept.account if kept else "")
+            scopes, told = (grant.scopes if grant else ()), (shown(evidence), causes(diagnoses))
+            put_json(SignInAnswer(1, code == Exit.HOLDS, self.card.id, who, whose, reference, scopes, day, *told))
             return
         from mailwizard.cli.telling import diagnoses_lines
 
