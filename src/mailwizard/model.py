@@ -14,11 +14,25 @@ class Protocol(StrEnum):
     SMTP = "smtp"
     IMAP = "imap"
     POP3 = "pop3"
+    EWS = "ews"
+    """Exchange Web Services: one address, over https, for receiving and sending."""
+    GRAPH = "graph"
+    """Microsoft Graph, likewise."""
 
     @property
     def incoming(self) -> bool:
         """Whether mail is fetched with it."""
         return self is not Protocol.SMTP
+
+    @property
+    def outgoing(self) -> bool:
+        """Whether mail is sent with it."""
+        return self in {Protocol.SMTP, Protocol.EWS, Protocol.GRAPH}
+
+    @property
+    def web(self) -> bool:
+        """Whether it is a service at an https address, which has a path and does all by itself."""
+        return self in {Protocol.EWS, Protocol.GRAPH}
 
 
 class Security(StrEnum):
@@ -213,28 +227,42 @@ STANDARD_PORTS: dict[tuple[Protocol, Security], int] = {
     (Protocol.POP3, Security.TLS): 995,
     (Protocol.POP3, Security.STARTTLS): 110,
     (Protocol.POP3, Security.NONE): 110,
+    (Protocol.EWS, Security.TLS): 443,
+    (Protocol.GRAPH, Security.TLS): 443,
 }
 """RFC 8314 section 3.3, RFC 6409 and IANA's registry."""
 
 _IMPLICIT_TLS_PORTS = frozenset({465, 993, 995})
 
+WEB_NAMES: dict[Protocol, str] = {Protocol.EWS: "Exchange Web Services", Protocol.GRAPH: "Microsoft Graph"}
+"""What a person calls a web service."""
+
+USUAL_PATHS: dict[Protocol, str] = {Protocol.EWS: "/EWS/Exchange.asmx", Protocol.GRAPH: "/v1.0"}
+"""Where a web service answers unless somebody says otherwise: Exchange's own virtual directory, Graph's version."""
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a mail service is reached: protocol, host, port and security."""
+    """Where a mail service is reached: protocol, host, port and security, with a path where it is a web service."""
 
     protocol: Protocol
     host: str
     port: int
     security: Security
+    path: str = ""
+    """Begins with a slash; only a web service has one."""
 
     @classmethod
     def parse(cls, protocol: Protocol, text: str) -> Self:
         """Read ``HOST[:PORT][/SECURITY]``, also as a URL; what is left out follows from the rest (RFC 8314).
 
+        A web service is read from its https address, or from a host name alone.
+
         Raises:
             ValueError: with one sentence for a person.
         """
+        if protocol.web:
+            return cls(protocol, *_read_web(protocol, text))
         scheme, apart, rest = text.strip().partition("://")
         where, _, security_text = (rest if apart else scheme).partition("/")
         if apart:
@@ -256,8 +284,32 @@ class Endpoint:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{host}:{self.port}"
 
+    @property
+    def url(self) -> str:
+        """Return the https address of a web service."""
+        return f"https://{self.place.removesuffix(':443')}{self.path}"
+
     def __str__(self) -> str:
-        return f"{self.protocol}://{self.place}/{self.security}"
+        return f"{self.protocol}://{self.place}{self.path if self.protocol.web else f'/{self.security}'}"
+
+
+def _read_web(protocol: Protocol, text: str) -> tuple[str, int, Security, str]:
+    """Read the address of a web service.
+
+    Raises:
+        ValueError: with one sentence for a person.
+    """
+    scheme, apart, rest = text.strip().partition("://")
+    if apart and scheme.lower() not in {"https", str(protocol)}:
+        raise ValueError(f"The address of {WEB_NAMES[protocol]} begins with https://, not with {scheme}://.")
+    where, slash, path = (rest if apart else scheme).partition("/")
+    if "@" in where:
+        raise ValueError("The address has a user name in it; type it without the part before the @.")
+    if any(mark in path for mark in "?#\\") or not (path.isascii() and path.isprintable() and " " not in path):
+        raise ValueError("The address ends with its path: no question mark, no #, no blanks, no other letters.")
+    host, port = _split_port(where)
+    path = f"/{path}".rstrip("/") if slash else ""
+    return read_host(host), read_port(port) if port else 443, Security.TLS, path or USUAL_PATHS[protocol]
 
 
 def _security_of(scheme: str, protocol: Protocol) -> str:

@@ -88,7 +88,7 @@ async def verify(
     seen = Shown() if shown is None else shown
     made = [_order(candidate, credential, until, mechanism) for candidate in draft.chosen]
     orders = [replace(order, clear_text=order.endpoint.place in clear_text, shown=seen) for order in made]
-    if until.includes(Until.SENDER) and draft.outgoing is None:
+    if until.includes(Until.SENDER) and not any(order.endpoint.protocol.outgoing for order in orders):
         raise ValueError("To check the sender a server to send with is needed.")
     orders = [_addressed(order, draft, tuple(senders)) for order in orders]
     if until.includes(Until.DELIVERY):
@@ -139,7 +139,7 @@ def _order(candidate: Candidate, credential: Credential | None, until: Until, me
 
 def _addressed(order: Order, draft: Draft, senders: tuple[Address, ...]) -> Order:
     """Return the order with the From addresses to ask about, and with whose mailbox it is."""
-    if order.endpoint.protocol.incoming or not order.until.includes(Until.SENDER):
+    if not order.endpoint.protocol.outgoing or not order.until.includes(Until.SENDER):
         return order
     senders = senders or ((draft.address,) if draft.address else ())
     if not senders:

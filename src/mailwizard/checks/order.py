@@ -50,8 +50,7 @@ class Order:
     @property
     def asks_sender(self) -> bool:
         """Return whether this server is asked which From it lets through."""
-        outgoing = not self.endpoint.protocol.incoming
-        return outgoing and self.until.includes(Until.SENDER) and bool(self.senders)
+        return self.endpoint.protocol.outgoing and self.until.includes(Until.SENDER) and bool(self.senders)
 
     @property
     def signs_in(self) -> bool:

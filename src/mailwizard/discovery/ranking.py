@@ -34,12 +34,14 @@ _VOICES = {"pacc": "documents", "autoconfig": "documents", "mailconf": "document
     "spf": "cards",
 }
 """Sources that repeat each other have one voice: what the domain's web server says, what the provider's card says."""
-_PROTOCOLS = (Protocol.IMAP, Protocol.SMTP, Protocol.POP3)
+_PROTOCOLS = (Protocol.IMAP, Protocol.SMTP, Protocol.POP3, Protocol.EWS, Protocol.GRAPH)
+_FIRST = _PROTOCOLS[:2]
+"""The protocols that come before all others, whoever proposes those."""
 _SECURITIES = (Security.TLS, Security.STARTTLS, Security.NONE)
 _FINAL = frozenset({"cards", "typed", "saved"})
 """Sources that no other contradicts."""
 
-_Key = tuple[bool, int, int, int, str, int, int, int, str, int, str, str, tuple[str, ...], str]
+_Key = tuple[int, int, int, int, str, int, int, int, str, int, str, str, str, tuple[str, ...], str]
 _Voices = Mapping[tuple[Protocol, str], int]
 
 
@@ -54,7 +56,7 @@ class Conflict:
 def rank(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
     """Return what can be offered, best first, equal endpoints merged; the order they came in does not matter.
 
-    POP3 comes last, then trust decides, then how many independent sources name the host, then the source (a card of
+    POP3 comes after IMAP and SMTP, web services come last, then trust decides, then how many independent sources name the host, then the source (a card of
     the domain before one found by MX, both before what the domain publishes), IMAP before SMTP, TLS before STARTTLS,
     and last the source's own order. What does not encrypt is left out: see :func:`not_offered`. Conflicts stay in the
     list, and ``why`` says which one wins.
@@ -138,7 +140,7 @@ def _key(candidate: Candidate, voices: _Voices) -> _Key:
     """Return what orders candidates: every field counts in the end, so no two different ones are equal."""
     endpoint = candidate.endpoint
     return (
-        endpoint.protocol is Protocol.POP3,
+        max(0, _PROTOCOLS.index(endpoint.protocol) - len(_FIRST) + 1),
         -candidate.trust.rank,
         -voices.get((endpoint.protocol, endpoint.host), 0),
         _place_of(candidate.source),
@@ -148,6 +150,7 @@ def _key(candidate: Candidate, voices: _Voices) -> _Key:
         candidate.preference,
         endpoint.host,
         endpoint.port,
+        endpoint.path,
         candidate.provider,
         candidate.username,
         (*candidate.auth, "", *candidate.also),

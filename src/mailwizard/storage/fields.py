@@ -50,6 +50,7 @@ SERVER: Mapping[str, Value | None] = {
     "incoming.host": None,
     "incoming.port": None,
     "incoming.security": None,
+    "incoming.path": None,
     "incoming.auth": AuthKind.PASSWORD.value,
     "outgoing.protocol": "none",
     "outgoing.host": None,
@@ -152,6 +153,7 @@ def _endpoint_values(side: str, endpoint: Endpoint | None, auth: AuthKind) -> di
         f"{side}.host": endpoint.host if endpoint else None,
         f"{side}.port": endpoint.port if endpoint else None,
         f"{side}.security": endpoint.security.value if endpoint else None,
+        **({f"{side}.path": endpoint.path} if endpoint and endpoint.path else {}),
         f"{side}.auth": auth.value,
     }
 
@@ -174,9 +176,22 @@ def _endpoint(values: Mapping[str, Value], side: str, usual: Protocol) -> Endpoi
         raise
     except ValueError as wrong:
         raise Unfit(field, str(wrong)) from None
+    if protocol.web:
+        if security not in {None, Security.TLS}:
+            raise Unfit(f"{side}.security", "A web service is asked over TLS alone.")
+        return _web(protocol, host, port, values, f"{side}.path")
     if security is None:
         security = Security.STARTTLS if port and port != STANDARD_PORTS[protocol, Security.TLS] else Security.TLS
     return Endpoint(protocol, host, port or STANDARD_PORTS[protocol, security], security)
+
+
+def _web(protocol: Protocol, host: str, port: int, values: Mapping[str, Value], field: str) -> Endpoint:
+    """Return where a web service answers."""
+    path = _text(values, field).lstrip("/")
+    try:
+        return Endpoint.parse(protocol, f"https://{Endpoint(protocol, host, port or 443, Security.TLS).place}/{path}")
+    except ValueError as wrong:
+        raise Unfit(field, str(wrong)) from None
 
 
 def _text(values: Mapping[str, Value], field: str, default: str = "") -> str:

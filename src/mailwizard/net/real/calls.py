@@ -81,6 +81,10 @@ class Caller:
             line = await self._reach(where)
             return await self._finish(Exchange(line, ANSWER_LIMIT), line, where, head, body)
 
+    def adopt(self, host: str, port: int, line: SocketLine) -> None:
+        """Use a connection that is open and encrypted already for the next request to this place."""
+        self._open[host, port] = line
+
     async def _kept(self, place: tuple[str, int]) -> SocketLine | None:
         """Return the connection that was kept, unless the server has hung up since."""
         line = self._open.pop(place, None)

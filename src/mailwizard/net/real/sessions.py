@@ -19,6 +19,7 @@ from requests.structures import CaseInsensitiveDict
 
 from mailwizard.model import Failure
 from mailwizard.net.real.calls import Answer, Caller
+from mailwizard.net.real.line import SocketLine
 from mailwizard.net.real.web import Door
 
 REQUEST_LIMIT = 15.0
@@ -103,6 +104,10 @@ class LentAdapter(BaseAdapter):
                 )
         except TimeoutError:
             raise Failure("timeout", f"no answer within {self._limit:g} s") from None
+
+    def adopt(self, host: str, port: int, line: SocketLine) -> None:
+        """Use a connection that is open and encrypted already for the next request to this place."""
+        self._caller.adopt(host, port, line)
 
     async def abandon(self) -> None:
         """End every request under way and close every connection; the library's thread learns of it at once."""
