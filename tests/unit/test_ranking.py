@@ -11,15 +11,25 @@ from hypothesis import strategies as st
 from mailwizard.discovery.ranking import best, can_win, conflicts, not_offered, rank, settled
 from mailwizard.model import AuthKind, Candidate, Endpoint, Protocol, Security, Trust
 
+HOSTS = st.sampled_from(["imap.example.com", "mail.example.com", "imap.gmail.com"])
+SERVERS = st.builds(
+    Endpoint,
+    protocol=st.sampled_from([protocol for protocol in Protocol if not protocol.web]),
+    host=HOSTS,
+    port=st.sampled_from([143, 465, 587, 993]),
+    security=st.sampled_from(Security),
+)
+SERVICES = st.builds(
+    Endpoint,
+    protocol=st.sampled_from([protocol for protocol in Protocol if protocol.web]),
+    host=HOSTS,
+    port=st.sampled_from([443, 8443]),
+    security=st.just(Security.TLS),
+    path=st.sampled_from(["/EWS/Exchange.asmx", "/v1.0"]),
+)
 CANDIDATES = st.builds(
     Candidate,
-    endpoint=st.builds(
-        Endpoint,
-        protocol=st.sampled_from(Protocol),
-        host=st.sampled_from(["imap.example.com", "mail.example.com", "imap.gmail.com"]),
-        port=st.sampled_from([143, 465, 587, 993]),
-        security=st.sampled_from(Security),
-    ),
+    endpoint=SERVERS | SERVICES,
     username=st.sampled_from(["", "alice", "alice@example.com"]),
     auth=st.lists(st.sampled_from(AuthKind), unique=True, max_size=3).map(tuple),
     source=st.sampled_from(["cards", "mx", "srv", "autoconfig", "ispdb", "guess", "typed", "later"]),

@@ -1,4 +1,4 @@
-"""The first steps of a check of a web service (resolve, connect, encrypt), and who carries out requests on that line."""
+"""The first steps of a check of a web service (resolve, connect, encrypt), and who carries out requests then."""
 
 from __future__ import annotations
 

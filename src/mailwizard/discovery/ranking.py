@@ -56,10 +56,10 @@ class Conflict:
 def rank(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
     """Return what can be offered, best first, equal endpoints merged; the order they came in does not matter.
 
-    POP3 comes after IMAP and SMTP, web services come last, then trust decides, then how many independent sources name the host, then the source (a card of
-    the domain before one found by MX, both before what the domain publishes), IMAP before SMTP, TLS before STARTTLS,
-    and last the source's own order. What does not encrypt is left out: see :func:`not_offered`. Conflicts stay in the
-    list, and ``why`` says which one wins.
+    POP3 comes after IMAP and SMTP, and web services come last; then trust decides, then how many independent sources
+    name the host, then the source (a card of the domain before one found by MX, both before what the domain
+    publishes), IMAP before SMTP, TLS before STARTTLS, and last the source's own order. What does not encrypt is left
+    out: see :func:`not_offered`. Conflicts stay in the list, and ``why`` says which one wins.
     """
     offered = [candidate for candidate in candidates if candidate.endpoint.security is not Security.NONE]
     return _name_conflicts(_sorted(offered))
