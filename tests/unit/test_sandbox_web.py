@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
+from cryptography import x509
 from tests.unit.talking import connect
 
 from mailwizard.model import Failure
@@ -158,3 +159,23 @@ async def test_a_host_without_a_web_server_refuses() -> None:
     async with web(host("www")) as world:
         assert await addresses(world.net, f"www.{NAME}")
         assert await code(world) == "tcp.refused"
+
+
+async def test_a_service_knows_which_requests_came_over_one_connection() -> None:
+    heard: list[Request] = []
+
+    def handler(request: Request) -> Answer:
+        heard.append(request)
+        return Answer(b"heard\n")
+
+    async with web(page("www", "/", Answer()), page("www", "/", Answer(), port=80)) as world:
+        world.web.serve(f"www.{NAME}", "/Service", handler)
+        head = "GET /service HTTP/1.1", f"Host: www.{NAME}", "X-Told: One"
+        assert (await raw(world, 80, *head, "", *head, "Connection: close", "")).count(b"heard") == 2
+        assert (await world.net.fetch(f"https://www.{NAME}/SERVICE/below", within=NAME)).body == b"heard\n"
+    first, second, other = heard
+    assert first.link is second.link and first.link is not other.link
+    assert (first.header("X-Told"), first.header("x-other")) == ("One", "")
+    assert (first.place, other.place) == (f"www.{NAME}:80", f"www.{NAME}:443")
+    assert first.link.shown == b""
+    assert x509.load_der_x509_certificate(other.link.shown).subject.rfc4514_string() == f"CN=www.{NAME}"

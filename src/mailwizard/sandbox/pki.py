@@ -39,6 +39,13 @@ class Certificate:
     signer: Signer = Signer.AUTHORITY
 
 
+class Showing(ssl.SSLContext):
+    """A server's TLS context that knows which certificate it shows."""
+
+    shown: bytes = b""
+    """The certificate in DER; empty before there is one."""
+
+
 class Authority:
     """A certificate authority and the folder into which it writes; use it in a thread."""
 
@@ -50,18 +57,18 @@ class Authority:
         self.ca_file.write_bytes(_pem(self._certificate))
         self._written = 0
 
-    def context(self, wanted: Certificate) -> ssl.SSLContext:
+    def context(self, wanted: Certificate) -> Showing:
         """Return a server's TLS context that presents a new certificate."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context = Showing(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         self.present(context, wanted)
         return context
 
-    def contexts(self, wanted: Iterable[Certificate]) -> dict[Certificate, ssl.SSLContext]:
+    def contexts(self, wanted: Iterable[Certificate]) -> dict[Certificate, Showing]:
         """Return a context for each certificate."""
         return {certificate: self.context(certificate) for certificate in wanted}
 
-    def present(self, context: ssl.SSLContext, wanted: Certificate) -> None:
+    def present(self, context: Showing, wanted: Certificate) -> None:
         """Let a context present another certificate from the next connection on."""
         key = ec.generate_private_key(ec.SECP256R1())
         certificate = self._sign(key, wanted)
@@ -70,6 +77,7 @@ class Authority:
         path.touch(mode=0o600)
         path.write_bytes(_pem(certificate) + _private(key))
         context.load_cert_chain(path)
+        context.shown = certificate.public_bytes(serialization.Encoding.DER)
 
     def _sign(self, key: ec.EllipticCurvePrivateKey, wanted: Certificate) -> x509.Certificate:
         """Return a server certificate, signed by whom it is to be signed."""

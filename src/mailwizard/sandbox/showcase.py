@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Mapping
 
-from mailwizard.sandbox.pki import Authority, Certificate
+from mailwizard.sandbox.pki import Authority, Certificate, Showing
 
 
 class Showcase:
@@ -13,7 +13,7 @@ class Showcase:
 
     def __init__(self, authority: Authority, certificates: Mapping[str, Certificate], otherwise: Certificate) -> None:
         self._authority, self._certificates, self._otherwise = authority, certificates, otherwise
-        self._made: dict[Certificate, ssl.SSLContext] = {}
+        self._made: dict[Certificate, Showing] = {}
         self.context = self._context(otherwise)
         self.context.sni_callback = self._choose
 
@@ -23,7 +23,7 @@ class Showcase:
         if wanted is not self._otherwise:
             connection.context = self._context(wanted)
 
-    def _context(self, wanted: Certificate) -> ssl.SSLContext:
+    def _context(self, wanted: Certificate) -> Showing:
         """Return a context for a certificate, made once."""
         if wanted not in self._made:
             self._made[wanted] = self._authority.context(wanted)

@@ -1,4 +1,14 @@
-"""What the web hosts of the small internet answer, and what they were asked."""
+"""What the web hosts of the small internet answer, and what they were asked.
+
+A web service is plugged in with ``world.web.serve(host, prefix, handler)``, and the host listens once
+``world.hosting.serve(host, "https", 443, Security.TLS)`` was called (``signing_in.serve`` does both). The handler is
+called with every ``Request`` at or below the prefix, whatever its method, and returns an ``Answer``; nothing else of a
+request is looked at before. ``request.header("authorization")`` is one header, ``request.place`` is the ``host:port``
+under which ``world.mailboxes.sign_in_with_token`` and ``refuse`` write an attempt into the book, ``request.link``
+stands for the connection: it is the same object for all requests that come over one connection and for no other, so a
+service that keeps something for as long as a connection lasts (NTLM signs a connection in) has a
+``WeakKeyDictionary[Link, ...]`` of its own. ``link.shown`` is the certificate that the client was shown.
+"""
 
 from __future__ import annotations
 
@@ -35,6 +45,15 @@ class Answer:
     pace: Pace = Pace.AT_ONCE
 
 
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Link:
+    """One connection, as a server sees it; it equals only itself."""
+
+    port: int = 443
+    shown: bytes = field(default=b"", repr=False)
+    """The certificate that the client was shown, in DER; empty where nothing is encrypted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One request as it arrived."""
@@ -46,6 +65,16 @@ class Request:
     """Path and query."""
     headers: tuple[tuple[str, str], ...] = field(repr=False)
     body: bytes = field(repr=False)
+    link: Link = field(default_factory=Link, compare=False)
+
+    @property
+    def place(self) -> str:
+        """Return ``host:port``, under which sign-ins are counted."""
+        return f"{self.host}:{self.link.port}"
+
+    def header(self, name: str) -> str:
+        """Return the first header of a name, in any case; empty where there is none."""
+        return next((value for known, value in self.headers if known == name.lower()), "")
 
     @property
     def path(self) -> str:
@@ -75,6 +104,11 @@ class Web:
         A handler makes an answer of its own for each request.
         """
         self._pages[host.lower(), path.lower()] = answer
+
+    def serve(self, host: str, prefix: str, handler: Handler) -> None:
+        """Let a service answer every request for a path and all below it."""
+        self.publish(host, prefix, handler)
+        self.publish(host, prefix.rstrip("/") + "/*", handler)
 
     def answer(self, request: Request) -> Answer:
         """Write a request down and return what comes back: the exact page before the one for all below it."""

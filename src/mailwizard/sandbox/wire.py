@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import cast
 
+from mailwizard.sandbox.pki import Showing
 from mailwizard.sandbox.ports import Run
 
 LINE_LIMIT = 16 * 1024
@@ -28,6 +29,12 @@ class Wire(asyncio.Protocol):
         self._ended = False
         self._full = False
         self._transport: asyncio.Transport | None = None
+
+    @property
+    def shown(self) -> bytes:
+        """Return the certificate that the peer was shown, in DER; empty where nothing is encrypted."""
+        told = self._transport.get_extra_info("ssl_object") if self._transport is not None else None
+        return told.context.shown if told is not None and isinstance(told.context, Showing) else b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin the conversation."""

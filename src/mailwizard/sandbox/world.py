@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import ssl
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +22,7 @@ from mailwizard.sandbox.identity.identity import Identity
 from mailwizard.sandbox.mailboxes import Directory, SignIn
 from mailwizard.sandbox.manners import Manners, Postfix
 from mailwizard.sandbox.net import SandboxNet
-from mailwizard.sandbox.pki import Authority, Certificate
+from mailwizard.sandbox.pki import Authority, Certificate, Showing
 from mailwizard.sandbox.ports import Ports
 from mailwizard.sandbox.servers import Desk
 from mailwizard.sandbox.showcase import Showcase
@@ -97,7 +96,7 @@ class World:
         self._tap = Tap()
         self.ports = Ports(self._tap)
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="mailwizard-certificates")
-        self._contexts: dict[Certificate, ssl.SSLContext] = {}
+        self._contexts: dict[Certificate, Showing] = {}
         self._folder: Path | None = None
 
     @property

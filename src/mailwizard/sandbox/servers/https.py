@@ -6,14 +6,14 @@ import asyncio
 from http import HTTPStatus
 
 from mailwizard.sandbox.servers import Desk
-from mailwizard.sandbox.web import Answer, Pace, Request
+from mailwizard.sandbox.web import Answer, Link, Pace, Request
 from mailwizard.sandbox.wire import Wire
 
 GREETS = False
 PLAIN_PORT = 80
 
 _HEADERS = 100
-_BODY_LIMIT = 64 * 1024
+_BODY_LIMIT = 192 * 1024
 _DRIP = 0.2
 """Seconds between two bytes of a body that drips."""
 _FLOOD = 16 * 1024
@@ -27,8 +27,9 @@ def serve(desk: Desk) -> asyncio.Protocol:
 
 async def _converse(desk: Desk, wire: Wire) -> None:
     """Answer requests until the client goes away, asks to, or makes no sense."""
+    link = Link(desk.port, wire.shown)
     while True:
-        request = await _read(desk, wire)
+        request = await _read(desk, wire, link)
         if request is None:
             wire.write("HTTP/1.1 400 Bad Request", "Content-Length: 0", "Connection: close", "")
             return
@@ -37,7 +38,7 @@ async def _converse(desk: Desk, wire: Wire) -> None:
             return
 
 
-async def _read(desk: Desk, wire: Wire) -> Request | None:
+async def _read(desk: Desk, wire: Wire, link: Link) -> Request | None:
     """Return the next request, or nothing where it is none.
 
     Raises:
@@ -59,7 +60,7 @@ async def _read(desk: Desk, wire: Wire) -> Request | None:
         return None
     host = told.get("host", desk.host).partition(":")[0].lower()
     body = await wire.read_block(int(length))
-    return Request(host, desk.port != PLAIN_PORT, method, target, tuple(headers), body)
+    return Request(host, desk.port != PLAIN_PORT, method, target, tuple(headers), body, link)
 
 
 async def _send(wire: Wire, request: Request, answer: Answer) -> None:
