@@ -1,0 +1,47 @@
+"""What is saved: servers, and the accounts that use them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mailwizard.model.address import Address
+from mailwizard.model.endpoint import Endpoint
+from mailwizard.model.words import AuthKind, Role, State, Until
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A saved, uniquely named connection set that many accounts may use."""
+
+    name: str
+    incoming: Endpoint | None = None
+    outgoing: Endpoint | None = None
+    incoming_auth: AuthKind = AuthKind.PASSWORD
+    outgoing_auth: AuthKind = AuthKind.PASSWORD
+    provider: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A saved mailbox. It names its secret and never holds one."""
+
+    name: str
+    address: Address
+    server: str
+    """The name of its :class:`Server`."""
+    username: str
+    outgoing_username: str = ""
+    """The login name for sending, where it differs."""
+    display_name: str = ""
+    role: Role = Role.PERSONAL
+    owner: str = ""
+    """The person it is set up for; empty for whoever set it up."""
+    secret: str = ""
+    """A reference such as ``vault:alice@example.com``; empty where none is stored."""
+    state: State = State.DRAFT
+    verified_at: str = ""
+    """When it was last proven, as ISO 8601 in UTC."""
+    verified_until: Until | None = None
+    """How deep that proof went."""
+    cause: str = ""
+    """The cause that makes it broken."""
