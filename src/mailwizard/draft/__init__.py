@@ -8,47 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from mailwizard.draft.seen import place, refused_name
+from mailwizard.draft.stages import Service, Stage
 from mailwizard.model import Account, Address, AuthKind, Candidate, Evidence, Outcome, Role, Server, State, Step, Until
 
-
-class Stage(StrEnum):
-    """The stages of the wizard, in the order in which a draft asks for them."""
-
-    SERVICE = "service"
-    ADDRESS = "address"
-    SERVERS = "servers"
-    SIGN_IN = "sign-in"
-    VALIDATE = "validate"
-    SAVE = "save"
-    DONE = "done"
-
-
-class Service(StrEnum):
-    """What is to be set up."""
-
-    MAIL = "mail"
-    MICROSOFT = "microsoft"
-    GOOGLE = "google"
-    EXCHANGE = "exchange"
-    SENDING = "sending"
-    MANUAL = "manual"
-
-    @property
-    def provider(self) -> str:
-        """Return the provider card that the choice already names, or nothing."""
-        return {Service.MICROSOFT: "microsoft365", Service.GOOGLE: "gmail"}.get(self, "")
-
-    @property
-    def discovers(self) -> bool:
-        """Return whether the servers are looked for."""
-        return self is not Service.MANUAL
-
+__all__ = ["INSIDE", "Draft", "Service", "Stage"]
 
 _BESIDE = frozenset({Step.APPEND, Step.DISCOVER})
 """Steps that a server may go without and be proven."""
+_UNASKED = _BESIDE | {Step.MAIL_FROM, Step.RCPT_TO}
+"""The same for a web service, which cannot be asked about a sender without sending."""
 INSIDE = frozenset({Step.SIGN_IN, Step.MAIL_FROM, Step.RCPT_TO, Step.DATA, Step.MAILBOX, Step.APPEND})
 """Steps of a check that need a sign-in."""
 
@@ -96,6 +66,13 @@ class Draft:
     def chosen(self) -> tuple[Candidate, ...]:
         """Return the candidates in use, incoming first."""
         return tuple(candidate for candidate in (self.incoming, self.outgoing) if candidate)
+
+    @property
+    def sending(self) -> Candidate | None:
+        """Return the candidate that mail is sent through: the outgoing one, or a web service, which does both."""
+        if self.outgoing or self.incoming is None:
+            return self.outgoing
+        return self.incoming if self.incoming.endpoint.protocol.outgoing else None
 
     @property
     def wants_secret(self) -> bool:
@@ -224,7 +201,8 @@ class Draft:
         """Return how a server's check stands: the worst that was seen of it, ``skip`` where nothing was."""
         mine = [evidence for evidence in self.evidence if evidence.subject == str(candidate.endpoint)]
         # Where there is no Sent folder nothing is asked of it, and the message arrived all the same.
-        seen = [one.outcome for one in mine if one.outcome is not Outcome.SKIP or one.step not in _BESIDE]
+        without = _UNASKED if candidate.endpoint.protocol.web else _BESIDE
+        seen = [one.outcome for one in mine if one.outcome is not Outcome.SKIP or one.step not in without]
         for outcome in (Outcome.RUNNING, Outcome.FAIL, Outcome.SKIP, Outcome.WARN):
             if outcome in seen:
                 return outcome
@@ -238,7 +216,7 @@ class Draft:
     @property
     def barred(self) -> bool:
         """Return whether the incoming server was seen to take no secret of this kind: the account only sends."""
-        subject = str(self.incoming.endpoint) if self.incoming else ""
+        subject = str(self.incoming.endpoint) if self.incoming and self.incoming is not self.sending else ""
         return any((seen.subject, seen.code) == (subject, "sign-in.kind") for seen in self.evidence)
 
     @property

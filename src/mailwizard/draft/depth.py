@@ -9,12 +9,12 @@ from mailwizard.model import AuthKind, Evidence, Outcome, Step, Until
 
 
 def depths(draft: Draft) -> tuple[Until, ...]:
-    """Return how deep the chosen servers can be checked: whoever sends needs a server to send with."""
+    """Return how deep the chosen servers can be checked: whoever sends needs a server to send through."""
     signing = draft.wants_secret
     return tuple(
         until
         for until in Until
-        if (draft.outgoing is not None or not until.includes(Until.SENDER)) and (signing or until is not Until.SIGN_IN)
+        if (draft.sending is not None or not until.includes(Until.SENDER)) and (signing or until is not Until.SIGN_IN)
     )
 
 
