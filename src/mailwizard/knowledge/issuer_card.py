@@ -31,6 +31,8 @@ class IssuerCard(msgspec.Struct, frozen=True, kw_only=True):
     """For each protocol what a program asks for that signs in by itself; empty where none can."""
     tenants: tuple[str, ...] = ()
     """The directories to choose from, the usual one first; empty where there are none."""
+    graph: str = ""
+    """Where its Microsoft Graph is, such as ``https://graph.microsoft.com``; empty where it has none."""
     client_secret: str
     """Whether a registered program has a secret: ``none``, ``optional`` or ``required``."""
     redirect_path: str = ""

@@ -11,7 +11,7 @@ from mailwizard.knowledge.issuer_card import IssuerCard
 from mailwizard.knowledge.provider_head import cures, dated, guide, only_text, text, texts
 from mailwizard.model import Protocol
 
-_ADDRESSES = ("issuer", "authorize", "token", "device", "revoke")
+_ADDRESSES = ("issuer", "authorize", "token", "device", "revoke", "graph")
 _SECRETS = ("none", "optional", "required")
 _REQUIRED = ("name", "flow", "token", "scopes", "verified", "sources")
 _KEYS = {

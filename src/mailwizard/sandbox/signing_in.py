@@ -158,8 +158,9 @@ def microsoft(world: World) -> Microsoft:
 def national(world: World, card: IssuerCard, *servers: str, accounts: tuple[str, ...]) -> Microsoft:
     """Let Microsoft's issuer of a national cloud in, at the addresses of its card, and servers that take its tokens."""
     where, _ = place(card.token)
-    resources = dict.fromkeys(scope.rpartition("/")[0] + "/" for _, several in card.scopes for scope in several)
-    issuer = Microsoft(world.clock, where, tuple(resources))
+    mail = card.scope((Protocol.IMAP, Protocol.POP3, Protocol.SMTP))
+    resources = dict.fromkeys(scope.rpartition("/")[0] + "/" for scope in mail)
+    issuer = Microsoft(world.clock, where, tuple(resources), f"{card.graph}/")
     issuer.accounts |= set(accounts)
     for domain in {account.rpartition("@")[2] for account in accounts}:
         issuer.establish(domain)

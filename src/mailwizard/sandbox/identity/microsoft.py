@@ -37,7 +37,7 @@ ROLES = {Protocol.IMAP: "IMAP.AccessAsApp", Protocol.POP3: "POP.AccessAsApp", Pr
 """What an administrator grants a program that signs in by itself, by protocol."""
 PLAIN = frozenset({"openid", "profile", "email", "offline_access"})
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-_ADMINS_ONLY = frozenset({"IMAP.AccessAsUser.All", "POP.AccessAsUser.All"})
+_ADMINS_ONLY = frozenset({"IMAP.AccessAsUser.All", "POP.AccessAsUser.All", "Mail.ReadWrite"})
 """What users may not allow themselves, as Microsoft manages it since the end of 2025."""
 
 
@@ -51,14 +51,16 @@ class Microsoft(Issuer):
     slows_down = False
     idle = 90 * 86400.0
 
-    def __init__(self, clock: Clock, host: str = HOST, resources: tuple[str, ...] = OUTLOOK) -> None:
+    def __init__(
+        self, clock: Clock, host: str = HOST, resources: tuple[str, ...] = OUTLOOK, graph: str = GRAPH
+    ) -> None:
         super().__init__(clock)
-        self.host, self.resources = host, resources
-        """Where it is, and the resources of mail: each national cloud has its own."""
+        self.host, self.resources, self.graph = host, resources, graph
+        """Where it is, the resources of mail, and that of Graph: each national cloud has its own."""
         self.identifier = f"https://{host}/{{tenant}}/v2.0"
         self.known_scopes = {
             *(resource + name for resource in resources for name in (*DELEGATED.values(), ".default")),
-            *(GRAPH + name for name in ("User.Read", "Mail.Send", "Mail.ReadWrite", ".default")),
+            *(graph + name for name in ("User.Read", "Mail.Send", "Mail.ReadWrite", ".default")),
         }
         self.tenants: dict[str, str] = {CONSUMERS: "outlook.com"}
         """The domain of each directory, by its id."""

@@ -10,7 +10,13 @@ from mailwizard.model import Address, Protocol
 from mailwizard.signin.oauth.entra import authority
 from mailwizard.signin.oauth.registration import Registration, RegistrationKind
 
-_DOES = {Protocol.IMAP: "read mail by IMAP", Protocol.POP3: "fetch mail by POP3", Protocol.SMTP: "send mail"}
+_DOES = {
+    Protocol.IMAP: "read mail by IMAP",
+    Protocol.POP3: "fetch mail by POP3",
+    Protocol.SMTP: "send mail",
+    Protocol.EWS: "read and send mail by Exchange Web Services",
+    Protocol.GRAPH: "read and send mail by Microsoft Graph",
+}
 _FETCHING = "https://ps.outlook.com/.default"
 """What the rights of a program by itself to fetch mail are asked for with, whose tokens name another host."""
 _WORLDWIDE = "https://outlook.office365.com/.default"

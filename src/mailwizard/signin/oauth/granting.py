@@ -13,7 +13,7 @@ from mailwizard.signin.oauth.grant import Grant
 
 _NOT_HELD = frozenset({"offline_access", "openid", "profile", "email", "userinfo"})
 """Scopes that no answer has to repeat."""
-_NAMED = re.compile(r"[A-Z]{3,5}\.[A-Za-z.]+\Z")
+_NAMED = re.compile(r"[A-Z][A-Za-z]{2,20}\.[A-Za-z.]+\Z")
 _TOKEN = re.compile(r"[!-~]{1,12288}\Z")
 """What can be a token (RFC 6749 appendix A.12); the longest that are given out have some thousand characters."""
 _HOUR = 3600
