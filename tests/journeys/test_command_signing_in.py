@@ -15,10 +15,10 @@ from tests.journeys.shared_world import Shared, let_in, opened
 
 from mailwizard.cli.answers import CheckAnswer
 from mailwizard.cli.sign_in_answers import ClientsAnswer, LogoutAnswer, SignInAnswer
-from mailwizard.model import Account, Address, AuthKind, Endpoint, Protocol, Security, Server, State
+from mailwizard.model import Account, Address, AuthKind, Endpoint, Failure, Protocol, Security, Server, State
 from mailwizard.sandbox.internet import CONTOSO_ADDRESS, GMAIL_ADDRESS
 from mailwizard.sandbox.signing_keys import app_certificate, service_account
-from mailwizard.storage import profiles
+from mailwizard.storage import profiles, secrets
 
 GOOGLE = ("--practice", "google-browser")
 MICROSOFT = ("--practice", "microsoft-device-code")
@@ -395,3 +395,37 @@ def test_a_password_is_no_sign_in_and_is_left_alone(run: Run, google: Shared, tm
         assert said.code == 14
         assert "correct horse" not in said.out + said.err
     assert profiles.load("alice").account.secret == f"file:{kept}"
+
+
+def test_a_renewed_sign_in_that_its_store_does_not_take_serves_this_run_and_what_is_lost_is_said(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened("own-issuer") as shared:
+        let_in(monkeypatch, shared)
+        saved_account()
+        client = shared.world.registrations["practice"].client_id
+        words = ("--issuer", "https://id.practice.example", "--client-id", client, *RIGHTS)
+        assert run("sign-in", "alice", *words, *PRACTICE, *VAULT).code == 0
+        real, put, tries = time.time, secrets.put_with, list[str]()
+        shared.world.clock.advance(7200)
+        monkeypatch.setattr("time.time", lambda: real() + 7200)
+
+        async def full(store: str, name: str, secret: str, key: str) -> str:
+            tries.append(name)
+            if len(tries) % 2 == 0:
+                raise Failure("store.full", "There is no room left on the disk.")
+            return await put(store, name, secret, key)
+
+        monkeypatch.setattr(secrets, "put_with", full)
+        checked = run("check", "alice", *PRACTICE, "--json")
+        answer = checked.read(CheckAnswer)
+        assert checked.code == 30 and not answer.ok
+        assert "good for this run and nowhere else" in checked.err
+        assert [seen.outcome for seen in answer.evidence if seen.step == "sign-in"].count("ok") >= 1
+        assert not [secret for secret in shared.seen_in(checked.out + checked.err) if len(secret) > 12]
+
+
+def test_what_a_token_on_a_command_line_leads_to_is_in_the_help(run: Run) -> None:
+    told = " ".join(run("token", "--help").out.split())
+    for named in ("list of processes", "history", "set -x"):
+        assert named in told

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,11 +21,12 @@ from mailwizard.model import AuthKind, Credential, Failure
 from mailwizard.signin.oauth import clients
 from mailwizard.signin.oauth.grant import Grant
 from mailwizard.signin.oauth.registration import Registration
-from mailwizard.signin.oauth.tokens import fresh, fresh_grant, logout, renewed
+from mailwizard.signin.oauth.tokens import Unkept, fresh, fresh_grant, logout, renewed
 from mailwizard.storage import profiles, secrets
 from mailwizard.storage.saving import save_account
 from mailwizard.storage.secrets import sealing
 from mailwizard.storage.secrets.sealing import Argon
+from mailwizard.tui.session import Session
 
 YANDEX = Registration("yandex", "ya-id", "Zq7-client")
 GOOGLE = Registration("google", "1-abcdefgh.apps.googleusercontent.com", "Zq7-client")
@@ -82,18 +84,6 @@ async def test_many_at_once_renew_once(tmp_path: Path) -> None:
         assert {credential.secret for credential in found} == {"Zq7-token-1"} and len(pages.forms) == 1
 
 
-async def test_nothing_is_used_that_could_not_be_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    reference = await secrets.put("vault", "work", grant(0).to_text(), ask)
-
-    async def full(*_: object) -> str:
-        raise Failure("store.full", "the disk is full")
-
-    async with small_issuer(tmp_path, rotating()) as (net, _):
-        monkeypatch.setattr(secrets, "put_with", full)
-        with pytest.raises(Failure, match=r"store\.full"):
-            await fresh(reference, net, ask)
-
-
 async def test_who_stops_waiting_does_not_lose_what_was_renewed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -101,11 +91,12 @@ async def test_who_stops_waiting_does_not_lose_what_was_renewed(
     put, writing, go = secrets.put_with, asyncio.Event(), asyncio.Event()
 
     async def slow(*what: Any) -> str:
-        writing.set()
-        await go.wait()
+        if pages.forms:
+            writing.set()
+            await go.wait()
         return await put(*what)
 
-    async with small_issuer(tmp_path, rotating()) as (net, _):
+    async with small_issuer(tmp_path, rotating()) as (net, pages):
         monkeypatch.setattr(secrets, "put_with", slow)
         work = asyncio.ensure_future(fresh(reference, net, ask))
         await writing.wait()
@@ -206,3 +197,98 @@ async def test_only_the_store_holds_anything_secret(tmp_path: Path, home: Path) 
     for path in files:
         assert b"Zq7" not in path.read_bytes() and b"mailwizard-grant" not in path.read_bytes()
         assert json.dumps("Zq7") not in path.name
+
+
+async def test_a_store_that_takes_nothing_is_found_out_before_the_saved_sign_in_is_used_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = await secrets.put("vault", "work", grant(0).to_text(), ask)
+
+    async def full(*_: object) -> str:
+        raise Failure("store.full", "There is no room left.")
+
+    async with small_issuer(tmp_path, rotating()) as (net, pages):
+        with monkeypatch.context() as disk:
+            disk.setattr(secrets, "put_with", full)
+            with pytest.raises(Failure, match=r"store\.full"):
+                await fresh(reference, net, ask)
+        assert not pages.forms, "the issuer was not asked"
+        assert (await fresh(reference, net, ask)).secret == "Zq7-token-1"
+
+
+@pytest.mark.parametrize(("issuer", "told"), [(rotating, "used up"), (lambda: lasting, "renews the saved one again")])
+async def test_what_is_renewed_and_not_taken_serves_this_run_and_what_is_lost_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, issuer: Any, told: str
+) -> None:
+    reference = await secrets.put("vault", "work", grant(0).to_text(), ask)
+    put, sizes = secrets.put_with, list[int]()
+
+    async def once(store: str, name: str, secret: str, key: str) -> str:
+        sizes.append(len(secret))
+        if len(sizes) > 1:
+            raise Failure("store.full", "There is no room left.")
+        return await put(store, name, secret, key)
+
+    monkeypatch.setattr(secrets, "put_with", once)
+    async with small_issuer(tmp_path, issuer()) as (net, _):
+        with pytest.raises(Unkept) as unkept:
+            await fresh_grant(reference, net, ask)
+    assert sizes[0] >= sizes[1], "room was held for what is longer"
+    assert unkept.value.code == "store.full" and told in unkept.value.detail and "Zq7" not in repr(unkept.value)
+    assert unkept.value.grant.access_token.startswith("Zq7-")
+    assert Grant.from_text(await secrets.get(reference, ask)).refresh_token == "Zq7-refresh", "the place was held"
+
+
+def lasting(key: str, form: dict[str, str]) -> tuple[int, Any]:
+    """Answer as an issuer whose refresh tokens stay."""
+    return 200, token()
+
+
+async def test_a_grant_too_long_for_any_store_is_refused_where_it_is_kept(tmp_path: Path) -> None:
+    huge = replace(grant(0), cache="x" * 70_000)
+    with pytest.raises(Failure, match=r"store\.too-large.*cannot be kept"):
+        await secrets.put("vault", "work", huge.to_text(), ask)
+    with pytest.raises(ValueError, match="far too long"):
+        Grant.from_text("mailwizard-grant:1:" + "x" * 300_000)
+
+
+async def test_a_wizard_that_saved_a_sign_in_renews_the_saved_one(tmp_path: Path) -> None:
+    old = grant(0)
+    who = Credential("alice@example.com", old.to_text(), AuthKind.OAUTH2)
+    account = await save_account(ACCOUNT, SERVER, who, store="vault", passphrase=ask)
+    async with small_issuer(tmp_path, rotating()) as (net, _):
+        session = Session(net, credential=who, grant=old, kept_at=account.secret, passphrase="passphrase")
+        assert "passphrase=" not in repr(session)
+        credential = await session.fresh()
+    assert credential is not None and credential.secret == "Zq7-token-1"
+    assert session.grant is not None and "Zq7" not in repr(session.grant)
+    kept = Grant.from_text(await secrets.get(account.secret, ask))
+    assert kept == session.grant and kept.refresh_token == "Zq7-refresh-1"
+
+
+RENEWER = """
+import asyncio, sys, time
+from pathlib import Path
+from tests.unit.websites import Website
+from mailwizard.signin.oauth.tokens import fresh
+async def ask(*, new): return "passphrase"
+async def main():
+    net = Website(Path(sys.argv[1]), {}, loopback_port=int(sys.argv[2]))
+    print("ready", flush=True)
+    sys.stdin.readline()
+    print((await fresh(sys.argv[3], net, ask)).secret)
+asyncio.run(main())
+"""
+
+
+async def test_programs_at_once_spend_a_refresh_token_once(tmp_path: Path) -> None:
+    reference = await secrets.put("vault", "work", grant(0).to_text(), ask)
+    async with small_issuer(tmp_path, rotating()) as (net, pages):
+        words = (sys.executable, "-c", RENEWER, str(net.ca_file), str(net.loopback_port), reference)
+        pipe = asyncio.subprocess.PIPE
+        others = [await asyncio.create_subprocess_exec(*words, stdin=pipe, stdout=pipe) for _ in range(3)]
+        for other in others:
+            assert other.stdout and await other.stdout.readline() == b"ready\n"
+        told = await asyncio.wait_for(asyncio.gather(*(other.communicate(b"\n") for other in others)), 60)
+    assert [out for out, _ in told] == [b"Zq7-token-1\n"] * 3 and len(pages.forms) == 1
+    assert Grant.from_text(await secrets.get(reference, ask)).refresh_token == "Zq7-refresh-1"

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from mailwizard.cli.endings import UsageError
 from mailwizard.cli.granted import foreseen, lasts, with_tokens
-from mailwizard.model import AuthKind, Candidate, Credential, Evidence, Failure, Step
+from mailwizard.cli.output import say
+from mailwizard.model import AuthKind, Candidate, Credential, Evidence, Failure, Outcome, Step
 
 if TYPE_CHECKING:
     from mailwizard.cli.asked import Asked
@@ -28,7 +29,7 @@ class Proof:
     evidence: tuple[Evidence, ...] = ()
     """How the token was got."""
     warnings: tuple[Evidence, ...] = ()
-    """What ends soon."""
+    """What ends soon, and what could not be kept."""
     ends: str = ""
     """The day on which it ends, as ISO 8601; empty where none is known."""
 
@@ -53,6 +54,8 @@ def proof_of(
 ) -> Proof:
     """Return what a saved sign-in is good for now; a token that is old is renewed, and kept where it came from.
 
+    One that was renewed and could not be kept serves this check; what is lost then is told and is a failure of its own.
+
     Raises:
         UsageError: for a sign-in that is damaged, or servers that are none of its issuer's and that nobody typed.
         Failure: ``store.…``.
@@ -62,6 +65,7 @@ def proof_of(
     from mailwizard.cli.telling import teller
     from mailwizard.signin.oauth.audience import refusal, strangers
     from mailwizard.signin.oauth.grant import Grant
+    from mailwizard.signin.oauth.tokens import Unkept
     from mailwizard.witness import Witness
 
     try:
@@ -72,6 +76,7 @@ def proof_of(
     if card and (hosts := strangers(card.id, subject.draft.chosen)):
         raise UsageError(refusal(card.name, hosts, subject.draft.chosen))
     seen: list[Evidence] = []
+    unkept: list[Evidence] = []
 
     def note(fact: Candidate | Evidence) -> None:
         if isinstance(fact, Evidence):
@@ -81,7 +86,11 @@ def proof_of(
         name = f"issuer:{known.registration.issuer}"
         witness = Witness(name, teller(note, {name: card.name if card else known.registration.issuer}))
         async with network(options) as net, witness.step(Step.TOKEN, min(60.0, deadline.left)) as said:
-            found = await _fresh(known, reference, net, passphrase)
+            try:
+                found = await _fresh(known, reference, net, passphrase)
+            except Unkept as lost:
+                found = lost.grant
+                unkept.append(Evidence(reference, Step.STORE, Outcome.FAIL, lost.code, detail=lost.detail))
             said.detail = "the token is fresh"
         return found
 
@@ -91,11 +100,12 @@ def proof_of(
         if failure.code == "bug" or failure.code.startswith("store."):
             raise
         return Proof(None, tuple(seen))
+    say(*(f"mailwizard: {one.detail}" for one in unkept))
     warnings = foreseen(grant, card) if card else ()
     day = lasts(grant, card, warnings)[0] if card else ""
     username = grant.username or subject.username
     credential = Credential(username, grant.access_token, AuthKind.OAUTH2)
-    return Proof(credential, tuple(seen), warnings, day)
+    return Proof(credential, tuple(seen), (*warnings, *unkept), day)
 
 
 async def _fresh(known: Grant, reference: str, net: Net, passphrase: Remembered) -> Grant:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from mailwizard.checks.securing import Shown
@@ -37,6 +37,10 @@ class Session:
     """The secret, for as long as this run lasts."""
     grant: Grant | None = field(default=None, repr=False)
     """What a sign-in with a browser brought; the credential then holds its access token."""
+    kept_at: str = ""
+    """Where that was saved in this run, as a reference; from then on what renews it writes it back there."""
+    passphrase: str = field(default="", repr=False)
+    """What opened the vault in which it was saved."""
     clients: dict[str, Registration] = field(default_factory=dict, repr=False)
     """The program's registrations that the person named in this run, by issuer."""
     shown: Shown = field(default_factory=Shown, repr=False)
@@ -93,15 +97,30 @@ class Session:
     async def fresh(self) -> Credential | None:
         """Return the credential; an access token that is about to end is renewed first.
 
+        A sign-in that was saved in this run is renewed in its store, because an issuer may end the saved one by it;
+        where the store takes nothing any more, the next screen says what that means.
+
         Raises:
-            Failure: where the issuer does not renew it.
+            Failure: where the issuer does not renew it, ``store.…``.
         """
         if self.grant is not None and self.grant.expires_at - time.time() < SOON:
-            from mailwizard.signin.oauth.tokens import credential_of, renewed
+            from mailwizard.signin.oauth.tokens import Unkept, credential_of, fresh_grant, renewed
 
-            self.grant = await renewed(self.grant, self.net)
+            name = self.grant.username
+            try:
+                where = self.kept_at
+                found = await (
+                    fresh_grant(where, self.net, self._opens, left=SOON) if where else renewed(self.grant, self.net)
+                )
+            except Unkept as unkept:
+                found, self.notice = unkept.grant, unkept.detail
+            self.grant = replace(found, username=name)
             self.credential = credential_of(self.grant)
         return self.credential
+
+    async def _opens(self, *, new: bool) -> str:
+        """Return what opened the vault when the sign-in was saved."""
+        return self.passphrase
 
     @property
     def endings(self) -> tuple[str, ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import textwrap
 
 from mailwizard.cli.endings import Exit, Stopped, UsageError
-from mailwizard.cli.output import put, say, shows
+from mailwizard.cli.output import WIDTH, put, say, shows
 from mailwizard.cli.parsing import add_network, printable, sentence
 from mailwizard.model import Failure
 
@@ -16,6 +17,10 @@ EXAMPLES = (
     "mailwizard token --secret vault:alice@example.com/sign-in",
 )
 DEADLINE = 60.0
+_KEEP = (
+    "Let the other program run this command itself. A token in the words of a command is seen by everybody in the list "
+    "of processes, a shell keeps it in its history, and a script with set -x writes it into its log."
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,13 +28,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("account", nargs="?", type=sentence(printable), metavar="ACCOUNT", help="a saved account")
     parser.add_argument("--secret", type=sentence(_reference), metavar="REF", help="or where a sign-in is kept")
     add_network(parser, DEADLINE)
+    parser.add_argument_group("keeping it secret", textwrap.fill(_KEEP, WIDTH - 2))
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the token; 14 where the sign-in has ended, with the cause on stderr."""
+    """Print the token; 14 where the sign-in has ended, with the cause on stderr, 30 where it could not be kept."""
     from mailwizard.cli.running import run
     from mailwizard.cli.saved_sign_in import failed, reference_of
     from mailwizard.signin.oauth.grant import Grant
+    from mailwizard.signin.oauth.tokens import Unkept
     from mailwizard.storage.memory import keep_memory_private
 
     if bool(options.account) == bool(options.secret):
@@ -47,9 +54,11 @@ def run(options: argparse.Namespace) -> int:
         async with network(options) as net, asyncio.timeout(options.deadline or DEADLINE):
             return await fresh_grant(reference, net, asking())
 
-    what = f"no token of {options.account or reference}"
+    what, lost = f"no token of {options.account or reference}", ""
     try:
         grant = run(work())
+    except Unkept as unkept:
+        grant, lost = unkept.grant, unkept.detail
     except Failure as failure:
         return failed(failure, what, provider)
     except TimeoutError:
@@ -59,7 +68,9 @@ def run(options: argparse.Namespace) -> int:
     put(grant.access_token)
     if shows():
         say("mailwizard: whoever has this token can use the mailbox until it ends; clear it from this terminal.")
-    return Exit.HOLDS
+    if lost:
+        say(f"mailwizard: {lost}")
+    return Exit.STORAGE if lost else Exit.HOLDS
 
 
 def _reference(text: str) -> str:

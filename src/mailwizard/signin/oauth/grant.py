@@ -6,12 +6,14 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
+from mailwizard.model import Failure
 from mailwizard.signin.oauth.registration import Registration, RegistrationKind
+from mailwizard.storage.secrets.store import SECRET_LIMIT
 
 MARK = "mailwizard-grant:1:"
 """How the text of a grant begins."""
 _LIMIT = 256 * 1024
-"""Characters of a grant; a library's whole cache of tokens has a few thousand."""
+"""Characters of a grant that are read; a library's whole cache of tokens has a few thousand."""
 _END_OF_TIME = 1e11
 """Seconds that no clock shows, and no calendar goes beyond."""
 
@@ -38,8 +40,19 @@ class Grant:
     """When the grant itself ends, where the issuer says so; 0 where it does not."""
 
     def to_text(self) -> str:
-        """Return the whole grant as one line, for the secret store and nothing else."""
-        return MARK + json.dumps(asdict(self), ensure_ascii=True, separators=(",", ":"))
+        """Return the whole grant as one line, for the secret store and nothing else.
+
+        Raises:
+            Failure: ``store.too-large`` for more than a store takes.
+        """
+        text = MARK + json.dumps(asdict(self), ensure_ascii=True, separators=(",", ":"))
+        if len(text) > SECRET_LIMIT:
+            raise Failure(
+                "store.too-large",
+                f"This sign-in is {len(text) // 1024} kB long, and a secret store takes {SECRET_LIMIT // 1024} kB: it "
+                "cannot be kept. Sign in for fewer servers or rights at a time.",
+            )
+        return text
 
     @classmethod
     def from_text(cls, text: str) -> Self:
@@ -50,6 +63,8 @@ class Grant:
         """
         if not is_grant(text):
             raise ValueError("This secret is no sign-in at a provider.")
+        if len(text) > _LIMIT:
+            raise ValueError("The saved sign-in is far too long to be one; sign in again.")
         try:
             told: dict[str, Any] = json.loads(text.removeprefix(MARK))
             client = told.pop("registration")
@@ -64,8 +79,8 @@ class Grant:
 
 
 def is_grant(text: str) -> bool:
-    """Return whether a secret is a grant rather than a password."""
-    return text.startswith(MARK) and len(text) <= _LIMIT
+    """Return whether a secret is a grant rather than a password, sound or not."""
+    return text.startswith(MARK)
 
 
 def _listed(value: object) -> list[Any]:

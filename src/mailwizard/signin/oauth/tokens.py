@@ -20,12 +20,23 @@ from mailwizard.storage.alone import alone, finish
 from mailwizard.storage.saving import forget_unnamed
 from mailwizard.storage.secrets import AskPassphrase
 from mailwizard.storage.secrets.references import Reference, load_store
+from mailwizard.storage.secrets.store import SECRET_LIMIT
 
 LEFT = 300.0
 """Seconds that a token must still be good for."""
 _MOMENT = 0.15
 """Seconds in which an answer that is on its way may still come after a person has stopped waiting."""
 _DAY = 86400
+_ROOM = 256
+"""Characters by which a renewed grant may be longer than the one before."""
+
+
+class Unkept(Failure):
+    """A grant was renewed and its store did not take it: ``grant`` is good for this run and is nowhere else."""
+
+    def __init__(self, code: str, detail: str, grant: Grant) -> None:
+        super().__init__(code, detail)
+        self.grant = grant
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +55,11 @@ async def fresh(reference: str, net: Net, passphrase: AskPassphrase | None = Non
     """Return a credential of the grant that a reference names, with a token that is good for ``left`` seconds.
 
     A token that has to be renewed is renewed by one program at a time, and the renewed grant is in the store before
-    anybody uses it; a variable, a file or a command's answer is a person's own and stays as it is.
+    anybody uses it; a variable, a file or a command's answer is a person's own and stays as it is. A store that takes
+    nothing is found out before the issuer is asked, so that the grant in it stays good.
 
     Raises:
+        Unkept: where the store took nothing once the grant was renewed.
         Failure: ``oauth.no-grant`` where the secret is none, ``oauth.…`` and ``http.…`` from the issuer, ``store.…``.
     """
     return credential_of(await fresh_grant(reference, net, passphrase, left=left))
@@ -79,13 +92,44 @@ async def fresh_grant(
 async def _renewed_and_kept(
     grant: Grant, where: Reference, key: str, net: Net, passphrase: AskPassphrase | None
 ) -> Grant:
-    """Renew a grant and put it back; once it is renewed, it is kept whoever stops waiting."""
-    grant = await _renewed_as_known(grant, net, passphrase)
+    """Renew a grant and put it back; once it is renewed, it is kept whoever stops waiting.
+
+    Raises:
+        Unkept: where it cannot be put back.
+        Failure: ``store.…`` where nothing can be put there, which is tried with the old grant; as :func:`fresh`.
+    """
+    before = grant.to_text()
+    # Blanks at the end belong to no grant, and hold the place that the longer one will need.
+    await _put(where, key, before + " " * max(min(_ROOM, SECRET_LIMIT - len(before)), 0))
+    renewed_one = await _renewed_as_known(grant, net, passphrase)
     try:
-        await finish(secrets.put_with(where.store, where.rest, grant.to_text(), key))
+        await finish(_put(where, key, renewed_one.to_text()))
+    except Failure as failure:
+        raise Unkept(failure.code, _lost(grant, renewed_one, failure), renewed_one) from None
+    return renewed_one
+
+
+async def _put(where: Reference, key: str, text: str) -> None:
+    """Put a grant's text into its store.
+
+    Raises:
+        Failure: ``store.…``.
+    """
+    try:
+        await secrets.put_with(where.store, where.rest, text, key)
     except ValueError as wrong:
-        raise Failure("oauth.garbled", f"the renewed sign-in cannot be kept: {wrong}") from None
-    return grant
+        raise Failure("store.too-large", str(wrong)) from None
+
+
+def _lost(before: Grant, after: Grant, failure: Failure) -> str:
+    """Say what becomes of a grant that was renewed and could not be put back."""
+    said = f"{(failure.detail or failure.code).rstrip('.')}. The renewed sign-in could not be kept"
+    if (before.refresh_token, before.cache) == (after.refresh_token, after.cache):
+        return f"{said}: it is good for this run, and the next one renews the saved one again."
+    return (
+        f"{said}, and the saved one may be used up: the new one is good for this run and nowhere else. Make room in "
+        "the store, and sign in again if the next run is refused."
+    )
 
 
 async def renewed(grant: Grant, net: Net) -> Grant:

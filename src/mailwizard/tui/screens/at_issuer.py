@@ -89,7 +89,7 @@ class AtIssuer(Question):
             kind = ShortCode if done.way is Ways.SHORT_CODE else Browser
         if done is None or isinstance(done, Other):
             return False
-        self.session.grant = replace(done, username=username)
+        self.session.grant, self.session.kept_at = replace(done, username=username), ""
         self.session.credential = credential_of(self.session.grant)
         return True
 

@@ -169,6 +169,8 @@ class Ask(Question):
         finally:
             self.saving = False
         practice, endings, files = self.session.practice is not None, self.session.endings, self.files(account.name)
+        if self.session.grant is not None:
+            self.session.kept_at = account.secret
         self.session.saved = summary(
             draft, account, draft.server(), files, practice=practice, endings=endings, door=self.session.door
         )
@@ -209,7 +211,7 @@ class Ask(Question):
         from mailwizard.tui.screens.passphrase import Passphrase
 
         passphrase = await self.app.push_screen_wait(Passphrase(new=new, wrong=self.wrong_passphrase)) or ""
-        self.typed_passphrase = bool(passphrase)
+        self.typed_passphrase, self.session.passphrase = bool(passphrase), passphrase
         return passphrase
 
 
