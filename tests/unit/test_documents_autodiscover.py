@@ -56,16 +56,49 @@ def test_a_panels_answer_names_all_three_servers() -> None:
     assert all(not server.notes for server in found.configuration.servers)
 
 
-def test_an_exchange_answer_names_its_services_and_no_mail_servers() -> None:
+def test_an_exchange_answer_names_its_services_and_its_web_service_alone() -> None:
     found = autodiscover.read(EXCHANGE_ANSWER, ALICE)
     assert found.exchange
     assert found.types == ("exch", "expr", "web", "mapihttp")
-    assert found.configuration.servers == ()
+    (service,) = found.configuration.servers
+    assert str(service.endpoint) == "ews://ex.example.com:443/EWS/Exchange.asmx"
+    assert (service.username, service.auth) == ("", (AuthKind.PASSWORD,))
     assert found.configuration.services == (
         ("ews", "https://ex.example.com/EWS/Exchange.asmx"),
         ("oab", "https://ex.example.com/OAB/1/"),
         ("owa", "https://ex.example.com/owa/"),
     )
+
+
+def test_the_web_service_for_the_outside_comes_before_the_one_for_the_inside() -> None:
+    found = read(
+        protocol("EXCH", "absent", EwsUrl="https://ex1.corp.example.com/EWS/Exchange.asmx"),
+        protocol("EXHTTP", "absent", EwsUrl="https://web.example.com/EWS/Exchange.asmx"),
+        protocol("EXPR", "absent", ASUrl="https://mail.example.com/ews/exchange.asmx"),
+    )
+    servers = found.configuration.servers
+    assert [server.endpoint.host for server in servers] == [
+        "mail.example.com",
+        "web.example.com",
+        "ex1.corp.example.com",
+    ]
+    assert servers[0].endpoint.path == "/ews/exchange.asmx"
+    assert [bool(server.notes) for server in servers] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://mail.example.com/EWS/Exchange.asmx",
+        "https://bad_host..example/EWS",
+        "https://a.example/E?x=1",
+        "ftp://a/b",
+    ],
+)
+def test_an_address_that_is_no_encrypted_web_service_is_left_out_and_said(url: str) -> None:
+    found = read(protocol("EXPR", "absent", EwsUrl=url)).configuration
+    assert found.servers == ()
+    assert found.notes[0].startswith("The Exchange web service of the answer was left out: ")
 
 
 @pytest.mark.parametrize(

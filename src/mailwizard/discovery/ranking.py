@@ -53,16 +53,18 @@ class Conflict:
     loser: Candidate
 
 
-def rank(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+def rank(candidates: Iterable[Candidate], first: Protocol | None = None) -> tuple[Candidate, ...]:
     """Return what can be offered, best first, equal endpoints merged; the order they came in does not matter.
 
     POP3 comes after IMAP and SMTP, and web services come last; then trust decides, then how many independent sources
     name the host, then the source (a card of the domain before one found by MX, both before what the domain
     publishes), IMAP before SMTP, TLS before STARTTLS, and last the source's own order. What does not encrypt is left
-    out: see :func:`not_offered`. Conflicts stay in the list, and ``why`` says which one wins.
+    out: see :func:`not_offered`. Conflicts stay in the list, and ``why`` says which one wins. ``first`` is a protocol
+    that a person asked for: what speaks it comes before the rest, unless it is only a guess.
     """
     offered = [candidate for candidate in candidates if candidate.endpoint.security is not Security.NONE]
-    return _name_conflicts(_sorted(offered))
+    ranked = _name_conflicts(_sorted(offered))
+    return tuple(sorted(ranked, key=lambda one: one.endpoint.protocol is not first or one.trust is Trust.GUESS))
 
 
 def best(candidates: Iterable[Candidate], incoming: bool) -> Candidate | None:

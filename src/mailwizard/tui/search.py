@@ -93,4 +93,4 @@ class Search:
 
         if not self.fits(draft.address, draft.service):
             return draft
-        return replace(draft.found(rank(self.candidates)), clues=self.clues)
+        return replace(draft.found(rank(self.candidates, draft.service.first)), clues=self.clues)

@@ -11,6 +11,7 @@ from html import escape
 
 from mailwizard.discovery.documents import markup
 from mailwizard.discovery.documents.configuration import Configuration, ServerEntry
+from mailwizard.discovery.documents.exchange_services import web_services
 from mailwizard.discovery.documents.markup import Element
 from mailwizard.discovery.documents.values import (
     LOGIN_LIMIT,
@@ -85,9 +86,14 @@ def read(body: bytes, address: Address, *, asked: Address | None = None) -> Answ
     notes: list[str] = []
     code, text = _error(elements)
     reader = _Reader(address, asked or address)
+    servers = list(reader.servers(protocols[:PROTOCOL_LIMIT], notes))
+    on_the_web, left_out = web_services(
+        [(_type(protocol), protocol) for protocol in protocols[:PROTOCOL_LIMIT]], address
+    )
+    notes += left_out
     return Answer(
         configuration=Configuration(
-            servers=tuple(reader.servers(protocols[:PROTOCOL_LIMIT], notes)),
+            servers=(*servers, *on_the_web),
             name=next((title(found, address) for e in elements if (found := e.value("displayname"))), ""),
             services=_services(elements, address),
             notes=tuple(notes),

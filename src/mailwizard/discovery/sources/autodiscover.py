@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from mailwizard.discovery.documents import Configuration
 from mailwizard.discovery.microsoft_names import alias_of, cloud_of
+from mailwizard.discovery.on_the_web import judged
 from mailwizard.discovery.publishing import LIMIT, harvest
 from mailwizard.model import Address, Candidate, Failure, Step, Trust, read_host, read_port
 from mailwizard.net import Net
@@ -41,7 +42,8 @@ async def find(address: Address, net: Net, witness: Witness) -> list[Candidate]:
         got = await harvest({place: partial(search.ask, url, address) for place, url in places.items()})
         note.add(*(("redirect", text) for text in search.turns))
         got.conclude(note)
-        return got.candidates("autodiscover", f"{got.place} names it when asked by Autodiscover.", note)
+        found = got.candidates("autodiscover", f"{got.place} names it when asked by Autodiscover.", note)
+        return [judged(candidate, address) for candidate in found]
 
 
 def locations(address: Address) -> dict[str, str]:
@@ -88,14 +90,19 @@ class _Search:
         if (url, str(address)) in self._asked:
             raise Failure("http.redirect-loop", "the answers send us in a circle")
         self._asked.add((url, str(address)))
-        document = await self._net.fetch(
-            url,
-            within=self._address.domain,
-            method="POST",
-            body=autodiscover.request(address),
-            content_type=autodiscover.CONTENT_TYPE,
-            accept="text/xml",
-        )
+        try:
+            document = await self._net.fetch(
+                url,
+                within=self._address.domain,
+                method="POST",
+                body=autodiscover.request(address),
+                content_type=autodiscover.CONTENT_TYPE,
+                accept="text/xml",
+            )
+        except Failure as failure:
+            if failure.code != "http.401":
+                raise
+            return await self._ask_openly(url, address, failure)
         answer = await asyncio.to_thread(autodiscover.read, document.body, address)
         if answer.redirect_url:
             return await self.ask(self._at_home(answer.redirect_url), address)
@@ -104,6 +111,24 @@ class _Search:
         if answer.error_code or answer.error_text:
             raise Failure("autodiscover.error", f"it answers {answer.error_code} {answer.error_text}".strip())
         return answer.configuration
+
+    async def _ask_openly(self, url: str, address: Address, closed: Failure) -> Configuration:
+        """Return what version 2 says at a host whose version 1 asks for a sign-in, as Exchange does.
+
+        Raises:
+            Failure: that of version 1, where version 2 names nothing.
+        """
+        from mailwizard.discovery.documents import autodiscover_json
+        from mailwizard.discovery.documents.exchange_services import service
+
+        try:
+            asked = autodiscover_json.question(urlsplit(url).netloc, address, "Ews")
+            document = await self._net.fetch(asked, within=self._address.domain)
+            place = await asyncio.to_thread(autodiscover_json.read, document.body, address)
+            entry = service(place.url, address)
+        except (Failure, ValueError):
+            raise closed from None
+        return Configuration(servers=(entry,), services=(("ews", entry.endpoint.url),))
 
     async def _ask_for(self, text: str) -> Configuration:
         """Ask anew for another address of the same owner."""
