@@ -35,6 +35,8 @@ class IssuerCard(msgspec.Struct, frozen=True, kw_only=True):
     """Where its Microsoft Graph is, such as ``https://graph.microsoft.com``; empty where it has none."""
     client_secret: str
     """Whether a registered program has a secret: ``none``, ``optional`` or ``required``."""
+    names_itself: bool = False
+    """Whether each of its answers in a browser names it (RFC 9207 section 3); one that does not is then none of its."""
     redirect_path: str = ""
     """The path behind ``http://127.0.0.1:PORT`` at which a browser comes back."""
     idle_days: int = 0

@@ -17,7 +17,17 @@ _REQUIRED = ("name", "flow", "token", "scopes", "verified", "sources")
 _KEYS = {
     *_ADDRESSES,
     *_REQUIRED,
-    *("extra", "app_scopes", "tenants", "client_secret", "redirect_path", "idle_days", "dated", "cures"),
+    *(
+        "extra",
+        "app_scopes",
+        "tenants",
+        "client_secret",
+        "redirect_path",
+        "names_itself",
+        "idle_days",
+        "dated",
+        "cures",
+    ),
 }
 
 
@@ -46,6 +56,7 @@ def read_issuer(card: Card) -> IssuerCard:
             tenants=texts(head, "tenants"),
             client_secret=secret,
             redirect_path=text(head, "redirect_path"),
+            names_itself=_flag(head, "names_itself"),
             idle_days=_days(head),
             about=card.lead,
             guides=tuple(guide(card.name, section) for section in card.sections),
@@ -68,6 +79,13 @@ def _cures(card: Card) -> tuple[tuple[str, str], ...]:
     if lost := [slug for _, slug in pairs if slug not in slugs]:
         raise CardError(f"there is no guide {lost[0]!r} for a cure")
     return tuple(pairs)
+
+
+def _flag(head: Mapping[str, Any], key: str) -> bool:
+    value = head.get(key, False)
+    if not isinstance(value, bool):
+        raise CardError(f"{key!r} is true or false, not {value!r}")
+    return value
 
 
 def _days(head: Mapping[str, Any]) -> int:

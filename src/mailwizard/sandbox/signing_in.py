@@ -217,6 +217,7 @@ PRACTICE_ISSUER = IssuerCard(
     revoke="https://id.practice.example/revoke",
     scopes=(("imap", ("mail:imap",)), ("pop3", ("mail:pop",)), ("smtp", ("mail:smtp",))),
     client_secret="none",  # noqa: S106 - says that there is none
+    names_itself=True,
 )
 """The issuer of a self-hosted domain."""
 

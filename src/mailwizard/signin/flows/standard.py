@@ -58,7 +58,10 @@ async def begin(
     page = card.filled(card.authorize, registration.tenant)
     url = f"{page}{'&' if '?' in page else '?'}{urlencode(asked)}"
     issuer = card.filled(card.issuer, registration.tenant)
-    return Authorization(url, registration, issuer, redirect, state, verifier, scopes, time.time(), address)
+    return Authorization(
+        url, registration, issuer, redirect, state, verifier, scopes, time.time(), address,
+        names_issuer=card.names_itself,
+    )  # fmt: skip
 
 
 async def redeem(authorization: Authorization, answer: CallbackAnswer, net: Net) -> Grant:

@@ -39,7 +39,7 @@ def read_paste(text: str, authorization: Authorization) -> CallbackAnswer:
         raise ValueError(f"This is far too long for an address. Paste the address of {dead}, and nothing else.")
     told = _told(pasted, authorization)
     if told is None:
-        return _code_alone(pasted, dead)
+        return _code_alone(pasted, authorization, dead)
     return _held(told, authorization, dead)
 
 
@@ -83,7 +83,7 @@ def _parameters(query: str) -> dict[str, str]:
     return told
 
 
-def _code_alone(pasted: str, dead: str) -> CallbackAnswer:
+def _code_alone(pasted: str, authorization: Authorization, dead: str) -> CallbackAnswer:
     if _USER_CODE.match(pasted):
         raise ValueError(
             "This is a short code that is typed into a web page, not one that comes back from it. "
@@ -91,6 +91,8 @@ def _code_alone(pasted: str, dead: str) -> CallbackAnswer:
         )
     if not _CODE.match(pasted):
         raise ValueError(f"This is no answer of the sign-in page. Paste the address of {dead}.")
+    if authorization.names_issuer:
+        raise ValueError(f"The code alone does not say whose it is. Copy the whole address of {dead}.")
     return CallbackAnswer(unquote(pasted) if "%" in pasted else pasted)
 
 
@@ -146,9 +148,12 @@ def _hold_issuer(told: dict[str, str], authorization: Authorization) -> None:
     """Hold the issuer that an answer names against the one that was asked (RFC 9207 section 2.4).
 
     Raises:
-        Failure: ``oauth.issuer-mismatch``.
+        Failure: ``oauth.issuer-mismatch``, also where none is named and the issuer asked names itself always.
     """
     named = told.get("iss", "")
+    if not named and authorization.names_issuer:
+        detail = f"the answer does not say from whom it comes, and {authorization.issuer} always does"
+        raise Failure("oauth.issuer-mismatch", detail, facts=(("mixed", "unnamed"),))
     if named and authorization.issuer and not _same(named.rstrip("/"), authorization.issuer.rstrip("/")):
         detail = f"the answer comes from {clean(named, 200)}, asked was {authorization.issuer}"
         raise Failure("oauth.issuer-mismatch", detail, facts=(("mixed", "yes"),))

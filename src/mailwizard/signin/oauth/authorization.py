@@ -31,6 +31,8 @@ class Authorization:
     address: Address | None = None
     kept: str = field(default="", repr=False)
     """What a library has to get back with the answer."""
+    names_issuer: bool = False
+    """Whether an answer without the issuer's name is none (RFC 9207 section 2.4)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,5 +77,6 @@ def _card(issuer: str, told: dict[str, Any], scopes: tuple[str, ...]) -> IssuerC
         revoke=addresses["revoke"],
         scopes=tuple((protocol.value, scopes) for protocol in Protocol),
         client_secret="optional" if public else "required",
+        names_itself=told.get("authorization_response_iss_parameter_supported") is True,
         redirect_path="/",
     )
