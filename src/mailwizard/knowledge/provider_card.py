@@ -68,10 +68,13 @@ class ServerFact(msgspec.Struct, frozen=True):
     username: str
     """``full``, ``local``, a template, or nothing where the provider hands out a name of its own."""
     auth: tuple[AuthKind, ...]
+    path: str = ""
+    """Where on the host it is; only a web service has one."""
 
     def endpoint(self, address: Address) -> Endpoint:
         """Return where this server is for an address."""
-        return Endpoint(self.protocol, self.host.replace("{domain}", address.domain), self.port, self.security)
+        host = self.host.replace("{domain}", address.domain)
+        return Endpoint(self.protocol, host, self.port, self.security, self.path)
 
     def login(self, address: Address) -> str:
         """Return the login name for an address, or nothing where it cannot be told from it."""

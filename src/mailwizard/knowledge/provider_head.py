@@ -110,7 +110,7 @@ def only_text(table: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _servers(head: Mapping[str, Any], protocol: Protocol, prefix: str = "") -> list[ServerFact]:
-    """Read the servers of one protocol: ``HOST:PORT/SECURITY``, best first."""
+    """Read the servers of one protocol: ``HOST:PORT/SECURITY``, or the https address of a web service, best first."""
     keys = ["hosted_username"] if prefix else [f"{protocol}_username", "username"]
     username = next((text(head, key) for key in keys if key in head), "")
     kinds = texts(head, f"{protocol}_auth") or texts(head, "auth")
@@ -118,14 +118,22 @@ def _servers(head: Mapping[str, Any], protocol: Protocol, prefix: str = "") -> l
     for server in texts(head, f"{prefix}{protocol}"):
         marked = server.replace("{domain}", "domain--placeholder.example")
         endpoint = Endpoint.parse(protocol, marked)
-        if endpoint.security is Security.NONE or not server.endswith(f":{endpoint.port}/{endpoint.security}"):
-            raise CardError(f"a server is written HOST:PORT/tls or HOST:PORT/starttls, not {server!r}")
+        if wrong := _ill_written(server, endpoint):
+            raise CardError(f"{wrong}, not {server!r}")
         host = endpoint.host.replace("domain--placeholder.example", "{domain}")
         auth = tuple(AuthKind(kind) for kind in kinds)
         if not auth:
             raise CardError(f"it does not say what sign-in {server} takes")
-        facts.append(ServerFact(protocol, host, endpoint.port, endpoint.security, username, auth))
+        facts.append(ServerFact(protocol, host, endpoint.port, endpoint.security, username, auth, endpoint.path))
     return facts
+
+
+def _ill_written(server: str, endpoint: Endpoint) -> str:
+    """Return how a server is to be written that was written otherwise, or nothing."""
+    if endpoint.protocol.web:
+        return "" if server.startswith("https://") else "a web service is written as its https address"
+    whole = endpoint.security is not Security.NONE and server.endswith(f":{endpoint.port}/{endpoint.security}")
+    return "" if whole else "a server is written HOST:PORT/tls or HOST:PORT/starttls"
 
 
 def _place(place: str) -> str:
