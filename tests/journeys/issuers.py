@@ -24,7 +24,7 @@ from mailwizard.signin.oauth.grant import Grant
 from mailwizard.signin.oauth.registration import Registration
 from mailwizard.signin.oauth.tokens import credential_of
 
-ALL = tuple(Protocol)
+ALL = (Protocol.IMAP, Protocol.POP3, Protocol.SMTP)
 TYPED = "https://id.practice.example"
 SERVERS = {
     "google": ("imap.gmail.com:993/tls", "pop.gmail.com:995/tls", "smtp.gmail.com:465/tls"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -16,12 +17,45 @@ if TYPE_CHECKING:
     from mailwizard.signin.oauth.authorization import DeviceCode
     from mailwizard.signin.oauth.grant import Grant
 
+_ENDED = frozenset({"oauth.expired_token", "oauth.code_expired"})
+"""What an issuer says of a code that nobody typed in time (RFC 8628 section 3.5)."""
+
 
 async def signed_in(attempt: Attempt, world: World | None) -> Grant:
     """Return what the issuer grants once somebody typed the code; ``world`` is the practice world, if there is one.
 
+    For a code that has ended a person at a terminal may have another.
+
     Raises:
         Failure: ``oauth.…``, and as the network does.
+    """
+    while True:
+        try:
+            return await _once(attempt, world)
+        except Failure as failure:
+            if failure.code not in _ENDED or not await _wants_another():
+                raise
+
+
+async def _wants_another() -> bool:
+    """Say that the code has ended, and return whether the person asks for a new one."""
+    if not talks() or sys.stdin is None or not sys.stdin.isatty():
+        say("The code has ended before anybody typed it; the same command asks for a new one.")
+        return False
+    from mailwizard.cli.pasting import pasting
+
+    say("", "The code has ended before anybody typed it. Press Enter for a new one; Ctrl+C stops.")
+    lines: asyncio.Queue[str] = asyncio.Queue()
+    async with pasting(lines) as ended:
+        await lines.get()
+        return not ended.is_set()
+
+
+async def _once(attempt: Attempt, world: World | None) -> Grant:
+    """Show one code, and return what the issuer grants once somebody typed it.
+
+    Raises:
+        Failure: as :func:`signed_in`.
     """
     code = await attempt.short_code()
     _show(attempt, code)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import time
@@ -21,13 +20,13 @@ from mailwizard.signin.oauth.grant import Grant
 from mailwizard.signin.oauth.granting import granted, seconds
 from mailwizard.signin.oauth.issuers import card_of
 from mailwizard.signin.oauth.lending import with_library
+from mailwizard.signin.oauth.polling import interval, poll
 from mailwizard.signin.oauth.proof import fresh_state
 from mailwizard.signin.oauth.registration import Registration, RegistrationKind
 
 NAME = "microsoft"
 KINDS = (RegistrationKind.PUBLIC,)
 _QUARTER = 900.0
-_SLOWER = 5.0
 _NUMBER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.IGNORECASE)
 
 
@@ -110,7 +109,7 @@ async def ask_device(
         clean(str(flow["user_code"]), 40),
         page_of(flow.get("verification_uri") or flow.get("verification_url")),
         time.time() + seconds(flow.get("expires_in"), _QUARTER),
-        seconds(flow.get("interval"), 0.0 if flow.get("interval") == 0 else _SLOWER),
+        interval(flow.get("interval")),
         registration,
         scopes,
         json.dumps(flow),
@@ -136,18 +135,7 @@ async def await_device(code: DeviceCode, net: Net, tick: Callable[[float], None]
         told = program.acquire_token_by_device_flow(flow, exit_condition=lambda _: True)
         return _grant(program, told, asked, hidden)
 
-    interval = max(code.interval, 0.0)
-    while (left := code.expires_at - time.time()) > 0:
-        tick(left)
-        await asyncio.sleep(min(interval, left))
-        try:
-            return await with_library(net, card.hosts, look, hidden=hidden)
-        except Failure as failure:
-            if failure.code == "oauth.slow_down":
-                interval += _SLOWER
-            elif failure.code != "oauth.authorization_pending":
-                raise
-    raise Failure("oauth.expired_token", "nobody typed the code in time")
+    return await poll(code, lambda: with_library(net, card.hosts, look, hidden=hidden), tick)
 
 
 async def refresh(grant: Grant, net: Net) -> Grant:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable
 from urllib.parse import urlencode
@@ -16,6 +15,7 @@ from mailwizard.signin.oauth.calling import ask_as_client, page_of
 from mailwizard.signin.oauth.grant import Grant
 from mailwizard.signin.oauth.granting import granted, seconds
 from mailwizard.signin.oauth.issuers import card_of
+from mailwizard.signin.oauth.polling import interval, poll
 from mailwizard.signin.oauth.proof import challenge, fresh_state, fresh_verifier
 from mailwizard.signin.oauth.registration import Registration, RegistrationKind
 
@@ -24,8 +24,6 @@ KINDS = (RegistrationKind.PUBLIC,)
 _DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 _QUARTER = 900.0
 """Seconds for which a code is good whose issuer does not say."""
-_SLOWER = 5.0
-"""Seconds that are added where an issuer asks for patience (RFC 8628 section 3.5)."""
 
 
 async def begin(
@@ -105,7 +103,7 @@ async def ask_device(
         user_code=code,
         url=url,
         expires_at=time.time() + seconds(told.get("expires_in"), _QUARTER),
-        interval=seconds(told.get("interval"), 0.0 if told.get("interval") == 0 else _SLOWER),
+        interval=interval(told.get("interval")),
         registration=registration,
         scopes=scopes,
         handle=handle,
@@ -122,20 +120,12 @@ async def await_device(code: DeviceCode, net: Net, tick: Callable[[float], None]
     """
     where = await _endpoint(code.registration, net, "token")
     form = {"grant_type": _DEVICE, "device_code": code.handle}
-    interval = max(code.interval, 0.0)
-    while (left := code.expires_at - time.time()) > 0:
-        tick(left)
-        await asyncio.sleep(min(interval, left))
-        try:
-            told = await ask_as_client(net, where, form, code.registration, hidden=(code.handle,))
-        except Failure as failure:
-            if failure.code == "oauth.slow_down":
-                interval += _SLOWER
-            elif failure.code != "oauth.authorization_pending":
-                raise
-        else:
-            return granted(told, Grant(code.registration, _name(code.address), code.scopes))
-    raise Failure("oauth.expired_token", "nobody typed the code in time")
+
+    async def look() -> Grant:
+        told = await ask_as_client(net, where, form, code.registration, hidden=(code.handle,))
+        return granted(told, Grant(code.registration, _name(code.address), code.scopes))
+
+    return await poll(code, look, tick)
 
 
 async def refresh(grant: Grant, net: Net) -> Grant:

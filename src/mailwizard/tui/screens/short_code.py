@@ -38,6 +38,7 @@ class ShortCode(SigningIn):
         Binding("p", "print", "Print outside the screen"),
         Binding("q", "picture", "QR code"),
     ]
+    AGAIN = "New code"
     code: DeviceCode | None = None
 
     def asking(self) -> ComposeResult:

@@ -64,6 +64,8 @@ class SigningIn(Aside[Grant | Other]):
     SigningIn.-done #done { display: block; }
     SigningIn #asking { height: auto; margin: 0; }
     """
+    AGAIN = "Begin again"
+    """What beginning again is called."""
     OVER_KEYS: tuple[tuple[str, str], ...] = (("F5", "begin again"), ("F9", "error message"), ("Esc", "cancel"))
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "again", "Begin again"),
@@ -149,7 +151,7 @@ class SigningIn(Aside[Grant | Other]):
             self.say(f"Not signed in: {failure.detail or failure.code}")
         switches = [Action(switch.label, "F8", id=f"switch-{n}") for n, switch in self.session.open_switches[:1]]
         more = about(self.diagnoses[0]) if self.diagnoses else []
-        again, program = Action("Begin again", "F5", id="again"), Action("Other registration", id="registration")
+        again, program = Action(self.AGAIN, "F5", id="again"), Action("Other registration", id="registration")
         ways = [*self.other_ways(), program, Action("Back", "Esc", id="cancel")]
         await self.offer([*switches, again, *more, *ways])
 
