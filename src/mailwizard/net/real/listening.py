@@ -17,10 +17,12 @@ _HEAD_LIMIT = 16 * 1024
 """Bytes that a request may have."""
 _PATIENCE = 5.0
 """Seconds in which a request must have come once somebody connected."""
+_SILENCE = 0.8
+"""Seconds in which its first line must have come: a browser sends it at once."""
 _FAREWELL = 0.1
 """Seconds in which a page that was answered still has to leave."""
-_AT_ONCE = 8
-"""Connections that are heard at the same time; more are closed unheard."""
+_AT_ONCE = 32
+"""Connections that are heard at the same time; for one more the one that has been silent the longest is closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Listening:
         self.port = port
         self._visits: asyncio.Queue[Visit] = asyncio.Queue(_AT_ONCE)
         self._heard: set[asyncio.Task[None]] = set()
+        self._silent: dict[asyncio.Task[None], None] = {}
+        """Those of whom nothing has come yet, the longest there first."""
 
     async def visit(self) -> Visit:
         """Wait for the next request."""
@@ -55,23 +59,37 @@ class Listening:
     async def receive(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Hear one connection out; only a GET without a body is passed on."""
         task = asyncio.current_task()
-        if task is None or len(self._heard) >= _AT_ONCE:
+        if task is None or not self._has_room():
             writer.close()
             return
         self._heard.add(task)
+        self._silent[task] = None
         try:
             with suppress(OSError, TimeoutError, h11.RemoteProtocolError, h11.LocalProtocolError):
-                await self._converse(reader, writer)
+                await self._converse(task, reader, writer)
         finally:
             self._heard.discard(task)
+            self._silent.pop(task, None)
             writer.close()
 
-    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _has_room(self) -> bool:
+        """Return whether one more can be heard; who says nothing makes room."""
+        if len(self._heard) >= _AT_ONCE and self._silent:
+            longest = next(iter(self._silent))
+            self._silent.pop(longest)
+            self._heard.discard(longest)
+            longest.cancel()
+        return len(self._heard) < _AT_ONCE
+
+    async def _converse(
+        self, task: asyncio.Task[None], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         connection = h11.Connection(h11.SERVER, max_incomplete_event_size=_HEAD_LIMIT)
         async with asyncio.timeout(_PATIENCE):
-            request = await _request(connection, reader)
+            request = await _request(connection, reader, await _first_line(reader))
         if request is None:
             return
+        self._silent.pop(task, None)
         answer: asyncio.Future[tuple[int, str]] = asyncio.get_running_loop().create_future()
         host = next((value.decode("latin-1") for name, value in request.headers if name == b"host"), "")
         visit = Visit(request.method.decode("latin-1"), host, request.target.decode("latin-1"), answer)
@@ -103,8 +121,22 @@ class Listening:
         await asyncio.gather(*self._heard, return_exceptions=True)
 
 
-async def _request(connection: h11.Connection, reader: asyncio.StreamReader) -> h11.Request | None:
-    """Return the head of a request; nothing where none comes."""
+async def _first_line(reader: asyncio.StreamReader) -> bytes:
+    """Return what comes until the first line is whole.
+
+    Raises:
+        TimeoutError: where it does not come at once.
+    """
+    begun = b""
+    async with asyncio.timeout(_SILENCE):
+        while b"\n" not in begun and len(begun) < _HEAD_LIMIT and (piece := await reader.read(4096)):
+            begun += piece
+    return begun
+
+
+async def _request(connection: h11.Connection, reader: asyncio.StreamReader, begun: bytes) -> h11.Request | None:
+    """Return the head of a request that has begun; nothing where none comes."""
+    connection.receive_data(begun)
     while True:
         event = connection.next_event()
         if isinstance(event, h11.Request):
