@@ -19,6 +19,7 @@ from mailwizard.model import (
     AuthKind,
     Endpoint,
     Failure,
+    Identity,
     Protocol,
     Role,
     Security,
@@ -62,7 +63,12 @@ SERVERS = st.builds(
     incoming_auth=st.sampled_from(AuthKind),
     outgoing_auth=st.sampled_from(AuthKind),
     provider=TEXT,
+    mechanism=st.sampled_from(["", "NTLM", "SCRAM-SHA-256"]),
+    domain=TEXT,
+    mail_from=TEXT,
+    description=TEXT,
 )
+IDENTITIES = st.builds(Identity, ADDRESS, TEXT, st.none() | ADDRESS)
 ACCOUNTS = st.builds(
     Account,
     name=st.just("work"),
@@ -78,6 +84,11 @@ ACCOUNTS = st.builds(
     verified_at=TEXT,
     verified_until=st.none() | st.sampled_from(Until),
     cause=TEXT,
+    reply_to=st.none() | ADDRESS,
+    identities=st.lists(IDENTITIES, max_size=3).map(tuple),
+    issuer=TEXT,
+    verified_by=st.lists(TEXT, max_size=3).map(tuple),
+    broken_since=TEXT,
 )
 
 

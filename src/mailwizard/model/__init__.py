@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailwizard.model.account import Account, Server
+from mailwizard.model.account import Account, Identity, Server
 from mailwizard.model.address import Address
 from mailwizard.model.endpoint import (
     STANDARD_PORTS,
@@ -32,6 +32,7 @@ __all__ = [
     "Evidence",
     "Facts",
     "Failure",
+    "Identity",
     "Outcome",
     "Protocol",
     "Remedy",

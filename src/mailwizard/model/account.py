@@ -19,6 +19,24 @@ class Server:
     incoming_auth: AuthKind = AuthKind.PASSWORD
     outgoing_auth: AuthKind = AuthKind.PASSWORD
     provider: str = ""
+    mechanism: str = ""
+    """The one SASL mechanism, or sign-in of a web service, to use, such as ``NTLM``; empty for the best on offer."""
+    domain: str = ""
+    """The Windows domain that goes before a user name without one, as ``DOMAIN\\user``."""
+    mail_from: str = ""
+    """The address that a relay sends from where nobody says another."""
+    description: str = ""
+    """What a person wrote about it, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Another address that an account writes as."""
+
+    address: Address
+    display_name: str = ""
+    reply_to: Address | None = None
+    """Where answers go, if not to ``address``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +63,13 @@ class Account:
     """How deep that proof went."""
     cause: str = ""
     """The cause that makes it broken."""
+    reply_to: Address | None = None
+    """Where answers go, if not to ``address``."""
+    identities: tuple[Identity, ...] = ()
+    """The other addresses that it writes as, beside its own."""
+    issuer: str = ""
+    """Who gave the grant that it signs in with: an issuer's id or address; empty for any other secret."""
+    verified_by: tuple[str, ...] = ()
+    """What proved it, one line each: ``imap://imap.example.com:993/tls sign-in PLAIN``."""
+    broken_since: str = ""
+    """When a check first failed after it had worked, as ISO 8601 in UTC; empty where it works or never did."""

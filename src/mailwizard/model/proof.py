@@ -38,6 +38,8 @@ class Credential:
     username: str
     secret: str = field(repr=False)
     kind: AuthKind = AuthKind.PASSWORD
+    app_only: bool = False
+    """Whether a token is the program's own, which acts in the name of the mailbox, and not a person's."""
 
 
 @dataclass(frozen=True, slots=True)

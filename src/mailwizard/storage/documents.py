@@ -15,11 +15,15 @@ from mailwizard.net.clean import clean
 SCHEMA = 1
 """The version of the files that this program reads and writes."""
 
-Value = str | int
+Table = dict[str, str]
+"""One of several tables of the same name, such as ``[[identities]]``; its first key tells them apart."""
+Value = str | int | tuple[str | Table, ...]
 
 
-def parse(data: bytes, path: Path, fields: Collection[str]) -> dict[str, Value]:
+def parse(data: bytes, path: Path, fields: Collection[str], lists: Collection[str] = ()) -> dict[str, Value]:
     """Return the named fields of a file; ``incoming.port`` is the key ``port`` of the table ``[incoming]``.
+
+    A field of ``lists`` holds texts in brackets or tables of texts; what else is in such a table is left out.
 
     Raises:
         Failure: ``store.damaged`` with a sentence that names file and place; ``store.newer`` for a later schema.
@@ -34,6 +38,9 @@ def parse(data: bytes, path: Path, fields: Collection[str]) -> dict[str, Value]:
         if key not in inside:
             continue
         value = inside[key]
+        if field in lists:
+            found[field] = _listed(value, field, path)
+            continue
         if isinstance(value, datetime.datetime):
             value = value.isoformat()
         if isinstance(value, bool) or not isinstance(value, str | int):
@@ -96,6 +103,19 @@ def _tree(data: bytes, path: Path) -> dict[str, Any]:
     return tree
 
 
+def _listed(value: Any, field: str, path: Path) -> tuple[str | Table, ...]:
+    """Return a list of texts, or of tables of texts.
+
+    Raises:
+        Failure: ``store.damaged`` where it is none.
+    """
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return tuple(value)
+    if isinstance(value, list) and all(isinstance(one, dict) for one in value):
+        return tuple({key: text for key, text in one.items() if isinstance(text, str)} for one in value)
+    raise Failure("store.damaged", f"{clean(str(path))}: {field} is a list in brackets, or tables [[{field}]].")
+
+
 def _put(tree: Any, field: str, value: Value | None, table: Any) -> None:
     """Change one field in a tree of tables."""
     name, _, key = field.rpartition(".")
@@ -106,8 +126,41 @@ def _put(tree: Any, field: str, value: Value | None, table: Any) -> None:
     inside = tree[name] if name else tree
     if value is None:
         inside.pop(key, None)
+    elif value == ():
+        inside.pop(key, None)
+        inside[key] = []
+    elif isinstance(value, tuple):
+        inside[key] = _list(inside.get(key), value, plain=table is dict)
     else:
         inside[key] = value
+
+
+def _list(present: Any, value: tuple[str | Table, ...], *, plain: bool) -> Any:
+    """Return a list as it is written; of a table that stays, its further keys and its comments stay as well."""
+    import tomlkit
+
+    if all(isinstance(one, str) for one in value):
+        return list(value) if plain else tomlkit.item(list(value)).multiline(len(value) > 1)
+    old = [one for one in (present or ()) if isinstance(one, dict)]
+    inline = isinstance(present, tomlkit.items.Array)
+    new: Any = [] if plain else tomlkit.array() if inline else tomlkit.aot()
+    for wanted in value:
+        texts = wanted if isinstance(wanted, dict) else {}
+        first, told = next(iter(texts.items()))
+        at = next((at for at, one in enumerate(old) if one.get(first) == told), -1)
+        blank: Any = {} if plain else tomlkit.inline_table() if inline else tomlkit.table()
+        new.append(_filled(old.pop(at) if at >= 0 else blank, texts))
+    return new
+
+
+def _filled(table: Any, texts: Table) -> Any:
+    """Return a table with these texts in it; an empty one is left out."""
+    for key, text in texts.items():
+        if text:
+            table[key] = text
+        else:
+            table.pop(key, None)
+    return table
 
 
 def _canonical(value: Any) -> Any:

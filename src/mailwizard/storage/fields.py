@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
-from enum import StrEnum
-from typing import TypeVar
 
 from mailwizard.model import (
     STANDARD_PORTS,
     Account,
-    Address,
     AuthKind,
     Endpoint,
     Protocol,
@@ -24,28 +20,61 @@ from mailwizard.model import (
     read_security,
 )
 from mailwizard.storage.documents import Value
-from mailwizard.storage.names import read_name
+from mailwizard.storage.values import (
+    Unfit,
+    address_of,
+    identity_of,
+    maybe_address_of,
+    name_of,
+    reference_of,
+    table_of,
+    tables_of,
+    text_of,
+    texts_of,
+    word_of,
+)
 
-Word = TypeVar("Word", bound=StrEnum)
+__all__ = [
+    "ACCOUNT",
+    "ALWAYS",
+    "LISTS",
+    "SERVER",
+    "STATE",
+    "Unfit",
+    "account_values",
+    "read_account",
+    "read_server",
+    "server_values",
+    "stated",
+]
 
 ACCOUNT: Mapping[str, Value | None] = {
     "address": None,
     "display_name": "",
+    "reply_to": "",
     "server": None,
     "username": None,
     "outgoing_username": "",
     "role": Role.PERSONAL.value,
     "owner": "",
     "secret": "",
+    "issuer": "",
     "state": State.DRAFT.value,
     "verified_at": "",
     "verified_until": "",
+    "verified_by": (),
+    "broken_since": "",
     "cause": "",
+    "identities": (),
 }
 """The fields of an account's file in their order, with what holds where no file says anything."""
 
 SERVER: Mapping[str, Value | None] = {
+    "description": "",
     "provider": "",
+    "mechanism": "",
+    "domain": "",
+    "mail_from": "",
     "incoming.protocol": "none",
     "incoming.host": None,
     "incoming.port": None,
@@ -63,16 +92,11 @@ SERVER: Mapping[str, Value | None] = {
 ALWAYS = frozenset({"address", "server"})
 """Fields that a file states even where a weaker scope says the same."""
 
+LISTS = frozenset({"verified_by", "identities"})
+"""Fields that hold several texts or tables."""
 
-class Unfit(ValueError):
-    """A field's value cannot be used; ``field`` says which, the text is a sentence for a person."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
-
-    def __str__(self) -> str:
-        return f"{self.field}: {self.args[0]}"
+STATE = frozenset({"state", "verified_at", "verified_until", "verified_by", "broken_since", "cause"})
+"""Fields that tell what a check saw, and that nobody states or locks."""
 
 
 def account_values(account: Account) -> dict[str, Value | None]:
@@ -80,23 +104,32 @@ def account_values(account: Account) -> dict[str, Value | None]:
     return {
         "address": account.address.display,
         "display_name": account.display_name,
+        "reply_to": account.reply_to.display if account.reply_to else "",
         "server": account.server,
         "username": account.username,
         "outgoing_username": account.outgoing_username,
         "role": account.role.value,
         "owner": account.owner,
         "secret": account.secret,
+        "issuer": account.issuer,
         "state": account.state.value,
         "verified_at": account.verified_at,
         "verified_until": account.verified_until.value if account.verified_until else "",
+        "verified_by": account.verified_by,
+        "broken_since": account.broken_since,
         "cause": account.cause,
+        "identities": tuple(table_of(one) for one in account.identities),
     }
 
 
 def server_values(server: Server) -> dict[str, Value | None]:
     """Return a server's fields as they are written."""
     return {
+        "description": server.description,
         "provider": server.provider,
+        "mechanism": server.mechanism,
+        "domain": server.domain,
+        "mail_from": server.mail_from,
         **_endpoint_values("incoming", server.incoming, server.incoming_auth),
         **_endpoint_values("outgoing", server.outgoing, server.outgoing_auth),
     }
@@ -113,21 +146,26 @@ def read_account(name: str, values: Mapping[str, Value]) -> Account:
     Raises:
         Unfit: names the first field that cannot be used.
     """
-    address = _address(values)
+    address = address_of(values)
     return Account(
         name=name,
         address=address,
-        server=_name(values, "server", name),
-        username=_text(values, "username", str(address)),
-        outgoing_username=_text(values, "outgoing_username"),
-        display_name=_text(values, "display_name"),
-        role=_word(values, "role", Role, Role.PERSONAL),
-        owner=_text(values, "owner"),
-        secret=_reference(values),
-        state=_word(values, "state", State, State.DRAFT),
-        verified_at=_text(values, "verified_at"),
-        verified_until=_word(values, "verified_until", Until, Until.REACH) if values.get("verified_until") else None,
-        cause=_text(values, "cause"),
+        server=name_of(values, "server", name),
+        username=text_of(values, "username", str(address)),
+        outgoing_username=text_of(values, "outgoing_username"),
+        display_name=text_of(values, "display_name"),
+        role=word_of(values, "role", Role, Role.PERSONAL),
+        owner=text_of(values, "owner"),
+        secret=reference_of(values),
+        state=word_of(values, "state", State, State.DRAFT),
+        verified_at=text_of(values, "verified_at"),
+        verified_until=word_of(values, "verified_until", Until, Until.REACH) if values.get("verified_until") else None,
+        cause=text_of(values, "cause"),
+        reply_to=maybe_address_of(values, "reply_to"),
+        identities=tuple(identity_of(table) for table in tables_of(values, "identities")),
+        issuer=text_of(values, "issuer"),
+        verified_by=texts_of(values, "verified_by"),
+        broken_since=text_of(values, "broken_since"),
     )
 
 
@@ -141,9 +179,13 @@ def read_server(name: str, values: Mapping[str, Value]) -> Server:
         name=name,
         incoming=_endpoint(values, "incoming", Protocol.IMAP),
         outgoing=_endpoint(values, "outgoing", Protocol.SMTP),
-        incoming_auth=_word(values, "incoming.auth", AuthKind, AuthKind.PASSWORD),
-        outgoing_auth=_word(values, "outgoing.auth", AuthKind, AuthKind.PASSWORD),
-        provider=_text(values, "provider"),
+        incoming_auth=word_of(values, "incoming.auth", AuthKind, AuthKind.PASSWORD),
+        outgoing_auth=word_of(values, "outgoing.auth", AuthKind, AuthKind.PASSWORD),
+        provider=text_of(values, "provider"),
+        mechanism=text_of(values, "mechanism").strip().upper(),
+        domain=text_of(values, "domain"),
+        mail_from=text_of(values, "mail_from"),
+        description=text_of(values, "description"),
     )
 
 
@@ -160,16 +202,16 @@ def _endpoint_values(side: str, endpoint: Endpoint | None, auth: AuthKind) -> di
 
 def _endpoint(values: Mapping[str, Value], side: str, usual: Protocol) -> Endpoint | None:
     """Return one side's endpoint; what a person left out follows from the rest (RFC 8314)."""
-    if _text(values, f"{side}.protocol") == "none" or f"{side}.host" not in values:
+    if text_of(values, f"{side}.protocol") == "none" or f"{side}.host" not in values:
         return None
-    protocol = _word(values, f"{side}.protocol", Protocol, usual)
+    protocol = word_of(values, f"{side}.protocol", Protocol, usual)
     if protocol.incoming is not usual.incoming:
         raise Unfit(f"{side}.protocol", f"This is no protocol for {side} mail.")
     try:
         field = f"{side}.host"
-        host = read_host(_text(values, field))
+        host = read_host(text_of(values, field))
         field = f"{side}.security"
-        security = read_security(_text(values, field)) if field in values else None
+        security = read_security(text_of(values, field)) if field in values else None
         field = f"{side}.port"
         port = read_port(str(values[field])) if field in values else 0
     except Unfit:
@@ -187,58 +229,8 @@ def _endpoint(values: Mapping[str, Value], side: str, usual: Protocol) -> Endpoi
 
 def _web(protocol: Protocol, host: str, port: int, values: Mapping[str, Value], field: str) -> Endpoint:
     """Return where a web service answers."""
-    path = _text(values, field).lstrip("/")
+    path = text_of(values, field).lstrip("/")
     try:
         return Endpoint.parse(protocol, f"https://{Endpoint(protocol, host, port or 443, Security.TLS).place}/{path}")
     except ValueError as wrong:
         raise Unfit(field, str(wrong)) from None
-
-
-def _text(values: Mapping[str, Value], field: str, default: str = "") -> str:
-    """Return a text; a control character in one would act on terminals or on the wire."""
-    value = values.get(field, default)
-    if not isinstance(value, str):
-        raise Unfit(field, "This is a text, in quotation marks.")
-    wrong = next((c for c in value if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"}), "")
-    if wrong:
-        raise Unfit(field, f"This holds no line breaks or control characters, here U+{ord(wrong):04X}.")
-    return value
-
-
-def _word(values: Mapping[str, Value], field: str, words: type[Word], default: Word) -> Word:
-    text = _text(values, field, default)
-    try:
-        return words(text.strip().lower())
-    except ValueError:
-        raise Unfit(field, f"This is one of {', '.join(words)}.") from None
-
-
-def _name(values: Mapping[str, Value], field: str, default: str) -> str:
-    try:
-        return read_name(_text(values, field, default))
-    except Unfit:
-        raise
-    except ValueError as wrong:
-        raise Unfit(field, str(wrong)) from None
-
-
-def _address(values: Mapping[str, Value]) -> Address:
-    if "address" not in values:
-        raise Unfit("address", "An account needs an address.")
-    try:
-        return Address.parse(_text(values, "address"))
-    except Unfit:
-        raise
-    except ValueError as wrong:
-        raise Unfit("address", str(wrong)) from None
-
-
-def _reference(values: Mapping[str, Value]) -> str:
-    """Return the secret's reference; what is none may be the secret itself and is not repeated."""
-    from mailwizard.storage.secrets.references import read_reference
-
-    text = _text(values, "secret")
-    try:
-        return str(read_reference(text)) if text else ""
-    except ValueError as wrong:
-        raise Unfit("secret", str(wrong)) from None

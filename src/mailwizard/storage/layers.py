@@ -47,7 +47,7 @@ def layer(where: Place, kind: str, name: str) -> Layer | None:
     """
     path = file_of(where, kind, name)
     data = files.read(path, limit=FILE_LIMIT)
-    return None if data is None else Layer(where, path, parse(data, path, FIELDS[kind]))
+    return None if data is None else Layer(where, path, parse(data, path, FIELDS[kind], fields.LISTS))
 
 
 def layers(kind: str, name: str) -> tuple[Layer, ...]:

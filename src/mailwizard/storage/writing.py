@@ -24,7 +24,7 @@ def bring_up_to_date(target: Place, kind: str, name: str, wanted: Mapping[str, V
     data = files.read(path, limit=FILE_LIMIT)
     own: dict[str, Value] = {}
     try:
-        own = parse(data, path, wanted) if data is not None else {}
+        own = parse(data, path, wanted, fields.LISTS) if data is not None else {}
     except Failure as failure:
         if failure.code != "store.damaged":
             raise
@@ -41,7 +41,10 @@ def bring_up_to_date(target: Place, kind: str, name: str, wanted: Mapping[str, V
     if data is not None and not changes:
         return lambda: None
     existed = files.is_there(path)
-    files.write(path, edit(data, changes, path, title), private=target.private)
+    edited = edit(data, changes, path, title)
+    if edited == data:
+        return lambda: None
+    files.write(path, edited, private=target.private)
     return (lambda: files.restore(path)) if existed else (lambda: files.erase(path))
 
 
@@ -56,7 +59,8 @@ def _changes(
         for field, value in differing.items()
         if field in own or field in fields.ALWAYS or value != weaker.get(field, FIELDS[kind][field])
     }
-    for changes in (spared, differing):
+    none: dict[str, Value | None] = {}
+    for changes in (*([none] if own else []), spared, differing):
         with suppress(fields.Unfit):
             after = {**weaker, **stated({**own, **changes})}
             if read("name", after) == read("name", stated(wanted)):
