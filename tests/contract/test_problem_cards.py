@@ -59,7 +59,7 @@ def test_a_card_says_all_that_a_person_needs(card: ProblemCard) -> None:
     assert not card.title.endswith(".") and len(card.title) <= 90
     texts = [card.title, card.why, card.sure, *(step for fix in card.fixes for step in fix.steps)]
     places = {place for text in texts for place in re.findall(r"\{([a-z]+)\}", text)}
-    assert places <= {"address", "host", "port", "domain", "provider", "issuer", "login", "from", "others"}
+    assert places <= {"address", "host", "port", "domain", "provider", "issuer", "login", "from", "others", "client"}
 
 
 def test_no_two_cards_have_one_title_or_claim_one_example() -> None:

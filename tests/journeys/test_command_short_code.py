@@ -11,7 +11,7 @@ from tests.journeys.commands import Run
 from tests.journeys.shared_world import Shared, let_in, opened
 from tests.journeys.test_command_signing_in import MICROSOFT, VAULT, at_hand
 
-from mailwizard.cli import device_code
+from mailwizard.cli import device_code, output
 from mailwizard.sandbox.identity.problem import Refusal
 from mailwizard.sandbox.internet import CONTOSO_ADDRESS
 from mailwizard.signin.oauth import polling
@@ -47,7 +47,7 @@ def test_a_code_that_has_ended_is_said_and_how_to_get_another(run: Run, ending: 
 
 def test_at_a_terminal_a_new_code_is_one_key_away(run: Run, ending: Shared, monkeypatch: pytest.MonkeyPatch) -> None:
     keyboard, stdin = os.openpty()
-    said, shown = device_code.say, list[str]()
+    said, shown = output.say, list[str]()
 
     def hear(*lines: str) -> None:
         said(*lines)

@@ -138,6 +138,7 @@ class Signing:
         if address is None:
             raise UsageError("without a person the address of the mailbox is needed.")
         async with Witness(f"issuer:{self.card.id}", self._teller()).step(Step.TOKEN, EXCHANGE_LIMIT) as note:
+            note.add(("client-id", client.client_id))
             note.add(*(("consent-link", page.url) for page in admin_consent(client, self.card, address, protocols)))
             grant: Grant = await flow_for(client, self.card).obtain(client, address, protocols, net)
         return grant

@@ -13,7 +13,7 @@ from mailwizard.knowledge.problem import Fix, ProblemCard, Variant
 from mailwizard.model import Address, AuthKind, Confidence, Diagnosis
 
 _PLACE = re.compile(
-    r"(?P<start>^|\. )?(?P<port>port )?\{(?P<name>address|host|port|domain|provider|issuer|login|from|others)\}"
+    r"(?P<start>^|\. )?(?P<port>port )?\{(?P<name>address|host|port|domain|provider|issuer|login|from|client|others)\}"
 )
 _UNKNOWN = {
     "address": "your-address",
@@ -24,7 +24,12 @@ _UNKNOWN = {
     "issuer": "somebody else",
     "login": "your-address",
     "from": "other-address",
+    "client": "your program's client ID",
 }
+_CLIENT = re.compile(
+    r"\b(?:application with (?:id|identifier):?|client_id=) ?'?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b", re.I
+)
+"""How Microsoft names a program in its errors, and its pages in their addresses."""
 
 
 _FAMILIES = ((465, 587, 2525), (993, 143), (995, 110))
@@ -61,6 +66,7 @@ class Names:
             "issuer": facts.get("issuer", ""),
             "login": facts.get("login", self.address),
             "from": facts.get("from", ""),
+            "client": facts.get("client-id", "") or _client(seen.text),
             "others": _other_ports(seen.port),
         }
 
@@ -72,6 +78,12 @@ class Names:
             return start + (said.capitalize() if found["start"] is not None else said)
 
         return _PLACE.sub(put, text)
+
+
+def _client(text: str) -> str:
+    """Return the program's ID out of an error that names it."""
+    found = _CLIENT.search(text)
+    return found[1] if found else ""
 
 
 def _other_ports(port: int | None) -> str:

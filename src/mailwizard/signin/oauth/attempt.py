@@ -47,7 +47,8 @@ class Attempt:
         self._handed: asyncio.Future[CallbackAnswer] = asyncio.get_running_loop().create_future()
         self._key: OneTimeKey | None = None
         self._lines: list[str] = []
-        self._facts = [("consent-link", page.url) for page in admin_consent(registration, card, address, protocols)]
+        self._facts = [("client-id", registration.client_id)]
+        self._facts += [("consent-link", page.url) for page in admin_consent(registration, card, address, protocols)]
 
     @property
     def redirect(self) -> str:
