@@ -43,7 +43,7 @@ def confirm(draft: Draft, typed: str) -> Evidence:
         )
     detail = "the person has seen the message arrive"
     facts = (("seen-by", "person"), ("token", sent.fact("token")))
-    subject = draft.outgoing.endpoint if draft.outgoing else sent.subject
+    subject = draft.sending.endpoint if draft.sending else sent.subject
     return Evidence(str(subject), Step.MAILBOX, Outcome.OK, detail=detail, facts=facts)
 
 

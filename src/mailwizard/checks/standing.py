@@ -231,6 +231,6 @@ def _ones_own(sender: Address) -> bool:
 def _from_rule(draft: Draft, sender: Address) -> Iterator[str]:
     """Yield what the provider says about other From addresses, where this one is not the login."""
     card = knowledge.provider(draft.provider)
-    login = draft.outgoing.username if draft.outgoing else ""
+    login = draft.sending.username if draft.sending else ""
     if card is not None and card.from_rule and str(sender).lower() not in {login.lower(), ""}:
         yield f"{card.name}: {card.from_rule[0].lower()}{card.from_rule[1:]}".rstrip(".")

@@ -59,6 +59,8 @@ def _wanted(draft: Draft, about: str, seen: list[Evidence]) -> list[str]:
     if candidate is None:
         return [f"A mail program is to sign in as {about}, and may not."] if _at_issuer(seen) else []
     place = candidate.endpoint.place
+    if candidate.endpoint.protocol.web:
+        return [f"A mail program is to use the mailbox of {about} at {candidate.endpoint.url}, and cannot."]
     if candidate.endpoint.protocol.incoming:
         return [f"A mail program is to read the mail of {about} at {place}, and cannot."]
     if seen[0].outcome is Outcome.WARN:

@@ -38,7 +38,7 @@ def exposed(draft: Draft) -> Rows:
 def _sender(draft: Draft) -> Rows:
     """Return which From the server lets through, whether it is safe to send so, why, and what to publish."""
     named = [seen.fact("from") for seen in draft.evidence if seen.step is Step.RCPT_TO and seen.outcome in GOOD]
-    host = draft.outgoing.endpoint.host if draft.outgoing else "the server"
+    host = draft.sending.endpoint.host if draft.sending else "the server"
     rows = [("From", f"{sender} is let through by {host}.") for sender in dict.fromkeys(named)]
     for seen in draft.evidence:
         if verdict := seen.fact("verdict"):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from textual.content import Content
 
 from mailwizard.model import Candidate, Protocol
-from mailwizard.tui.shown import SECURITY_WORDS, TRUST_WORDS, said
+from mailwizard.tui.shown import SECURITY_WORDS, TRUST_WORDS, place, said, spoken
 from mailwizard.tui.widgets.choices import Choice
 
 
@@ -21,6 +21,8 @@ def can_check(candidate: Candidate) -> bool:
 def line(candidate: Candidate) -> Choice:
     """Return a candidate as a line to choose."""
     endpoint = candidate.endpoint
+    if endpoint.protocol.web:
+        return Choice(str(endpoint), place(endpoint), f"{spoken(endpoint)}, sends too")
     protocol = "" if endpoint.protocol is Protocol.SMTP else f"{endpoint.protocol.upper()} "
     return Choice(str(endpoint), endpoint.place, f"{protocol}{SECURITY_WORDS[endpoint.security]}")
 
@@ -30,6 +32,8 @@ def facts(candidate: Candidate | None, notes: Iterable[str]) -> list[tuple[str, 
     if candidate is None:
         return []
     rows: list[tuple[str, Content | str]] = []
+    if candidate.endpoint.protocol.web:
+        rows.append(("Address", candidate.endpoint.url))
     if candidate.why:
         rows.append(("Why", candidate.why))
     kinds = " or ".join(kind.words for kind in candidate.auth) or "not known yet"

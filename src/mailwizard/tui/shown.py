@@ -12,7 +12,7 @@ from pathlib import Path
 
 from textual.content import Content
 
-from mailwizard.model import Outcome, Security, Step, Trust
+from mailwizard.model import WEB_NAMES, Endpoint, Outcome, Security, Step, Trust
 from mailwizard.net.clean import clean
 
 Part = str | tuple[str, str] | Content
@@ -63,6 +63,23 @@ STEP_WORDS = {
     Step.APPEND: "sent copy",
 }
 """Steps that have a nicer word than their own name."""
+
+
+def way(endpoint: Endpoint) -> str:
+    """Return what a server is for, in one word; a web service is for both ways."""
+    if endpoint.protocol.web:
+        return "Service"
+    return "Incoming" if endpoint.protocol.incoming else "Outgoing"
+
+
+def place(endpoint: Endpoint) -> str:
+    """Return where a server is: host and port, of a web service the host, for the port goes without saying."""
+    return endpoint.place.removesuffix(":443") if endpoint.protocol.web else endpoint.place
+
+
+def spoken(endpoint: Endpoint) -> str:
+    """Return how a server is spoken to: encrypted how, or as which web service."""
+    return WEB_NAMES.get(endpoint.protocol) or SECURITY_WORDS[endpoint.security]
 
 
 @cache

@@ -10,7 +10,7 @@ from pathlib import Path
 from mailwizard.draft import Draft
 from mailwizard.model import Account, AuthKind, Candidate, Outcome, Server, State
 from mailwizard.tui.proof import exposed
-from mailwizard.tui.shown import OUTCOME_WORDS, SECURITY_WORDS, home, moment
+from mailwizard.tui.shown import OUTCOME_WORDS, SECURITY_WORDS, home, moment, way
 
 STATE_WORDS = {
     State.VERIFIED: "proven",
@@ -58,12 +58,13 @@ def summary(
 
     ``door`` are the words with which a command reaches the network as this run did.
     """
-    use = "to send only" if server.incoming is None else "to receive only" if server.outgoing is None else ""
+    receives_only = server.outgoing is None and draft.sending is None
+    use = "to send only" if server.incoming is None else "to receive only" if receives_only else ""
     proof = STATE_WORDS[account.state]
     if account.verified_at:
         proof += f" {moment(account.verified_at)}, up to {account.verified_until}"
     rows = [("State", proof)]
-    rows += [(_way(candidate), _server(draft, candidate)) for candidate in draft.chosen]
+    rows += [(way(candidate.endpoint), _server(draft, candidate)) for candidate in draft.chosen]
     rows += exposed(draft)
     rows.append(("Secret", _secret(draft, account)))
     rows += [("Ends", sentence) for sentence in endings]
@@ -80,16 +81,13 @@ def summary(
     )
 
 
-def _way(candidate: Candidate) -> str:
-    return "Incoming" if candidate.endpoint.protocol.incoming else "Outgoing"
-
-
 def _server(draft: Draft, candidate: Candidate) -> str:
     endpoint = candidate.endpoint
     outcome = draft.outcome(candidate)
     left_out = draft.send_only and endpoint.protocol.incoming
     how = "left out" if left_out else "not checked" if outcome is Outcome.SKIP else OUTCOME_WORDS[outcome]
-    return f"{endpoint.place} {SECURITY_WORDS[endpoint.security]}   {how}"
+    where = endpoint.url if endpoint.protocol.web else f"{endpoint.place} {SECURITY_WORDS[endpoint.security]}"
+    return f"{where}   {how}"
 
 
 def _secret(draft: Draft, account: Account) -> str:

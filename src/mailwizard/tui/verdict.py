@@ -96,9 +96,9 @@ def _title(draft: Draft) -> str:
         return f"{every} by certificate who is there. Nobody has signed in yet."
     if draft.send_only:
         return "Sending works. Receiving is left out, so the account is saved to send only."
-    ways = [("Receiving", draft.incoming), ("Sending", draft.outgoing)]
+    ways = [("Receiving", draft.incoming), ("Sending", draft.sending)]
     words = " and ".join(word for word, candidate in ways if candidate in draft.proven)
-    verb = "work" if len(draft.proven) > 1 else "works"
+    verb = "work" if " and " in words else "works"
     if draft.until.includes(Until.DELIVERY):
         return f"{words.capitalize()} {verb}: a message to yourself went out and came in."
     return f"{words.capitalize()} {verb}."

@@ -56,7 +56,7 @@ def _others(candidate: Candidate, draft: Draft) -> list[str]:
 
 
 def _forms(candidate: Candidate, draft: Draft, used: str) -> list[str]:
-    """Return the forms that the provider documents; where it documents none, the two that servers mostly take.
+    """Return the forms that the provider documents; where it documents none, those that servers mostly take.
 
     A provider that hands out names of its own leaves nothing to guess.
     """
@@ -70,7 +70,8 @@ def _forms(candidate: Candidate, draft: Draft, used: str) -> list[str]:
     if documented and not any(documented):
         return []
     forms = [*documented, *(card.forms if card else ())]
-    return list(dict.fromkeys(filled(form, address) for form in forms or ("full", "local")))
+    usual = ("{domain}\\{local}", "full", "{realm}\\{local}") if candidate.endpoint.protocol.web else ("full", "local")
+    return list(dict.fromkeys(filled(form, address) for form in forms or usual))
 
 
 def _card(candidate: Candidate, draft: Draft) -> ProviderCard | None:

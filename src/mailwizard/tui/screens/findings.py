@@ -12,7 +12,7 @@ from mailwizard.discovery.ranking import conflicts, not_offered, rank
 from mailwizard.model import Candidate, Evidence
 from mailwizard.plugins import plugins
 from mailwizard.tui.screens.panel import Panel
-from mailwizard.tui.shown import SECURITY_WORDS, TRUST_WORDS, Part
+from mailwizard.tui.shown import SECURITY_WORDS, TRUST_WORDS, Part, spoken
 from mailwizard.tui.widgets.facts import Facts
 from mailwizard.tui.widgets.plain import Plain
 
@@ -60,6 +60,8 @@ def _block(heading: str, rows: Rows) -> Iterable[Plain | Facts]:
 
 def _name(candidate: Candidate) -> str:
     endpoint = candidate.endpoint
+    if endpoint.protocol.web:
+        return f"{spoken(endpoint)}  {endpoint.url}"
     return f"{endpoint.protocol.upper()}  {endpoint.place}  {SECURITY_WORDS[endpoint.security]}"
 
 

@@ -16,25 +16,27 @@ from mailwizard.model import AuthKind, Candidate, Evidence, Outcome, Protocol, S
 from mailwizard.tui.shown import (
     OUTCOME_STYLES,
     OUTCOME_WORDS,
-    SECURITY_WORDS,
     STEP_WORDS,
     Part,
     cut,
+    place,
     said,
+    spoken,
     took,
+    way,
     wrapped,
 )
 
 QUIET = {Step.GREETING, Step.CAPABILITIES, Step.DISCOVER}
 """Steps that are shown only while they run, or when something is wrong with them; F2 shows them always."""
 _DEEP = {
-    Step.MAIL_FROM: (Until.SENDER, Protocol.SMTP),
-    Step.RCPT_TO: (Until.SENDER, Protocol.SMTP),
-    Step.DATA: (Until.DELIVERY, Protocol.SMTP),
-    Step.MAILBOX: (Until.DELIVERY, Protocol.IMAP),
-    Step.APPEND: (Until.DELIVERY, Protocol.IMAP),
+    Step.MAIL_FROM: (Until.SENDER, {Protocol.SMTP}),
+    Step.RCPT_TO: (Until.SENDER, {Protocol.SMTP}),
+    Step.DATA: (Until.DELIVERY, {Protocol.SMTP, Protocol.EWS, Protocol.GRAPH}),
+    Step.MAILBOX: (Until.DELIVERY, {Protocol.IMAP, Protocol.EWS, Protocol.GRAPH}),
+    Step.APPEND: (Until.DELIVERY, {Protocol.IMAP, Protocol.EWS, Protocol.GRAPH}),
 }
-"""Steps of a deeper check: from which depth on, and of which protocol."""
+"""Steps of a deeper check: from which depth on, and of which protocols."""
 _STORY = (Step.RESOLVE, Step.CONNECT, Step.ENCRYPT, Step.SIGN_IN, *_DEEP)
 WAITING = "waiting"
 """The code of a step that has not begun."""
@@ -96,8 +98,7 @@ class Rungs(Widget):
     def _block(self, candidate: Candidate, width: int) -> list[Content]:
         endpoint = candidate.endpoint
         seen = [evidence for evidence in self.draft.evidence if evidence.subject == str(endpoint)]
-        way = "Incoming" if endpoint.protocol.incoming else "Outgoing"
-        head = said((f"{way}  ", "bold"), f"{endpoint.place}  {SECURITY_WORDS[endpoint.security]}")
+        head = said((f"{way(endpoint)}  ", "bold"), f"{place(endpoint)}  {spoken(endpoint)}")
         if self.live:
             return [head] + [line for row in _planned(candidate, self.draft, seen) for line in self._rung(row, width)]
         if not seen:
@@ -152,8 +153,8 @@ def _comes(step: Step, candidate: Candidate, draft: Draft) -> bool:
     if step is Step.ENCRYPT:
         return candidate.endpoint.security is not Security.NONE
     if needed := _DEEP.get(step):
-        until, protocol = needed
-        return candidate.endpoint.protocol is protocol and draft.until.includes(until)
+        until, protocols = needed
+        return candidate.endpoint.protocol in protocols and draft.until.includes(until)
     return step is not Step.SIGN_IN or (candidate.auth != (AuthKind.NONE,) and draft.until.includes(Until.SIGN_IN))
 
 

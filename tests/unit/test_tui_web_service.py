@@ -1,0 +1,78 @@
+"""How a web service is spoken of on the screens: as one place that does both."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.unit.test_draft import ADDRESS, checked, saw, to_validate
+from tests.unit.test_draft_web_service import SERVICE, alone
+
+from mailwizard.checks.remedies.user_names import user_names
+from mailwizard.diagnosis import diagnose
+from mailwizard.model import WEB_NAMES, Diagnosis, Evidence, Outcome, Step, Until
+from mailwizard.tui.depth_words import about, choices, cost
+from mailwizard.tui.note_text import note_for
+from mailwizard.tui.proof import proof
+from mailwizard.tui.server_lines import facts, line
+from mailwizard.tui.summary import summary
+from mailwizard.tui.verdict import passed
+
+PASSED = checked(alone(), saw(SERVICE, Step.ENCRYPT, Outcome.OK), saw(SERVICE, Step.SIGN_IN, Outcome.OK))
+
+
+def test_one_service_receives_and_sends() -> None:
+    assert passed(PASSED, ()).title == "Receiving and sending work."
+    delivered = replace(PASSED, until=Until.DELIVERY)
+    assert passed(delivered, ()).title == "Receiving and sending work: a message to yourself went out and came in."
+    reached = replace(checked(alone(), saw(SERVICE, Step.ENCRYPT, Outcome.OK)), until=Until.REACH)
+    assert passed(reached, ()).title.startswith("The server answers and proves")
+
+
+def test_it_is_summed_up_by_its_address() -> None:
+    files = [Path("/home/a/.config/mailwizard/accounts/a.toml")]
+    told = summary(PASSED, PASSED.account(), PASSED.server(), files)
+    assert told.head == "Saved alice@example.com, personal"
+    assert ("Service", "https://mail.example.com/EWS/Exchange.asmx   OK") in told.rows
+
+
+def test_a_line_of_the_list_says_that_it_sends_too() -> None:
+    choice = line(SERVICE)
+    assert (choice.title, choice.note) == ("mail.example.com", "Exchange Web Services, sends too")
+    assert ("Address", "https://mail.example.com/EWS/Exchange.asmx") in facts(SERVICE, [])
+
+
+@pytest.mark.parametrize("until", list(Until))
+def test_no_depth_speaks_of_an_outgoing_server(until: Until) -> None:
+    words = f"{about(alone(), until)} {cost(alone(), until)}"
+    assert "outgoing" not in words and "{" not in words and "each" not in words
+    titles = [choice.title for choice in choices(alone())]
+    assert "Ask whether this From is let through" not in titles and len(titles) == len(Until)
+    assert "Ask whether this From is let through" in [choice.title for choice in choices(to_validate())]
+
+
+def test_the_sender_is_let_through_by_the_service_itself() -> None:
+    asked = Evidence(str(SERVICE.endpoint), Step.RCPT_TO, Outcome.OK, facts=(("from", str(ADDRESS)),))
+    rows = proof(replace(checked(PASSED, asked), until=Until.SENDER))
+    assert ("From", "alice@example.com is let through by mail.example.com.") in rows
+
+
+def test_a_note_names_the_mailbox_and_the_address_of_the_service() -> None:
+    refused = checked(alone(), replace(saw(SERVICE, Step.SIGN_IN, Outcome.FAIL, sent=True), code="ews.401"))
+    (diagnosis, *_) = diagnose(refused.evidence)
+    assert isinstance(diagnosis, Diagnosis)
+    note = note_for(refused, diagnosis)
+    assert "use the mailbox of alice@example.com at https://mail.example.com/EWS/Exchange.asmx" in note
+
+
+def test_a_refused_name_is_offered_in_the_forms_that_exchange_takes() -> None:
+    (service,) = (replace(SERVICE, username="example.com\\alice"),)
+    draft = replace(alone(), incoming=service)
+    draft = checked(draft, replace(saw(service, Step.SIGN_IN, Outcome.FAIL, sent=True), code="ews.401"))
+    names = [remedy.candidate.username for remedy in user_names(draft, diagnose(draft.evidence))]
+    assert names == ["alice@example.com", "EXAMPLE\\alice"]
+
+
+def test_every_web_service_has_a_name() -> None:
+    assert set(WEB_NAMES.values()) == {"Exchange Web Services", "Microsoft Graph"}
