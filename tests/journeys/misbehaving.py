@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.stopwatch import Stopwatch
+
 from mailwizard.checks import Limits, verify
 from mailwizard.checks.transcript import Conversation
 from mailwizard.draft import Draft
@@ -38,6 +40,8 @@ class Told:
     heard: list[Evidence] = field(default_factory=list)
     said: list[Conversation] = field(default_factory=list)
     seconds: float = 0.0
+    stalled: float = 0.0
+    """Seconds of these in which no processor was free."""
 
     @property
     def ends(self) -> list[Evidence]:
@@ -74,9 +78,9 @@ async def try_one(fault: Fault, world: World, check: float = CHECK) -> Told:
 
     limits = Limits(step=fault.limit, check=check, delivery=ARRIVAL)
     who = Credential(fault.address, PASSWORD)
-    begun = time.monotonic()
+    begun, watch = time.monotonic(), Stopwatch()
     await verify(draft(fault), who, world.net, hear, fault.until, limits=limits, keep=told.said.append)
-    told.seconds = time.monotonic() - begun
+    told.seconds, told.stalled = time.monotonic() - begun, watch.stalled
     return told
 
 
