@@ -31,6 +31,8 @@ ALL: dict[str, Any] = plugins(probes)
 ENCRYPTED = (Security.TLS, Security.STARTTLS)
 LATER = {Step.SIGN_IN, Step.MAIL_FROM, Step.RCPT_TO, Step.DATA, Step.MAILBOX, Step.APPEND}
 each_probe = pytest.mark.parametrize("name", ALL)
+each_on_a_line = pytest.mark.parametrize("name", [name for name, module in ALL.items() if not module.PROTOCOL.web])
+"""Web services need a world that has them; tests of their own show the same of them."""
 each_security = pytest.mark.parametrize("security", ENCRYPTED)
 
 
@@ -78,7 +80,7 @@ def test_a_probe_says_what_it_is(name: str) -> None:
     assert inspect.iscoroutinefunction(module.check) and module.check.__doc__ and module.__doc__
 
 
-@each_probe
+@each_on_a_line
 @each_security
 async def test_reaching_tells_every_step_once_begun_and_ended_and_sends_no_secret(
     name: str, security: Security
@@ -94,7 +96,7 @@ async def test_reaching_tells_every_step_once_begun_and_ended_and_sends_no_secre
         assert {"addresses", "address", "tried", "version", "names", "expires", "capabilities", "mechanisms"} <= facts
 
 
-@each_probe
+@each_on_a_line
 @each_security
 async def test_the_right_secret_signs_in_with_one_login_and_nothing_in_clear(name: str, security: Security) -> None:
     async with open_world("all-well") as world:
@@ -108,7 +110,7 @@ async def test_the_right_secret_signs_in_with_one_login_and_nothing_in_clear(nam
         assert not turn.spent
 
 
-@each_probe
+@each_on_a_line
 async def test_a_wrong_secret_costs_one_login_and_spends_the_turn(name: str) -> None:
     async with open_world("all-well") as world:
         turn = Turn()
@@ -121,7 +123,7 @@ async def test_a_wrong_secret_costs_one_login_and_spends_the_turn(name: str) -> 
         assert not any("wrong-horse" in str(fact) for fact in seen)
 
 
-@each_probe
+@each_on_a_line
 async def test_a_kind_of_secret_that_the_server_does_not_take_is_not_offered(name: str) -> None:
     async with open_world("all-well") as world:
         plain = order(name, Security.TLS, Until.SIGN_IN)

@@ -99,9 +99,9 @@ async def verify(
     jobs = {str(order.endpoint): partial(_run, order, net, turn, keep) for order, turn in asked}
     heard: list[Evidence] = []
     await _within(limits, jobs, _keeping(tell, heard), scrub)
-    if draft.outgoing is not None:
+    if draft.sending is not None:
         for held in standings(heard, draft, senders):
-            tell(held.evidence(str(draft.outgoing.endpoint)))
+            tell(held.evidence(str(draft.sending.endpoint)))
 
 
 def _keeping(tell: Tell, heard: list[Evidence]) -> Tell:

@@ -13,6 +13,7 @@ from mailwizard.checks.confirming import readable
 from mailwizard.checks.mailbox import HEADER
 from mailwizard.model import Address
 
+SUBJECT = "A test by mailwizard"
 _TEXT = """\
 This message was sent by mailwizard to prove that mail goes out and comes in.
 It is removed once it has arrived. If it is still here, you may delete it.
@@ -102,7 +103,7 @@ def compose(sender: Address, recipient: Address, name: str, token: str) -> bytes
     message = EmailMessage(policy=SMTP if ascii_only else SMTPUTF8)
     message["From"] = Named(name, sender.local, sender.domain)
     message["To"] = Named("", recipient.local, recipient.domain)
-    message["Subject"] = "A test by mailwizard"
+    message["Subject"] = SUBJECT
     message["Date"] = format_datetime(localtime())
     message["Message-ID"] = f"<{token}@{sender.domain}>"
     message[HEADER] = token

@@ -27,10 +27,10 @@ async def ask_senders(smtp: Smtp, order: Order, witness: Witness) -> tuple[Addre
         recipient = order.recipient or sender
         try:
             async with witness.step(Step.MAIL_FROM) as note:
-                note.add(*_of_the_login(sender, order))
+                note.add(*of_the_login(sender, order))
                 await _name_sender(smtp, sender, recipient, note)
             async with witness.step(Step.RCPT_TO) as note:
-                note.add(*_of_the_login(sender, order))
+                note.add(*of_the_login(sender, order))
                 await _name_recipient(smtp, sender, recipient, note)
         except Failure as failure:
             if not failure.code.startswith(("smtp.", "sender.")) or failure.code == "smtp.421":
@@ -59,7 +59,7 @@ def opening(smtp: Smtp, sender: Address, recipient: Address, size: int) -> bytes
     return " ".join([f"MAIL FROM:<{sender}>", *parameters]).encode()
 
 
-def _of_the_login(sender: Address, order: Order) -> Facts:
+def of_the_login(sender: Address, order: Order) -> Facts:
     """Return the address that signs in, and whether the From is that one; a name that is no address is not told."""
     if order.credential is None:
         return ()
@@ -107,7 +107,7 @@ async def send_message(smtp: Smtp, order: Order, parcel: Parcel, taken: tuple[Ad
         witness.skip(Step.DATA, "delivery.no-mailbox", "The mailbox cannot be looked into, so no message was sent.")
         return
     async with witness.step(Step.DATA) as note:
-        note.add(("message-id", parcel.message_id), ("token", parcel.token), *_of_the_login(parcel.sender, order))
+        note.add(("message-id", parcel.message_id), ("token", parcel.token), *of_the_login(parcel.sender, order))
         body = stuffed(parcel.content)
         for command in (
             opening(smtp, parcel.sender, parcel.recipient, len(parcel.content)),

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from mailwizard.knowledge.issuer_card import IssuerCard
 from mailwizard.model import Protocol, Security
+from mailwizard.sandbox.graph.service import Graph
 from mailwizard.sandbox.identity.client import Client
 from mailwizard.sandbox.identity.counter import Counter
 from mailwizard.sandbox.identity.front import Front
@@ -153,6 +154,15 @@ def microsoft(world: World) -> Microsoft:
         "microsoft", MICROSOFT_APP, MICROSOFT_SECRET, tenant=CONTOSO, kind=RegistrationKind.APP_ONLY
     )
     return issuer
+
+
+def graph(world: World, issuer: Microsoft) -> Graph:
+    """Let the Graph of an issuer's cloud in, over the mailboxes of this world."""
+    world.graph = Graph(issuer, world.mailboxes)
+    name, _ = place(issuer.graph)
+    serve(world, (name, "/v1.0/*", world.graph.answer))
+    issuer.roles.setdefault(MICROSOFT_APP, set()).update({"Mail.Send", "Mail.ReadWrite"})
+    return world.graph
 
 
 def national(world: World, card: IssuerCard, *servers: str, accounts: tuple[str, ...]) -> Microsoft:

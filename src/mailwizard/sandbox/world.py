@@ -15,6 +15,7 @@ from typing import Any
 from mailwizard.model import Security
 from mailwizard.plugins import plugins
 from mailwizard.sandbox import servers
+from mailwizard.sandbox.graph.service import Graph
 from mailwizard.sandbox.hosting import HOSTER, Hosting
 from mailwizard.sandbox.identity.browser import Browser
 from mailwizard.sandbox.identity.clock import Clock
@@ -89,6 +90,8 @@ class World:
         self.web = Web()
         self.identity = Identity()
         """Who signs people in; nobody unless a scenario lets an issuer in."""
+        self.graph: Graph | None = None
+        """Microsoft Graph, where a scenario has it."""
         self.hosting = Hosting()
         """Further hosts that share machines."""
         self.round_trip = 0.0
