@@ -76,6 +76,8 @@ def test_commands_about_signing_in_load_no_library_of_a_provider_before_it_is_ne
     "code",
     [
         "import mailwizard.tui.app",
+        "from mailwizard.checks import served; served()",
+        "import mailwizard.checks.exchange.desk, mailwizard.checks.exchange.delivery, mailwizard.checks.exchange.names",
         "from mailwizard.signin.oauth.flow import flows; flows()",
         "import mailwizard.signin.oauth.tokens, mailwizard.signin.oauth.clients, mailwizard.signin.oauth.registering",
         "from mailwizard import knowledge; knowledge.issuers()",

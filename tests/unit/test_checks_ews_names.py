@@ -38,7 +38,7 @@ def test_a_full_domain_is_taken_however_it_is_written(typed: str, domain: str) -
     ],
 )
 def test_any_other_form_is_named_in_one_sentence(typed: str, names: str) -> None:
-    with pytest.raises(ValueError, match=".") as wrong:
+    with pytest.raises(ValueError) as wrong:
         read_domain(typed)
     said = str(wrong.value)
     assert names in said
@@ -74,6 +74,6 @@ def test_both_fields_make_one_name_to_sign_in_with(domain: str, user: str, name:
     ],
 )
 def test_two_fields_that_say_different_things_are_named(domain: str, user: str, names: str) -> None:
-    with pytest.raises(ValueError, match=".") as wrong:
+    with pytest.raises(ValueError) as wrong:
         login(domain, user)
     assert names in str(wrong.value)

@@ -138,14 +138,20 @@ def _order(candidate: Candidate, credential: Credential | None, until: Until, me
 
 
 def _addressed(order: Order, draft: Draft, senders: tuple[Address, ...]) -> Order:
-    """Return the order with the From addresses to ask about, and with whose mailbox it is."""
+    """Return the order with the From addresses to ask about, and with whose mailbox it is.
+
+    A web service opens the mailbox of the account's address; the login name there may be an address that is no mailbox.
+    """
+    if order.endpoint.protocol.web and order.credential is not None:
+        order = replace(order, recipient=draft.address or Address.of_username(order.credential.username))
     if not order.endpoint.protocol.outgoing or not order.until.includes(Until.SENDER):
         return order
     senders = senders or ((draft.address,) if draft.address else ())
     if not senders:
         raise ValueError("To check the sender the From address is needed.")
     named = order.credential.username if order.credential else ""
-    return replace(order, senders=senders, recipient=Address.of_username(named) or draft.address or senders[0])
+    whose = order.recipient or Address.of_username(named) or draft.address or senders[0]
+    return replace(order, senders=senders, recipient=whose)
 
 
 def _posted(orders: list[Order], draft: Draft, wait: float) -> list[Order]:

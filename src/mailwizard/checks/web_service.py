@@ -35,13 +35,19 @@ async def calling(order: Order, net: Net, witness: Witness) -> AsyncIterator[Cal
     Raises:
         Failure: as :func:`~mailwizard.checks.opening.opened`.
     """
+    async with line_to(order, net, witness) as line, lent(order, net, line) as caller:
+        yield caller
+
+
+@asynccontextmanager
+async def lent(order: Order, net: Net, line: SocketLine) -> AsyncIterator[Caller]:
+    """Yield who asks the order's host and nobody else, first on a connection that is open and encrypted."""
     from mailwizard.net.real.calls import Caller
 
     endpoint = order.endpoint
-    async with line_to(order, net, witness) as line:
-        caller = Caller(cast("Door", net), {endpoint.place.removesuffix(":443")})
-        caller.adopt(endpoint.host, endpoint.port, line)
-        try:
-            yield caller
-        finally:
-            await caller.close()
+    caller = Caller(cast("Door", net), {endpoint.place.removesuffix(":443")})
+    caller.adopt(endpoint.host, endpoint.port, line)
+    try:
+        yield caller
+    finally:
+        await caller.close()

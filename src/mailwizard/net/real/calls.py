@@ -52,6 +52,8 @@ class Caller:
         self._hosts = frozenset(host.lower().rstrip(".") for host in hosts)
         self._open: dict[tuple[str, int], SocketLine] = {}
         self._turns: dict[tuple[str, int], asyncio.Lock] = {}
+        self.made = 0
+        """How many connections it has made itself."""
 
     async def ask(
         self, url: str, *, method: str = "GET", headers: Sequence[tuple[str, str]] = (), body: bytes = b""
@@ -116,6 +118,7 @@ class Caller:
     async def _reach(self, where: Url) -> SocketLine:
         found = await addresses(self._names, where.host)
         line = await self._net.open([record.value for record in found], where.port)
+        self.made += 1
         try:
             await line.encrypt(where.host)
         except BaseException:

@@ -19,7 +19,6 @@ from requests.structures import CaseInsensitiveDict
 
 from mailwizard.model import Failure
 from mailwizard.net.real.calls import Answer, Caller
-from mailwizard.net.real.line import SocketLine
 from mailwizard.net.real.web import Door
 
 REQUEST_LIMIT = 15.0
@@ -55,9 +54,9 @@ class LentSession(requests.Session):
 class LentAdapter(BaseAdapter):
     """Carries out requests on the loop that made it; :meth:`abandon` ends all of them from there."""
 
-    def __init__(self, net: Door, hosts: Collection[str], limit: float = REQUEST_LIMIT) -> None:
+    def __init__(self, caller: Caller, limit: float = REQUEST_LIMIT) -> None:
         super().__init__()
-        self._caller, self._limit = Caller(net, hosts), limit
+        self._caller, self._limit = caller, limit
         self._loop = asyncio.get_running_loop()
         self._under_way: set[asyncio.Task[object]] = set()
         self._abandoned = False
@@ -105,10 +104,6 @@ class LentAdapter(BaseAdapter):
         except TimeoutError:
             raise Failure("timeout", f"no answer within {self._limit:g} s") from None
 
-    def adopt(self, host: str, port: int, line: SocketLine) -> None:
-        """Use a connection that is open and encrypted already for the next request to this place."""
-        self._caller.adopt(host, port, line)
-
     async def abandon(self) -> None:
         """End every request under way and close every connection; the library's thread learns of it at once."""
         self._abandoned = True
@@ -124,7 +119,7 @@ class LentAdapter(BaseAdapter):
 
 def lend(net: Door, hosts: Collection[str], limit: float = REQUEST_LIMIT) -> LentSession:
     """Return a session for a library; called on the event loop, and ended with its adapter's ``abandon``."""
-    return LentSession(LentAdapter(net, hosts, limit))
+    return LentSession(LentAdapter(Caller(net, hosts), limit))
 
 
 def take_over(session: requests.Session, lent: LentSession) -> None:

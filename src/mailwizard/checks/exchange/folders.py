@@ -1,0 +1,129 @@
+"""A mailbox over EWS, as far as one message of ours concerns it: blocking, in the library's thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.message import Message
+from email.parser import BytesHeaderParser
+from typing import Any
+
+from mailwizard.checks.mailbox import HEADER, MOST
+from mailwizard.checks.parcel import Parcel
+
+PLACES = ("inbox", "junk", "sent")
+HEAD_LIMIT = 256 * 1024
+"""Bytes of a message that are read to know it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A message of ours."""
+
+    place: str
+    id: str
+    change: str
+    head: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the server says about the inbox."""
+
+    name: str
+    messages: int
+    unread: int
+
+
+class Folders:
+    """Inbox, junk and Sent of one mailbox, known by what they are for: their names are in any language.
+
+    ``own`` where the mailbox is that of whoever signs in, which needs no name.
+    """
+
+    def __init__(self, account: Any, *, own: bool) -> None:
+        self._account = account
+        from exchangelib import folders as known
+        from exchangelib import properties, services
+
+        self._services = services
+        root = known.Root(account=account)
+        kinds = {"inbox": known.Inbox, "junk": known.JunkEmail, "sent": known.SentItems}
+        self._folders = {place: kind(root=root) for place, kind in kinds.items()}
+        for folder in self._folders.values():
+            folder.to_id()
+            if own:
+                folder._distinguished_id = properties.DistinguishedFolderId(id=folder.DISTINGUISHED_FOLDER_ID)
+        self.names: dict[str, str] = {}
+        """What the folders that there are call themselves."""
+
+    def open(self) -> Counts:
+        """Open the inbox with one request, and learn which of the other folders there are."""
+        service = self._services.GetFolder(account=self._account)
+        asked = list(self._folders.values())
+        answers = list(service.call(folders=asked, additional_fields=None, shape="Default"))
+        inbox: Any = answers[0]
+        if isinstance(inbox, Exception):
+            raise inbox
+        for place, answer in zip(self._folders, answers, strict=False):
+            if not isinstance(answer, Exception):
+                self.names[place] = str(answer.name or place)
+        return Counts(self.names.get("inbox", "inbox"), int(inbox.total_count or 0), int(inbox.unread_count or 0))
+
+    def find(self, place: str, token: str) -> list[Found]:
+        """Return the messages in one folder whose Message-ID or header carries our token."""
+        if place not in self.names:
+            return []
+        query = self._folders[place].filter(message_id__contains=token).only("message_id")
+        ids = [(item.id, item.changekey) for item in query[:MOST]]
+        found = []
+        for (name, change), head in zip(ids, self._heads(ids), strict=False):
+            if token in str(head.get(HEADER, "")) or token in str(head.get("Message-ID", "")):
+                found.append(Found(place, name, change, head))
+        return found
+
+    def _heads(self, ids: list[tuple[str, str]]) -> list[Message]:
+        if not ids:
+            return []
+        from exchangelib import Message as Kind
+        from exchangelib.fields import FieldPath
+
+        field = FieldPath(field=Kind.get_field_by_fieldname("mime_content"))
+        service = self._services.GetItem(account=self._account)
+        heads = []
+        for item in service.call(items=ids, additional_fields=[field], shape="IdOnly"):
+            content = b"" if isinstance(item, Exception) else item.mime_content or b""
+            heads.append(BytesHeaderParser().parsebytes(content[:HEAD_LIMIT]))
+        return heads
+
+    def send(self, parcel: Parcel) -> None:
+        """Send our own MIME and have the server keep a copy in Sent."""
+        from exchangelib import Message as Kind
+
+        message = Kind(account=self._account, folder=self._folders["sent"], mime_content=parcel.content)
+        service = self._services.CreateItem(account=self._account)
+        answers = service.call(
+            items=[message],
+            folder=self._folders["sent"],
+            message_disposition="SendAndSaveCopy",
+            send_meeting_invitations="SendToNone",
+        )
+        _good(answers)
+
+    def remove(self, found: list[Found]) -> None:
+        """Remove these messages for good, each by its number, and no other."""
+        service = self._services.DeleteItem(account=self._account)
+        answers = service.call(
+            items=[(one.id, one.change) for one in found],
+            delete_type="HardDelete",
+            send_meeting_cancellations="SendToNone",
+            affected_task_occurrences="AllOccurrences",
+            suppress_read_receipts=True,
+        )
+        _good(answers)
+
+
+def _good(answers: Any) -> None:
+    """Read all answers; one that is an error is raised."""
+    for answer in list(answers):
+        if isinstance(answer, Exception):
+            raise answer
