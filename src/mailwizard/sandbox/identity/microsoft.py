@@ -31,13 +31,19 @@ DELEGATED = {
     Protocol.IMAP: "IMAP.AccessAsUser.All",
     Protocol.POP3: "POP.AccessAsUser.All",
     Protocol.SMTP: "SMTP.Send",
+    Protocol.EWS: "EWS.AccessAsUser.All",
 }
 """What a person grants a program, by protocol."""
-ROLES = {Protocol.IMAP: "IMAP.AccessAsApp", Protocol.POP3: "POP.AccessAsApp", Protocol.SMTP: "SMTP.SendAsApp"}
+ROLES = {
+    Protocol.IMAP: "IMAP.AccessAsApp",
+    Protocol.POP3: "POP.AccessAsApp",
+    Protocol.SMTP: "SMTP.SendAsApp",
+    Protocol.EWS: "full_access_as_app",
+}
 """What an administrator grants a program that signs in by itself, by protocol."""
 PLAIN = frozenset({"openid", "profile", "email", "offline_access"})
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-_ADMINS_ONLY = frozenset({"IMAP.AccessAsUser.All", "POP.AccessAsUser.All", "Mail.ReadWrite"})
+_ADMINS_ONLY = frozenset({"IMAP.AccessAsUser.All", "POP.AccessAsUser.All", "EWS.AccessAsUser.All", "Mail.ReadWrite"})
 """What users may not allow themselves, as Microsoft manages it since the end of 2025."""
 
 
@@ -130,12 +136,16 @@ class Microsoft(Issuer):
 
     def judge(self, token: Token, user: str, protocol: Protocol) -> bool:
         """Return whether a token opens a mailbox: a person's own, or one that a program was let into."""
-        grant = token.grant
-        if grant.user:
-            names = {resource + DELEGATED[protocol] for resource in self.resources}
-            return grant.user == user.lower() and bool(names & set(token.scopes))
-        allowed = ROLES[protocol] in self.roles.get(grant.client_id, ()) and token.scopes[0].startswith(self.resources)
-        return allowed and (grant.client_id, user.lower()) in self.opened
+        grant, user = token.grant, user.lower()
+        mine = grant.user == user if grant.user else (grant.client_id, user) in self.opened
+        return mine and self.calls(token, protocol)
+
+    def calls(self, token: Token, protocol: Protocol) -> bool:
+        """Return whether a token is one for a protocol, whosever mailbox is to be opened."""
+        if token.grant.user:
+            return bool({resource + DELEGATED[protocol] for resource in self.resources} & set(token.scopes))
+        allowed = ROLES[protocol] in self.roles.get(token.grant.client_id, ())
+        return allowed and token.scopes[0].startswith(self.resources)
 
     def admit(self, ask: Ask, user: str) -> None:
         """Hold a person against the directory that is asked, and what users may allow there.

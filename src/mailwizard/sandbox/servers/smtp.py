@@ -7,16 +7,15 @@ import logging
 from base64 import b64decode
 from collections import defaultdict
 from contextlib import suppress
-from email.utils import format_datetime
 from typing import Any
 
 from aiosmtpd.smtp import MISSING, SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from mailwizard.model import Protocol
 from mailwizard.sandbox.mailboxes import Message, Verdict
-from mailwizard.sandbox.manners import now
 from mailwizard.sandbox.servers import Desk
 from mailwizard.sandbox.servers._tokens import MECHANISMS, bearer, challenge
+from mailwizard.sandbox.trace import trace
 
 _AUTH_LINE = 12288
 """Octets in a line of a sign-in, RFC 4954 section 4."""
@@ -137,20 +136,10 @@ class _Handler:
         mailbox = self._desk.directory.find(str(session.auth_data))
         if mailbox is not None and mailbox.keeps_sent:
             mailbox.put(mailbox.sent, Message(sender, (), content))
-        trace = self._trace(session, sender).encode()
-        self._desk.directory.deliver(Message(sender, tuple(envelope.rcpt_tos), trace + content))
+        host = self._desk.host
+        marks = trace(host, self._desk.zone, sender, f"{session.host_name} by {host} with ESMTPSA")
+        self._desk.directory.deliver(Message(sender, tuple(envelope.rcpt_tos), marks + content))
         return "250 2.0.0 Ok: queued as 4d6f1e2a3b"
-
-    def _trace(self, session: Session, sender: str) -> str:
-        """Return what the receiving side puts on top of a message."""
-        host, at = self._desk.host, format_datetime(now())
-        published = self._desk.zone.knows(f"_dmarc.{sender.rpartition('@')[2]}", "TXT")
-        dmarc = "pass" if published else "none"
-        return (
-            f"Return-Path: <{sender}>\r\n"
-            f"Authentication-Results: {host}; spf=pass smtp.mailfrom={sender}; dmarc={dmarc}\r\n"
-            f"Received: from {session.host_name} by {host} with ESMTPSA id 4d6f1e2a3b; {at}\r\n"
-        )
 
     async def handle_exception(self, error: Exception) -> str:
         """Answer what aiosmtpd stumbles over without a word about its inside."""
