@@ -1,0 +1,5 @@
+"""Targets, one program a file; its name with hyphens is what a person types.
+
+A module offers ``TITLE``, ``PATH``, ``COMMENT`` and ``render(setup) -> str`` (see :class:`mailwizard.exports.Format`),
+and quotes for its own language. It refuses with one sentence what its program cannot use, and never imports another.
+"""

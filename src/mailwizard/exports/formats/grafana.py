@@ -1,0 +1,34 @@
+"""Grafana: the section [smtp] of grafana.ini (https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/)."""
+
+from __future__ import annotations
+
+from mailwizard.exports.setup import Setup
+
+TITLE = "Grafana"
+PATH = "/etc/grafana/grafana.ini"
+COMMENT = ";"
+
+
+def render(setup: Setup) -> str:
+    """Return the section; the password comes from the environment, where ``mailwizard run`` puts it."""
+    side = setup.sending("Grafana")
+    values = {
+        "enabled": "true",
+        "host": side.endpoint.place,
+        "startTLS_policy": "MandatoryStartTLS" if side.starttls else "NoStartTLS",
+        "skip_verify": "false",
+        "from_address": str(setup.address),
+        "from_name": setup.display_name or setup.address.display,
+    }
+    if side.signs_in:
+        values |= {"user": side.username, "password": "$__env{SMTP_PASSWORD}"}
+    start = f"; Start Grafana with: {' '.join(setup.program)} run {setup.name} -- grafana server"
+    lines = [f"{name} = {_value(value)}" for name, value in values.items()]
+    return "\n".join(["[smtp]", *([start] if side.signs_in else []), *lines]) + "\n"
+
+
+def _value(text: str) -> str:
+    """Return a value that no comment cuts short."""
+    if not any(mark in text for mark in "#;`") and text[:1] not in {'"', "'"}:
+        return text
+    return f'"""{text}"""'
