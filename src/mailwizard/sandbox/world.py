@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mailwizard.model import Security
 from mailwizard.plugins import plugins
@@ -32,6 +32,9 @@ from mailwizard.sandbox.traffic import Traffic
 from mailwizard.sandbox.web import Web
 from mailwizard.sandbox.zone import Zone
 from mailwizard.signin.oauth.registration import Registration
+
+if TYPE_CHECKING:
+    from mailwizard.sandbox.exchange.service import Exchange
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,8 @@ class World:
         """Who signs people in; nobody unless a scenario lets an issuer in."""
         self.graph: Graph | None = None
         """Microsoft Graph, where a scenario has it."""
+        self.exchanges: dict[str, Exchange] = {}
+        """The Exchange servers that a scenario lets in, by host."""
         self.hosting = Hosting()
         """Further hosts that share machines."""
         self.round_trip = 0.0
