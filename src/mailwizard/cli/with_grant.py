@@ -63,7 +63,7 @@ def proof_of(
     from mailwizard import knowledge
     from mailwizard.cli.running import network, run
     from mailwizard.cli.telling import teller
-    from mailwizard.signin.oauth.audience import refusal, strangers
+    from mailwizard.signin.oauth.audience import refusal, strangers, vouched, warning
     from mailwizard.signin.oauth.grant import Grant
     from mailwizard.signin.oauth.tokens import Unkept
     from mailwizard.witness import Witness
@@ -73,6 +73,8 @@ def proof_of(
     except ValueError as wrong:
         raise UsageError(str(wrong)) from None
     card = knowledge.issuer(known.registration.issuer)
+    if card and (hosts := vouched(card.id, subject.draft.chosen)):
+        say(f"mailwizard: {warning(card.name, hosts)}")
     if card and (hosts := strangers(card.id, subject.draft.chosen)):
         raise UsageError(refusal(card.name, hosts, subject.draft.chosen))
     seen: list[Evidence] = []

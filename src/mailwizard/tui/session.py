@@ -41,6 +41,8 @@ class Session:
     """Where that was saved in this run, as a reference; from then on what renews it writes it back there."""
     passphrase: str = field(default="", repr=False)
     """What opened the vault in which it was saved."""
+    vouched: set[tuple[str, str]] = field(default_factory=set)
+    """Issuers and hosts that are none of theirs, to which the person lets a token go in this run."""
     clients: dict[str, Registration] = field(default_factory=dict, repr=False)
     """The program's registrations that the person named in this run, by issuer."""
     shown: Shown = field(default_factory=Shown, repr=False)

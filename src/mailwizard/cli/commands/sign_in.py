@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mailwizard.cli.endings import Stopped, UsageError
+from mailwizard.cli.output import say
 from mailwizard.cli.parsing import add_door, add_json, printable, sentence
 from mailwizard.cli.registered import add_registration, named_issuer, typed_registration
 from mailwizard.model import Address, Endpoint, Failure, Protocol, Until
@@ -140,13 +141,15 @@ def _subject(options: argparse.Namespace, deadline: object) -> tuple[Saved | Non
 
 
 def _refuse_strangers(subject: Asked, card: IssuerCard) -> None:
-    """Refuse to send a token to servers that are none of its issuer's and that nobody typed.
+    """Refuse to send a token to servers that are none of its issuer's and that nobody typed; warn of those typed.
 
     Raises:
         UsageError: which names them as they are typed.
     """
-    from mailwizard.signin.oauth.audience import refusal, strangers
+    from mailwizard.signin.oauth.audience import refusal, strangers, vouched, warning
 
+    if hosts := vouched(card.id, subject.draft.chosen):
+        say(f"mailwizard: {warning(card.name, hosts)}")
     if hosts := strangers(card.id, subject.draft.chosen):
         raise UsageError(refusal(card.name, hosts, subject.draft.chosen))
 

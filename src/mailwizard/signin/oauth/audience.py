@@ -18,10 +18,30 @@ def strangers(issuer: str, candidates: Iterable[Candidate]) -> tuple[str, ...]:
     What a domain publishes may lead anywhere, and a token opens a whole mailbox at its issuer for whoever gets it.
     Where no card says whose servers an issuer's tokens open, nobody is a stranger.
     """
+    return _others(issuer, (candidate for candidate in candidates if candidate.source not in _VOUCHED))
+
+
+def vouched(issuer: str, candidates: Iterable[Candidate]) -> tuple[str, ...]:
+    """Return the hosts that a person typed although they are none of the issuer's: what a token is to them is said."""
+    return _others(issuer, (candidate for candidate in candidates if candidate.source == "typed"))
+
+
+def _others(issuer: str, candidates: Iterable[Candidate]) -> tuple[str, ...]:
+    """Return the hosts that are none of an issuer's; none where no card says which those are."""
     cards = [card for card in knowledge.providers().values() if card.issuer == issuer]
     own = {fact.host for card in cards for fact in (*card.servers, *card.hosted)}
-    found = [candidate.endpoint.host for candidate in candidates if candidate.source not in _VOUCHED]
-    return tuple(dict.fromkeys(host for host in found if own and not _is_among(host, own)))
+    hosts = (candidate.endpoint.host for candidate in candidates)
+    return tuple(dict.fromkeys(host for host in hosts if own and not _is_among(host, own)))
+
+
+def warning(name: str, hosts: tuple[str, ...]) -> str:
+    """Return what it means that a token goes to hosts that are none of the issuer's."""
+    which, they = (hosts[0], "is none") if len(hosts) == 1 else (" and ".join(hosts), "are none")
+    it = "it" if len(hosts) == 1 else "each of them"
+    return (
+        f"{which} {they} of {name}'s servers. A token of {name} goes there because you typed it: whoever runs {it} can "
+        "read all mail of this mailbox, and send in its name."
+    )
 
 
 def refusal(name: str, hosts: tuple[str, ...], candidates: Iterable[Candidate]) -> str:

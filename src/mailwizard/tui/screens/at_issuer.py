@@ -64,6 +64,21 @@ class AtIssuer(Question):
 
         return await self.app.push_screen_wait(Passphrase(new=new)) or ""
 
+    async def may_give(self) -> bool:
+        """Return whether a token may go to the servers, asking once about those that the person typed."""
+        if self.issuer is None:
+            return True
+        from mailwizard.signin.oauth.audience import vouched, warning
+
+        hosts = vouched(self.issuer.id, self.draft.chosen)
+        pairs = {(self.issuer.id, host) for host in hosts}
+        if pairs <= self.session.vouched:
+            return True
+        if not await self.consents(warning(self.issuer.name, hosts), "Let it go there", "No"):
+            return False
+        self.session.vouched |= pairs
+        return True
+
     async def signs_in(self, username: str) -> bool:
         """Let the person name the program and sign in; return whether that was done."""
         from mailwizard.signin.oauth.tokens import credential_of

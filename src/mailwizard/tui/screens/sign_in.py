@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input
@@ -17,12 +15,13 @@ from mailwizard.knowledge import provider
 from mailwizard.knowledge.guidance import Guide
 from mailwizard.model import AuthKind, Outcome, Step, Until
 from mailwizard.signin import Way, kinds, ways
-from mailwizard.tui.screens.at_issuer import BROWSER_HELP, AtIssuer
+from mailwizard.tui.screens.at_issuer import BROWSER_HELP
 from mailwizard.tui.screens.question import BACK, HELP, LEAVE
+from mailwizard.tui.screens.typed_secret import TypedSecret
 from mailwizard.tui.session import Session
 from mailwizard.tui.shown import day
 from mailwizard.tui.widgets.action import Action
-from mailwizard.tui.widgets.entry import Entry, SecretEntry
+from mailwizard.tui.widgets.entry import SecretEntry
 from mailwizard.tui.widgets.facts import Facts
 from mailwizard.tui.widgets.field import Field
 from mailwizard.tui.widgets.pick import Pick
@@ -34,16 +33,17 @@ class Guidance(VerticalScroll, can_focus=True):
     """A guide that is scrolled with the arrows."""
 
 
-class Ask(AtIssuer):
+class Ask(TypedSecret):
     """User name and secret, with the provider's guide below or at the side."""
 
     STAGE = Stage.SIGN_IN
+    NOBODY = "your provider"
+    """Whom one signs in to where no card says it."""
     DEFAULT_CSS = """
     #wanted, #notes { margin-bottom: 1; }
     #guidance { height: 1fr; min-height: 4; margin-top: 1; scrollbar-size-vertical: 1; }
     """
     KEYS = (HELP, BACK, ("F4", "show secret"), LEAVE)
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f4", "reveal", "Show")]
     HELP_TEXT = (
         ("User name", "Most often the whole mail address. Some providers hand out another one."),
         ("Secret", "What you type is masked; F4 shows it. It is offered to the servers only after their certificate "
@@ -57,7 +57,6 @@ class Ask(AtIssuer):
     def __init__(self, draft: Draft, session: Session) -> None:
         super().__init__(draft, session, provider(draft.provider) if draft.provider else None)
         self.ways = self.find_ways()
-        self.warned = ""
 
     def find_ways(self) -> tuple[Way, ...]:
         """Return the ways in, best first."""
@@ -78,16 +77,13 @@ class Ask(AtIssuer):
 
     def body(self) -> ComposeResult:
         """Draw what is wanted, then the fields, then the guide."""
-        name = self.card.name if self.card else "your provider"
-        yield Plain(f"Sign in to {name}", classes="title")
+        yield Plain(f"Sign in to {self.card.name if self.card else self.NOBODY}", classes="title")
         yield Facts(id="wanted")
         if len(self.offered) > 1:
             kinds_here = [(way.kind.value, way.label) for way in self.offered]
             yield Field("Way", Pick(kinds_here, self.recall("way", self.usual), id="way"))
         if self.offered:
-            yield Field("User name", Entry(self.recall("username", self.username), id="username-entry"), id="username")
-            secret = SecretEntry(self.recall("secret", self.secret), id="secret-entry")
-            yield Field("Secret", secret, beside=Action("Show", "F4", id="reveal"), id="secret")
+            yield from self.fields()
         with Guidance(id="guidance"):
             yield Facts(id="notes")
             yield Steps(id="guide")
@@ -119,17 +115,6 @@ class Ask(AtIssuer):
         if refused or grant is None or self.issuer is None:
             return False
         return grant.username == name and grant.registration.issuer == self.issuer.id
-
-    @property
-    def username(self) -> str:
-        """Return the user name to suggest."""
-        return next((one.username for one in self.draft.chosen if one.username), "") or str(self.draft.address or "")
-
-    @property
-    def secret(self) -> str:
-        """Return the secret that was typed earlier in this run."""
-        credential = self.session.credential
-        return credential.secret if credential and credential.kind.typed else ""
 
     def begin(self) -> None:
         """Show what the first way wants; the cursor goes to the secret where the user name is known."""
@@ -185,26 +170,11 @@ class Ask(AtIssuer):
             self.note("secret", self.query_one("#secret", Field).value)
             self.note("way", self.way.kind if self.way else "")
 
-    @on(Action.Pressed, "#reveal")
-    def action_reveal(self) -> None:
-        """Show the secret, or hide it again."""
-        entry = self.query_one("#secret-entry", SecretEntry)
-        entry.action_reveal()
-        self.query_one("#reveal", Action).rename("Show" if entry.password else "Hide", "F4")
-
     @property
     def scroller(self) -> Widget:
         """Return the guide, which is what is longer than the screen."""
         guidance = self.query_one("#guidance")
         return guidance if guidance.display else super().scroller
-
-    @on(Input.Changed, "#secret-entry")
-    def _typed(self) -> None:
-        field = self.query_one("#secret", Field)
-        field.wrong("")
-        field.doubt("")
-        if field.value != self.secret:
-            field.hint("")
 
     @on(Pick.Submitted)
     def _to_username(self) -> None:
@@ -231,24 +201,12 @@ class Ask(AtIssuer):
         if self.in_browser:
             self.sign_in()
             return
-        module = kinds()[way.kind]
-        username, secret = self.query_one("#username", Field), self.query_one("#secret", Field)
-        try:
-            credential = module.read(secret.value, username.value, self.card)
-        except ValueError as wrong:
-            blamed = secret if username.value.strip() else username
-            blamed.wrong(str(wrong))
-            blamed.entry.focus()
-            return
-        doubt = module.doubts(secret.value, self.card)
-        if doubt and self.warned != secret.value:
-            self.warned = secret.value
-            secret.doubt(f"{doubt} Press Enter again to use it all the same.")
-            secret.entry.focus()
+        credential = self.read(kinds()[way.kind])
+        if credential is None:
             return
         before, self.session.credential, self.session.grant = self.session.credential, credential, None
         until = self.draft.until if self.draft.until.includes(Until.SIGN_IN) else Until.SIGN_IN
-        draft = replace(self.draft, until=until).with_username(credential.username)
+        draft = self.placed(replace(self.draft, until=until)).with_username(credential.username)
         if before == credential and way.kind is draft.auth:
             self.reply(draft.answer(Stage.SIGN_IN))
         else:
@@ -284,7 +242,7 @@ class Ask(AtIssuer):
             field.entry.focus()
             return
         again = self.signed_in and self.draft.auth is AuthKind.OAUTH2
-        if not self.signed_in and not await self.signs_in(field.value.strip()):
+        if not await self.may_give() or (not self.signed_in and not await self.signs_in(field.value.strip())):
             self._show_way()
             return
         username = field.value.strip()
