@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from mailwizard.knowledge.guidance import Guide
@@ -50,14 +52,18 @@ class IssuerCard(msgspec.Struct, frozen=True, kw_only=True):
     """A cause and the slug of a guide that mends it here; the first one of a cause is the one to try first."""
 
     def scope(self, protocols: tuple[Protocol, ...]) -> tuple[str, ...]:
-        """Return what to ask for so that these protocols can be used, each scope once."""
+        """Return what to ask for so that these protocols can be used, each scope once.
+
+        One token is for one service: where their scopes are of several, only those of the first one's are returned
+        (https://learn.microsoft.com/entra/identity-platform/scopes-oidc, AADSTS28000).
+        """
         told = dict(self.scopes)
-        return tuple(dict.fromkeys(scope for protocol in protocols for scope in told.get(protocol, ())))
+        return _of_one_service(scope for protocol in protocols for scope in told.get(protocol, ()))
 
     def app_scope(self, protocols: tuple[Protocol, ...]) -> tuple[str, ...]:
-        """Return what a program asks for that signs in by itself, each scope once."""
+        """Return what a program asks for that signs in by itself, each scope once, of one service as above."""
         told = dict(self.app_scopes)
-        return tuple(dict.fromkeys(told[protocol] for protocol in protocols if protocol in told))
+        return _of_one_service(told[protocol] for protocol in protocols if protocol in told)
 
     def guide(self, slug: str) -> Guide | None:
         """Return one of this card's guides by the part of its id after the dot."""
@@ -77,3 +83,11 @@ class IssuerCard(msgspec.Struct, frozen=True, kw_only=True):
         """Return the hosts that are asked on its behalf: those of its endpoints but for the page a person opens."""
         named = (self.token, self.device, self.revoke, self.issuer)
         return tuple(dict.fromkeys(address.split("/")[2] for address in named if address.startswith("https://")))
+
+
+def _of_one_service(scopes: Iterable[str]) -> tuple[str, ...]:
+    """Return scopes, each once, without those that belong to another service than the first that belongs to one."""
+    wanted = tuple(dict.fromkeys(scopes))
+    services = [scope.rpartition("/")[0] for scope in wanted]
+    first = next(filter(None, services), "")
+    return tuple(scope for scope, service in zip(wanted, services, strict=True) if service in {"", first})

@@ -65,7 +65,8 @@ def _app_scopes(card: IssuerCard, protocols: tuple[Protocol, ...]) -> tuple[str,
     scopes = []
     for protocol in protocols:
         scope = told.get(protocol, "")
-        scopes.append(_FETCHING if protocol.incoming and scope == _WORLDWIDE else scope)
+        fetching = protocol.incoming and not protocol.web and scope == _WORLDWIDE
+        scopes.append(_FETCHING if fetching else scope)
     return tuple(dict.fromkeys(scope for scope in scopes if scope))
 
 
