@@ -156,8 +156,9 @@ class SmallExchange:
 
     def _finditem(self, body: str) -> Answer:
         (place,) = re.findall(r'DistinguishedFolderId Id="(\w+)"', body)
-        (sought,) = re.findall(r'Constant Value="([^"]+)"', body)
-        found = [name for name, content in self.folders[place].items() if sought.encode() in content]
+        sought = re.findall(r'Constant Value="([^"]+)"', body)
+        heads = {name: content.partition(b"\r\n\r\n")[0].decode() for name, content in self.folders[place].items()}
+        found = [name for name, head in heads.items() if any(each in head for each in sought)]
         items = "".join(f'<t:Message><t:ItemId Id="{name}" ChangeKey="1"/></t:Message>' for name in found)
         root = (
             f'<m:RootFolder TotalItemsInView="{len(found)}" IncludesLastItemInRange="true"><t:Items>{items}</t:Items>'

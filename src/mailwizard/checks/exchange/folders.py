@@ -8,7 +8,7 @@ from email.parser import BytesHeaderParser
 from typing import Any
 
 from mailwizard.checks.mailbox import HEADER, MOST
-from mailwizard.checks.parcel import Parcel
+from mailwizard.checks.parcel import SUBJECT, Parcel
 
 PLACES = ("inbox", "junk", "sent")
 HEAD_LIMIT = 256 * 1024
@@ -70,16 +70,38 @@ class Folders:
         return Counts(self.names.get("inbox", "inbox"), int(inbox.total_count or 0), int(inbox.unread_count or 0))
 
     def find(self, place: str, token: str) -> list[Found]:
-        """Return the messages in one folder whose Message-ID or header carries our token."""
+        """Return the messages in one folder whose Message-ID or header carries our token.
+
+        Asked is for the Message-ID, and for our subject: there are servers on the way that give another Message-ID.
+        """
         if place not in self.names:
             return []
-        query = self._folders[place].filter(message_id__contains=token).only("message_id")
-        ids = [(item.id, item.changekey) for item in query[:MOST]]
+        ids = self._sought(place, token)
         found = []
         for (name, change), head in zip(ids, self._heads(ids), strict=False):
             if token in str(head.get(HEADER, "")) or token in str(head.get("Message-ID", "")):
                 found.append(Found(place, name, change, head))
         return found
+
+    def _sought(self, place: str, token: str) -> list[tuple[str, str]]:
+        """Return which messages may be ours."""
+        from exchangelib.restriction import Q, Restriction
+
+        folder = self._folders[place]
+        query = Q(message_id__contains=token) | Q(subject=SUBJECT)
+        answers = self._services.FindItem(account=self._account, page_size=MOST).call(
+            folders=[folder],
+            additional_fields=None,
+            restriction=Restriction(query, folders=[folder], applies_to=Restriction.ITEMS),
+            order_fields=None,
+            shape="IdOnly",
+            query_string=None,
+            depth="Shallow",
+            calendar_view=None,
+            max_items=MOST,
+            offset=0,
+        )
+        return [(name, change) for name, change in _good(answers) if name]
 
     def _heads(self, ids: list[tuple[str, str]]) -> list[Message]:
         if not ids:
@@ -122,8 +144,10 @@ class Folders:
         _good(answers)
 
 
-def _good(answers: Any) -> None:
-    """Read all answers; one that is an error is raised."""
-    for answer in list(answers):
+def _good(answers: Any) -> list[Any]:
+    """Return all answers; one that is an error is raised."""
+    read = list(answers)
+    for answer in read:
         if isinstance(answer, Exception):
             raise answer
+    return read
