@@ -32,6 +32,7 @@ from mailwizard.tui.widgets.whole import Whole
 
 BACK = "2  If the browser ends on a page that cannot be shown, paste its address:"
 ELSEWHERE = "1  On a machine with a browser run mailwizard authorize, and paste there:"
+CUT_OFF = "the draft is kept: start mailwizard again and sign in once more."
 LINES_BACK = "2  Paste back here the lines that it prints:"
 
 KEYS_HERE = frozenset("cop")
@@ -114,13 +115,14 @@ class Browser(SigningIn):
     def ways(self) -> list[tuple[str, str]]:
         """Return how the answer comes back by itself."""
         port = self.registration.port
+        kept = [("If cut off", CUT_OFF)] if self.session.keeps_for_later(self.draft) else []
         if self.port_taken:
-            return [("Listening", f"not possible: {self.port_taken}. Pasting works all the same.")]
+            return [("Listening", f"not possible: {self.port_taken}. Pasting works all the same."), *kept]
         rows = [("Listening", f"on 127.0.0.1:{port}; a browser here brings its answer by itself.")]
         if self.where.ssh:
             rows.append(("Over SSH", "first run this on your own machine, then its browser works too:"))
             rows.append(("Over SSH", self.where.forward(port)))
-        return rows
+        return [*rows, *kept]
 
     def possible(self) -> list[Action]:
         """Return what can be done while the answer is waited for, the usual first."""

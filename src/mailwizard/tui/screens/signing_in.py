@@ -25,6 +25,7 @@ from mailwizard.tui.moves import about, guides_for
 from mailwizard.tui.note_text import note_for
 from mailwizard.tui.screens.aside import Aside
 from mailwizard.tui.screens.panel import Page
+from mailwizard.tui.screens.program import can_be_kept, keep
 from mailwizard.tui.session import Session
 from mailwizard.tui.verdict import verdict_of
 from mailwizard.tui.widgets.action import Action
@@ -176,7 +177,22 @@ class SigningIn(Aside[Grant | Other]):
         ]
         ends = [("Ends", seen.detail) for seen in warnings(grant, self.card, shown.clock().timestamp())]
         self.query_one("#done", Facts).show([*(rows[:-1] if ends else rows), *ends])
-        await self.offer([Action("Check it", id="take"), Action("Cancel", "Esc", id="cancel")])
+        keeps = await can_be_kept(self.registration, self.session)
+        program = [Action("Keep this program for the next account", id="keep")] if keeps else []
+        await self.offer([Action("Check it", id="take"), *program, Action("Cancel", "Esc", id="cancel")])
+
+    @on(Action.Pressed, "#keep")
+    @work(exclusive=True, group="keep")
+    async def _keep(self) -> None:
+        self.say(await keep(self.registration, self._ask_passphrase))
+        if not await can_be_kept(self.registration, self.session):
+            self.query("#keep").remove()
+            self.query_one("#take").focus()
+
+    async def _ask_passphrase(self, *, new: bool) -> str:
+        from mailwizard.tui.screens.passphrase import Passphrase
+
+        return await self.app.push_screen_wait(Passphrase(new=new)) or ""
 
     @on(Action.Pressed, "#registration")
     def _other_program(self) -> None:
