@@ -37,9 +37,9 @@ def test_it_is_summed_up_by_its_address() -> None:
     assert ("Service", "https://mail.example.com/EWS/Exchange.asmx   OK") in told.rows
 
 
-def test_a_line_of_the_list_says_that_it_sends_too() -> None:
+def test_a_line_of_the_list_says_what_it_is_and_not_its_port() -> None:
     choice = line(SERVICE)
-    assert (choice.title, choice.note) == ("mail.example.com", "Exchange Web Services, sends too")
+    assert (choice.title, choice.note) == ("mail.example.com", "Exchange Web Services")
     assert ("Address", "https://mail.example.com/EWS/Exchange.asmx") in facts(SERVICE, [])
 
 

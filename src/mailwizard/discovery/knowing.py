@@ -8,9 +8,20 @@ from dataclasses import dataclass
 from mailwizard import knowledge
 from mailwizard.diagnosis import diagnose
 from mailwizard.discovery import SUMMARY
-from mailwizard.model import STANDARD_PORTS, Address, Candidate, Endpoint, Evidence, Outcome, Protocol, Security, Trust
+from mailwizard.model import (
+    STANDARD_PORTS,
+    USUAL_PATHS,
+    Address,
+    Candidate,
+    Endpoint,
+    Evidence,
+    Outcome,
+    Protocol,
+    Security,
+    Trust,
+)
 
-_LIKELY = {Protocol.IMAP: "imap", Protocol.POP3: "pop", Protocol.SMTP: "smtp"}
+_LIKELY = {Protocol.IMAP: "imap", Protocol.POP3: "pop", Protocol.SMTP: "smtp", Protocol.EWS: "mail"}
 
 _WEB_ONLY = frozenset({"http.redirect-unsafe", "http.redirect-loop", "http.insecure", "http.private-address"})
 """What the domain's web site may do as well, without a word about mail."""
@@ -74,10 +85,10 @@ def likeliest(address: Address, protocol: Protocol, clues: Sequence[Evidence] = 
     """
     if _came_to(clues) == "dns.nxdomain":
         return None
-    endpoint = Endpoint(
-        protocol, f"{_LIKELY[protocol]}.{address.domain}", STANDARD_PORTS[protocol, Security.TLS], Security.TLS
-    )
-    return Candidate(endpoint, str(address), (), "guess", Trust.GUESS, "A likely name; nobody says so.")
+    host, path = f"{_LIKELY[protocol]}.{address.domain}", USUAL_PATHS.get(protocol, "")
+    endpoint = Endpoint(protocol, host, STANDARD_PORTS[protocol, Security.TLS], Security.TLS, path)
+    username = "" if protocol.web else str(address)
+    return Candidate(endpoint, username, (), "guess", Trust.GUESS, "A likely name; nobody says so.")
 
 
 def _came_to(clues: Sequence[Evidence]) -> str:

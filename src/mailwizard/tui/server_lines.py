@@ -22,7 +22,7 @@ def line(candidate: Candidate) -> Choice:
     """Return a candidate as a line to choose."""
     endpoint = candidate.endpoint
     if endpoint.protocol.web:
-        return Choice(str(endpoint), place(endpoint), f"{spoken(endpoint)}, sends too")
+        return Choice(str(endpoint), place(endpoint), spoken(endpoint))
     protocol = "" if endpoint.protocol is Protocol.SMTP else f"{endpoint.protocol.upper()} "
     return Choice(str(endpoint), endpoint.place, f"{protocol}{SECURITY_WORDS[endpoint.security]}")
 

@@ -12,22 +12,24 @@ from textual.widgets import Input
 
 from mailwizard.draft import Draft, Service, Stage
 from mailwizard.knowledge import provider
-from mailwizard.model import Candidate, Protocol, Trust
-from mailwizard.tui.screens.question import BACK, EVIDENCE, HELP, LEAVE, Question
+from mailwizard.model import Candidate, Protocol
+from mailwizard.tui.screens.agreeing import Agreeing, ending_among
+from mailwizard.tui.screens.question import BACK, EVIDENCE, HELP, LEAVE
 from mailwizard.tui.server_lines import can_check, facts, line
 from mailwizard.tui.session import Session
-from mailwizard.tui.shown import TRUST_WORDS
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.choices import TITLE_LIMIT, Choice, Choices
 from mailwizard.tui.widgets.facts import Facts
 from mailwizard.tui.widgets.pick import Pick
 from mailwizard.tui.widgets.plain import Plain
-from mailwizard.tui.widgets.server_form import ServerForm
+from mailwizard.tui.widgets.server_forms import ServerForms
 
 NONE = "none"
+SAME = Choice("same", "the same service", "sends what you write, too")
+"""The one line where nothing is to be chosen."""
 
 
-class Ask(Question):
+class Ask(Agreeing):
     """The best candidate is chosen, with why and from where; everything can be changed."""
 
     STAGE = Stage.SERVERS
@@ -55,8 +57,6 @@ class Ask(Question):
         super().__init__(session.search.into(draft), session)
         self.by_hand = False
         self.touched = False
-        self.formed: tuple[Candidate | None, ...] = ()
-        """What the forms were filled in with."""
 
     def body(self) -> ComposeResult:
         """Draw both lists and what is known of the chosen line."""
@@ -67,7 +67,7 @@ class Ask(Question):
             yield Plain(("Outgoing", "bold"), "  where mail is sent through", classes="gap")
             yield Choices((), id="outgoing-list", rows=4)
             yield Facts(id="facts", classes="gap")
-        yield Vertical(id="forms")
+        yield ServerForms(id="forms")
 
     def actions(self) -> ComposeResult:
         """Draw what can be done."""
@@ -117,10 +117,13 @@ class Ask(Question):
     def _fill(self, selector: str, *, incoming: bool) -> None:
         choices = self.query_one(selector, Choices)
         offered = self.offered(incoming=incoming)
-        lines = [line(candidate) for candidate in offered]
-        nothing = "none" if lines else "none found"
-        lines.append(Choice(NONE, nothing, "this account only sends" if incoming else "this account only receives"))
-        kept = choices.key if self.touched else self._first(offered, incoming=incoming)
+        alone = not incoming and self.stands_alone
+        lines = [SAME] if alone else [line(candidate) for candidate in offered]
+        if not alone:
+            nothing = "none" if lines else "none found"
+            lines.append(Choice(NONE, nothing, "this account only sends" if incoming else "this account only receives"))
+        fresh = not self.touched or SAME.key in {choices.key, lines[0].key}
+        kept = self._first(offered, incoming=incoming) if fresh else choices.key
         both = self.offered(incoming=True) + self.offered(incoming=False)
         choices.column = min(TITLE_LIMIT, max((len(candidate.endpoint.place) for candidate in both), default=0))
         choices.offer(lines, kept)
@@ -128,12 +131,19 @@ class Ask(Question):
     def _first(self, offered: tuple[Candidate, ...], *, incoming: bool) -> str:
         """Return the key of the line to suggest."""
         chosen = self.draft.incoming if incoming else self.draft.outgoing
-        answered_before = self.draft.incoming is not None or self.draft.outgoing is not None
+        by_itself = self.draft.incoming is not None and self.draft.incoming.endpoint.protocol.web
+        answered_before = self.draft.outgoing is not None or (self.draft.incoming is not None and not by_itself)
         if chosen:
             return str(chosen.endpoint)
         if answered_before or (incoming and self.draft.service is Service.SENDING) or not offered:
             return NONE
         return str(offered[0].endpoint)
+
+    @property
+    def stands_alone(self) -> bool:
+        """Return whether a web service is chosen, which needs no server beside it."""
+        chosen = self.chosen(incoming=True)
+        return chosen is not None and chosen.endpoint.protocol.web
 
     def chosen(self, *, incoming: bool) -> Candidate | None:
         """Return the chosen candidate of one list."""
@@ -151,6 +161,8 @@ class Ask(Question):
 
     def notes(self, candidate: Candidate | None) -> list[str]:
         """Return what is to be known before signing in there, the first thing in full."""
+        if known := self.not_of_ones_own(candidate):
+            return known
         search = self.session.search
         notes = search.notes if search.fits(self.draft.address, self.draft.service) else ()
         if not notes:
@@ -174,6 +186,8 @@ class Ask(Question):
     def _look_at(self, event: events.DescendantFocus | Choices.Chosen) -> None:
         if isinstance(event, Choices.Chosen):
             self.touched = True
+            if event.choices.id == "incoming-list":
+                self._fill("#outgoing-list", incoming=False)
         if not self.by_hand:
             self._show(self.shown_from())
 
@@ -182,10 +196,12 @@ class Ask(Question):
         if self.by_hand and self.nothing_found:
             return
         self.by_hand = not self.by_hand
-        forms, lists = self.query_one("#forms", Vertical), self.query_one("#lists", Vertical)
+        forms, lists = self.query_one(ServerForms), self.query_one("#lists", Vertical)
         forms.display, lists.display = self.by_hand, not self.by_hand
         if self.by_hand:
-            await self._open_forms(forms)
+            receiving = self.kinds
+            given = (self.prefill(receiving[0]), self.prefill(Protocol.SMTP))
+            await forms.fill(given, receiving, str(self.draft.address or ""))
             self.query_one("#incoming-host").focus()
         else:
             self.query_one("#incoming-list").focus()
@@ -193,20 +209,13 @@ class Ask(Question):
         self.query_one("#by-hand").display = not (self.by_hand and self.nothing_found)
         self.name_keys()
 
-    async def _open_forms(self, forms: Vertical) -> None:
-        """Fill the forms in with what is chosen, unless they are of it already: then what was typed stays."""
+    @property
+    def kinds(self) -> list[Protocol]:
+        """Return what mail can be fetched with, what the person asked for at the head, then IMAP."""
         from mailwizard.checks import served
 
-        given = (self.prefill(Protocol.IMAP), self.prefill(Protocol.SMTP))
-        if given != self.formed:
-            self.formed = given
-            incoming = [protocol for protocol in Protocol if protocol.incoming and protocol in served()]
-            username = str(self.draft.address or "")
-            await forms.remove_children()
-            await forms.mount(
-                ServerForm("Incoming", incoming, given[0], username),
-                ServerForm("Outgoing", [Protocol.SMTP], given[1], username),
-            )
+        usual = [protocol for protocol in Protocol if protocol.incoming and protocol in served()]
+        return sorted(usual, key=lambda protocol: (protocol is not self.draft.service.first, protocol.web))
 
     @property
     def keys(self) -> tuple[tuple[str, str], ...]:
@@ -231,8 +240,9 @@ class Ask(Question):
         """Return what to fill a form with: what is chosen, or a likely name where there is nothing to choose from."""
         from mailwizard.discovery.knowing import likeliest
 
-        if self.offered(incoming=protocol.incoming) or self.draft.address is None:
-            return self.chosen(incoming=protocol.incoming)
+        chosen = self.chosen(incoming=protocol.incoming)
+        if self.offered(incoming=protocol.incoming) or self.draft.address is None or self.stands_alone:
+            return chosen
         return likeliest(self.draft.address, protocol, self.draft.clues)
 
     def remember(self) -> None:
@@ -269,19 +279,19 @@ class Ask(Question):
         """Return both servers. Raises :class:`ValueError` where a typed one cannot be read."""
         if not self.by_hand:
             return self.chosen(incoming=True), self.chosen(incoming=False)
-        incoming, outgoing = self.query(ServerForm)
-        return incoming.read(), outgoing.read()
+        return self.query_one(ServerForms).read()
 
     @work(exclusive=True, group="confirm")
     async def confirm(self, incoming: Candidate | None, outgoing: Candidate | None) -> None:
-        """Go on; servers that could be anybody's only with the person's consent."""
-        weak = [c for c in (incoming, outgoing) if c and c.trust.rank < Trust.PUBLISHED.rank]
-        if weak:
-            hosts = " and ".join(dict.fromkeys(candidate.endpoint.host for candidate in weak))
-            how = TRUST_WORDS[min((candidate.trust for candidate in weak), key=lambda trust: trust.rank)]
-            question = (
-                f"{hosts}: {how}. Your user name and secret will go there, encrypted. Is this your provider's server?"
-            )
-            if not await self.consents(question, "Yes, use it", "No, let me look"):
-                return
-        self.reply(self.draft.with_servers(incoming, outgoing))
+        """Go on; servers that could be anybody's only with the person's consent, and none unasked that ends."""
+        chosen = tuple(candidate for candidate in (incoming, outgoing) if candidate)
+        gone = ending_among(chosen)
+        if gone and not await self.keeps(gone):
+            self.take_instead(gone)
+            self.touched = False
+            if self.by_hand:
+                await self.action_by_hand()
+            self.found()
+            self.notice(f"IMAP and SMTP of {gone.card.name} are chosen; Microsoft Graph stands below them.")
+        elif await self.agrees(chosen):
+            self.reply(self.draft.with_servers(incoming, outgoing))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -44,7 +45,7 @@ class Ask(TypedSecret):
     #guidance { height: 1fr; min-height: 4; margin-top: 1; scrollbar-size-vertical: 1; }
     """
     KEYS = (HELP, BACK, ("F4", "show secret"), LEAVE)
-    HELP_TEXT = (
+    HELP_TEXT: ClassVar[tuple[tuple[str, str], ...]] = (
         ("User name", "Most often the whole mail address. Some providers hand out another one."),
         ("Secret", "What you type is masked; F4 shows it. It is offered to the servers only after their certificate "
                    "fits, once to each, and it is kept nowhere before you save."),
@@ -134,7 +135,7 @@ class Ask(TypedSecret):
     @on(Pick.Picked)
     def _show_way(self) -> None:
         way = self.way
-        wanted = [("Wanted", way.hint)] if way else []
+        wanted = [("Wanted", self.hint(way))] if way else []
         wanted += [("Or", f"{other.label}. {other.hint}") for other in self.offered if other is not way][:1]
         self.query_one("#wanted", Facts).show(wanted)
         notes = [("Note", caution.text) for caution in self.card.cautions] if self.card else []
@@ -150,9 +151,17 @@ class Ask(TypedSecret):
         if self.offered and way:
             self.query_one("#secret", Field).rename(way.label if len(way.label) <= 10 else "Secret")
             self.query_one("#secret").display = not self.in_browser
+            self.show_fields()
             label = "Check it" if not self.in_browser or self.signed_in else "Sign in"
             self.query_one("#continue", Action).rename(label)
             self.query_one("#anew").display = self.in_browser and self.signed_in
+
+    def hint(self, way: Way) -> str:
+        """Return what a way wants, in a sentence."""
+        return way.hint
+
+    def show_fields(self) -> None:
+        """Show the lines that the way which is picked asks for, beside user name and secret."""
 
     def guide(self) -> Guide | None:
         """Return the provider's guide for the way that is picked."""

@@ -30,8 +30,12 @@ from mailwizard.tui.widgets.plain import Plain
 
 T = TypeVar("T")
 NONE = "none"
+HOST, ADDRESS = "Server", "Address"
+"""What is typed of a mail server, and of a web service."""
 SHORT = {Security.NONE: "clear text"}
 """A word that leaves room for what stands beside it."""
+KINDS = {Protocol.EWS: "Exchange", Protocol.GRAPH: "Graph"}
+"""Protocols that people call otherwise."""
 SIGNS_IN, SIGNS_NOT = "yes", "no"
 
 
@@ -57,7 +61,7 @@ class ServerForm(Widget):
         """Draw one line of choices and three to type in."""
         endpoint = self.given.endpoint if self.given else None
         port = endpoint.port if endpoint else STANDARD_PORTS[self.protocol, self.security]
-        kinds = [(protocol.value, protocol.value.upper()) for protocol in self.protocols]
+        kinds = [(protocol.value, KINDS.get(protocol, protocol.value.upper())) for protocol in self.protocols]
         open_relay = self.given is not None and self.given.auth == (AuthKind.NONE,)
         with Horizontal(classes="head"):
             yield Plain(f"  {self.label}")
@@ -66,7 +70,8 @@ class ServerForm(Widget):
             if not self.protocol.incoming:
                 ways = [(SIGNS_IN, "signs in"), (SIGNS_NOT, "no sign-in")]
                 yield Pick(ways, SIGNS_NOT if open_relay else SIGNS_IN, id="signs-in")
-        yield Field("Server", Entry(endpoint.host if endpoint else "", id=f"{self.id}-host"), id="host")
+        typed = (endpoint.url if endpoint.protocol.web else endpoint.host) if endpoint else ""
+        yield Field(HOST, Entry(typed, id=f"{self.id}-host"), id="host")
         yield Field("Port", Entry(str(port), limit=9, id=f"{self.id}-port"), id="port")
         yield Field("User name", Entry(self.username, id=f"{self.id}-username"), id="username")
 
@@ -75,11 +80,28 @@ class ServerForm(Widget):
         """Return whether there is to be such a server."""
         return self.query_one("#protocol", Pick).key != NONE
 
+    @property
+    def web(self) -> bool:
+        """Return whether it is a web service, of which its address is all there is to type."""
+        return self.wanted and Protocol(self.query_one("#protocol", Pick).key).web
+
+    def on_mount(self) -> None:
+        """Show the fields that the kind of server has."""
+        self._show_fields()
+
     @on(Pick.Picked, "#protocol")
     def _kind(self) -> None:
+        self._show_fields()
+        if not self.web:
+            self._move_port(self.security)
+
+    def _show_fields(self) -> None:
         for widget in self.query("Field, #security, #signs-in"):
-            widget.display = self.wanted
-        self._move_port(self.security)
+            widget.display = self.wanted and (widget.id == "host" or not self.web)
+        field = self.query_one("#host", Field)
+        field.rename(ADDRESS if self.web else HOST)
+        field.wrong("")
+        field.hint("Its https address, or its host name alone." if self.web else "")
 
     @on(Pick.Picked, "#security")
     def _security(self, event: Pick.Picked) -> None:
@@ -105,6 +127,8 @@ class ServerForm(Widget):
         """
         if not self.wanted:
             return None
+        if self.web:
+            return self._read_service()
         host_field, port_field = self.query_one("#host", Field), self.query_one("#port", Field)
         host = _read(host_field, read_host)
         port = _read(port_field, read_port)
@@ -113,6 +137,18 @@ class ServerForm(Widget):
         username = self.query_one("#username", Field).value.strip()
         relay = self.query("#signs-in") and self.query_one("#signs-in", Pick).key == SIGNS_NOT
         return self._candidate(endpoint, username, (AuthKind.NONE,) if relay else self._auth(endpoint))
+
+    def _read_service(self) -> Candidate:
+        """Return the web service that was typed; who signs in is asked later.
+
+        Raises:
+            ValueError: what is wrong stands below its field.
+        """
+        protocol = Protocol(self.query_one("#protocol", Pick).key)
+        endpoint = _read(self.query_one("#host", Field), lambda text: Endpoint.parse(protocol, text))
+        given = self.given
+        username = given.username if given and given.endpoint.protocol.web else ""
+        return self._candidate(endpoint, username, self._auth(endpoint))
 
     def _auth(self, endpoint: Endpoint) -> tuple[AuthKind, ...]:
         """Return what is known about signing in there: only what was known of this host."""
