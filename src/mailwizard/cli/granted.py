@@ -34,6 +34,7 @@ def with_tokens(draft: Draft) -> Draft:
 async def prove(draft: Draft, grant: Grant, net: Net, tell: Tell, deadline: Deadline) -> Draft:
     """Sign in to the draft's servers with the token and return the draft with what was seen."""
     from mailwizard.checks import Limits, verify
+    from mailwizard.signin.oauth.tokens import credential_of
 
     def keep(fact: Candidate | Evidence) -> None:
         nonlocal draft
@@ -41,8 +42,7 @@ async def prove(draft: Draft, grant: Grant, net: Net, tell: Tell, deadline: Dead
             draft = draft.learn(fact)
         tell(fact)
 
-    credential = Credential(grant.username, grant.access_token, AuthKind.OAUTH2)
-    await verify(draft, credential, net, keep, Until.SIGN_IN, limits=Limits(15.0, deadline.left))
+    await verify(draft, credential_of(grant), net, keep, Until.SIGN_IN, limits=Limits(15.0, deadline.left))
     return draft
 
 

@@ -25,7 +25,7 @@ QUESTION = (
 SCHEMES = ("NTLM", "NEGOTIATE", "BASIC", "BEARER", "DIGEST", "KERBEROS")
 _SCHEME = re.compile(r"(?:^|,)\s*([A-Za-z][A-Za-z-]{1,20})(?=\s*(?:,|$)|\s+[^\s=])")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
-_PRODUCT = ("server", "x-feserver", "x-owa-version", "x-powered-by")
+_PRODUCT = ("server", "x-feserver", "x-owa-version")
 _SOAP = re.compile(rb"<(?:[\w-]{1,20}:)?Envelope[\s>]")
 _TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{1,200})", re.IGNORECASE)
 UNAUTHORIZED = 401

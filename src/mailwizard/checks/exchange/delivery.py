@@ -187,4 +187,4 @@ def _drop(found: list[Found], folders: Folders) -> None:
 def tell_sender_unknown(witness: Witness) -> None:
     """Say why nothing was asked about the From: Exchange has no question for it."""
     detail = "Exchange says who may send as whom only when a message is sent: --until delivery shows it."
-    witness.remark(Evidence("", Step.MAIL_FROM, Outcome.SKIP, "ews.no-question", detail=detail))
+    witness.remark(Evidence("", Step.MAIL_FROM, Outcome.SKIP, "sender.unasked", detail=detail))

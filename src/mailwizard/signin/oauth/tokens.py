@@ -15,6 +15,7 @@ from mailwizard.signin.oauth.expiry import ends_in_testing
 from mailwizard.signin.oauth.flow import flow_for
 from mailwizard.signin.oauth.grant import Grant, is_grant
 from mailwizard.signin.oauth.issuers import card_of
+from mailwizard.signin.oauth.registration import RegistrationKind
 from mailwizard.storage import profiles, secrets
 from mailwizard.storage.alone import alone, finish
 from mailwizard.storage.saving import forget_unnamed
@@ -161,7 +162,8 @@ async def _renewed_as_known(grant: Grant, net: Net, passphrase: AskPassphrase | 
 
 def credential_of(grant: Grant) -> Credential:
     """Return what a mail server takes: the mailbox's name and the token."""
-    return Credential(grant.username, grant.access_token, AuthKind.OAUTH2)
+    alone = grant.registration.kind is RegistrationKind.APP_ONLY
+    return Credential(grant.username, grant.access_token, AuthKind.OAUTH2, app_only=alone)
 
 
 async def logout(account: Account, net: Net, passphrase: AskPassphrase | None = None) -> LoggedOut:
