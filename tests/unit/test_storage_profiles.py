@@ -385,12 +385,12 @@ def test_a_missing_server_is_named(home: Path) -> None:
     assert str(account_file(home)) in failure.detail
 
 
-def test_removing_takes_the_server_along_only_when_nobody_else_uses_it(home: Path) -> None:
+def test_removing_takes_the_server_of_the_same_name_along_when_nobody_else_uses_it(home: Path) -> None:
     profiles.save(replace(ACCOUNT, secret="vault:work"), SERVER)
     profiles.save(replace(ACCOUNT, name="second"), SERVER)
-    assert profiles.remove("work") == profiles.Removed("vault:work", False)
-    assert profiles.load("second").server == SERVER
-    assert profiles.remove("SECOND") == profiles.Removed("", True)
+    assert profiles.remove("SECOND") == profiles.Removed("", False)
+    assert profiles.load("work").server == SERVER
+    assert profiles.remove("work") == profiles.Removed("vault:work", True)
     assert profiles.names() == ()
     assert not server_file(home).exists()
     assert account_file(home).with_name("work.toml.old").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from mailwizard.model import (
     STANDARD_PORTS,
@@ -39,12 +40,16 @@ __all__ = [
     "ALWAYS",
     "LISTS",
     "SERVER",
+    "SETTINGS",
     "STATE",
+    "Settings",
     "Unfit",
     "account_values",
     "read_account",
     "read_server",
+    "read_settings",
     "server_values",
+    "settings_values",
     "stated",
 ]
 
@@ -89,6 +94,9 @@ SERVER: Mapping[str, Value | None] = {
 }
 """The fields of a server's file, likewise."""
 
+SETTINGS: Mapping[str, Value | None] = {"default": "", "fallback": "", "organization": ""}
+"""The fields of the settings' file, likewise."""
+
 ALWAYS = frozenset({"address", "server"})
 """Fields that a file states even where a weaker scope says the same."""
 
@@ -97,6 +105,32 @@ LISTS = frozenset({"verified_by", "identities"})
 
 STATE = frozenset({"state", "verified_at", "verified_until", "verified_by", "broken_since", "cause"})
 """Fields that tell what a check saw, and that nobody states or locks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What holds for all accounts."""
+
+    default: str = ""
+    """The account that is meant where none is named."""
+    fallback: str = ""
+    """The server, a relay, through which accounts send that are not proven yet."""
+    organization: str = ""
+    """The organization to which the user belongs."""
+
+
+def settings_values(settings: Settings) -> dict[str, Value | None]:
+    """Return the settings' fields as they are written."""
+    return {"default": settings.default, "fallback": settings.fallback, "organization": settings.organization}
+
+
+def read_settings(name: str, values: Mapping[str, Value]) -> Settings:
+    """Return the settings that fields describe; ``name`` is not looked at.
+
+    Raises:
+        Unfit: names the first field that cannot be used.
+    """
+    return Settings(*(name_of(values, field, "") if values.get(field) else "" for field in SETTINGS))
 
 
 def account_values(account: Account) -> dict[str, Value | None]:

@@ -99,6 +99,18 @@ def retire(path: Path) -> None:
         _settle(folder)
 
 
+def rename(path: Path, name: str) -> None:
+    """Give a file another name in its folder, as one step; what has that name is replaced.
+
+    Raises:
+        Failure: ``store.missing`` where there is none; ``store.denied``, ``store.read-only``, ``store.failed``.
+    """
+    with faults(path), open_folder(path.parent) as folder:
+        _target(path, folder)
+        os.rename(path.name, name, src_dir_fd=folder, dst_dir_fd=folder)
+        _settle(folder)
+
+
 def erase(path: Path) -> None:
     """Remove a file if it is there.
 

@@ -15,12 +15,21 @@ from mailwizard.storage import fields, files
 from mailwizard.storage.documents import Value, parse
 from mailwizard.storage.faults import faults
 from mailwizard.storage.names import folded, read_name
-from mailwizard.storage.places import Place, places
+from mailwizard.storage.places import Place, Scope, places
 
 Read = TypeVar("Read")
 
-ACCOUNTS, SERVERS = "accounts", "servers"
-FIELDS: Mapping[str, Mapping[str, Value | None]] = {ACCOUNTS: fields.ACCOUNT, SERVERS: fields.SERVER}
+ACCOUNTS, SERVERS, SETTINGS = "accounts", "servers", "settings"
+FIELDS: Mapping[str, Mapping[str, Value | None]] = {
+    ACCOUNTS: fields.ACCOUNT,
+    SERVERS: fields.SERVER,
+    SETTINGS: fields.SETTINGS,
+}
+READERS: Mapping[str, Callable[[str, Mapping[str, Value]], object]] = {
+    ACCOUNTS: fields.read_account,
+    SERVERS: fields.read_server,
+    SETTINGS: fields.read_settings,
+}
 FILE_LIMIT = 256 * 1024
 """Bytes in one account's or server's file."""
 
@@ -32,11 +41,23 @@ class Layer:
     place: Place
     path: Path
     values: Mapping[str, Value]
+    locks: frozenset[str] = frozenset()
+    """The fields that no stronger scope may change; a user's own file locks nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What holds for one field: its value, the file that says so, and whether a stronger one may say otherwise."""
+
+    value: Value | None
+    """``None`` for a field that is locked without a value."""
+    layer: Layer
+    locked: bool = False
 
 
 def file_of(where: Place, kind: str, name: str) -> Path:
-    """Return the path of a name's file in one scope."""
-    return where.folder / kind / f"{name}.toml"
+    """Return the path of a name's file in one scope; the settings are one file beside the folders."""
+    return where.folder / ("" if kind == SETTINGS else kind) / f"{name}.toml"
 
 
 def layer(where: Place, kind: str, name: str) -> Layer | None:
@@ -47,7 +68,10 @@ def layer(where: Place, kind: str, name: str) -> Layer | None:
     """
     path = file_of(where, kind, name)
     data = files.read(path, limit=FILE_LIMIT)
-    return None if data is None else Layer(where, path, parse(data, path, FIELDS[kind], fields.LISTS))
+    if data is None:
+        return None
+    locks = frozenset() if where.scope is Scope.USER else _locks(kind, data, path)
+    return Layer(where, path, parse(data, path, FIELDS[kind], fields.LISTS), locks)
 
 
 def layers(kind: str, name: str) -> tuple[Layer, ...]:
@@ -59,12 +83,22 @@ def layers(kind: str, name: str) -> tuple[Layer, ...]:
     return tuple(found for each in places() if (found := layer(each, kind, name)))
 
 
+def sources(stack: Iterable[Layer]) -> dict[str, Source]:
+    """Return what holds for each field: the strongest scope's value, but the weakest's that locks it."""
+    found: dict[str, Source] = {}
+    closed: set[str] = set()
+    for each in reversed(tuple(stack)):
+        found |= {field: Source(value, each) for field, value in each.values.items() if field not in closed}
+        for field in each.locks - closed:
+            before = found.get(field, Source(None, each))
+            found[field] = Source(before.value, before.layer, locked=True)
+        closed |= each.locks
+    return found
+
+
 def merge(stack: Iterable[Layer]) -> dict[str, Value]:
-    """Return each field's strongest value."""
-    values: dict[str, Value] = {}
-    for each in stack:
-        values = {**each.values, **values}
-    return values
+    """Return each field's value that holds."""
+    return {field: source.value for field, source in sources(stack).items() if source.value is not None}
 
 
 def combine(read: Callable[[str, Mapping[str, Value]], Read], name: str, stack: tuple[Layer, ...]) -> Read:
@@ -76,7 +110,8 @@ def combine(read: Callable[[str, Mapping[str, Value]], Read], name: str, stack: 
     try:
         return read(name, merge(stack))
     except fields.Unfit as wrong:
-        path = next((each.path for each in stack if wrong.field in each.values), stack[0].path)
+        said = sources(stack).get(wrong.field)
+        path = said.layer.path if said else stack[0].path
         raise Failure("store.damaged", f"{clean(str(path))}: {clean(str(wrong))}") from None
 
 
@@ -116,6 +151,20 @@ def find_name(kind: str, text: str) -> str:
         return name
     alike = [other for other in all_names(kind) if folded(other) == folded(name)]
     return alike[0] if len(alike) == 1 else name
+
+
+def _locks(kind: str, data: bytes, path: Path) -> frozenset[str]:
+    """Return the fields that a file locks; ``incoming`` stands for all fields of that table.
+
+    What is seen by checks cannot be locked, and a word that is no field of ours locks nothing.
+    """
+    listed = parse(data, path, ("locked",), ("locked",)).get("locked", ())
+    wanted = [word for word in listed if isinstance(word, str)] if isinstance(listed, tuple) else []
+    return frozenset(
+        field
+        for field in FIELDS[kind]
+        if field not in fields.STATE and any(field == word or field.startswith(f"{word}.") for word in wanted)
+    )
 
 
 def _is_name(text: str) -> bool:

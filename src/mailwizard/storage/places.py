@@ -107,8 +107,9 @@ def place(scope: str) -> Place:
 
 
 def _organization() -> str:
-    """Return the organization the user belongs to: as the environment says, else the machine's only one."""
+    """Return the user's organization: as the environment says, else the settings, else the machine's only one."""
     from mailwizard.storage.names import read_name
+    from mailwizard.storage.organization import chosen
 
     named = os.environ.get("MAILWIZARD_ORGANIZATION", "")
     if named:
@@ -116,6 +117,8 @@ def _organization() -> str:
             return read_name(named)
         except ValueError as wrong:
             raise Failure("store.missing", f"MAILWIZARD_ORGANIZATION names no organization. {wrong}") from None
+    if said := chosen(config_dir(), host_dir()):
+        return said
     try:
         with os.scandir(host_dir() / "organizations") as entries:
             found = [entry.name for entry in entries if entry.is_dir() and not entry.name.startswith(".")]

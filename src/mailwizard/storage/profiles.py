@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from dataclasses import replace as changed
-from pathlib import Path
 
 from mailwizard.model import Account, Failure, Server
 from mailwizard.net.clean import clean
@@ -15,32 +14,22 @@ from mailwizard.storage.folders import locked
 from mailwizard.storage.layers import (
     ACCOUNTS,
     SERVERS,
-    Layer,
     all_names,
     combine,
     file_of,
     find_name,
     layer,
     layers,
-    merge,
 )
 from mailwizard.storage.named_secrets import is_named, secret_in
 from mailwizard.storage.names import folded, read_name
+from mailwizard.storage.origins import Origin, origins_of
 from mailwizard.storage.places import Place, Scope, place, places
+from mailwizard.storage.using import fallback, stated_in, users_of
 from mailwizard.storage.writing import bring_up_to_date
 
 _NAMED = 8
 """Accounts that are named where another one was asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where one field's value came from."""
-
-    field: str
-    """``account.username``, ``server.incoming.port`` and so on, as in the file."""
-    scope: Scope
-    path: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +95,7 @@ def load(name: str) -> Saved:
         where = clean(str(account_layers[0].path))
         raise Failure("store.missing", f"{where} names the server {clean(account.server)}, and no file describes it.")
     server = combine(fields.read_server, account.server, server_layers)
-    return Saved(account, server, (*_origins("account", account_layers), *_origins("server", server_layers)))
+    return Saved(account, server, (*origins_of(ACCOUNTS, account_layers), *origins_of(SERVERS, server_layers)))
 
 
 def save(
@@ -176,7 +165,7 @@ def refuse_taken(account: Account, server: Server, *, replace: bool = False) -> 
     with _unless_damaged():
         stack = layers(SERVERS, server.name)
         if stack and combine(fields.read_server, server.name, stack) != server:
-            others = _users(server.name, account.name)
+            others = users_of(server.name, account.name)
             if others:
                 raise Failure("store.exists", f"The server {server.name} is also used by {clean(', '.join(others))}.")
 
@@ -198,7 +187,7 @@ def update(name: str, change: Callable[[Account], Account], scope: str = Scope.U
 
 
 def remove(name: str, scope: str = Scope.USER) -> Removed:
-    """Remove an account from one scope; in the user's own its server goes too when no other account uses it.
+    """Remove an account from one scope; in the user's own the server of its name goes too when nobody else uses it.
 
     Both files stay as ``NAME.toml.old``.
 
@@ -215,12 +204,14 @@ def remove(name: str, scope: str = Scope.USER) -> Removed:
     with locked(target.folder, ACCOUNTS, SERVERS, private=target.private):
         names()  # a folder that cannot be read is told before anything is gone
         reference, readable = secret_in(target, name), _reads(target, name)
-        server = _stated_in(name, "server", name)
+        server = stated_in(name, "server", name)
         files.retire(path)
-        # Who else uses what an administrator wrote for everybody cannot be seen from here.
-        alone = target.scope is Scope.USER and server and name not in names() and not _users(server, name)
+        # Who else uses what an administrator wrote for everybody cannot be seen from here, and a server with a name
+        # of its own was made to be used by several.
+        own = target.scope is Scope.USER and server == name != fallback() and name not in names()
+        alone = own and not users_of(server, name)
         server_path = file_of(target, SERVERS, server)
-        gone = bool(alone) and files.is_there(server_path)
+        gone = alone and files.is_there(server_path)
         if gone:
             files.retire(server_path)
         return Removed("" if is_named(reference) else reference, gone, readable)
@@ -246,14 +237,6 @@ def _there_are(name: str) -> str:
     return f"; there are {listed}{' and more' if len(known) > _NAMED else ''}." if known else "; none is saved yet."
 
 
-def _origins(kind: str, stack: Iterable[Layer]) -> tuple[Origin, ...]:
-    found: dict[str, Origin] = {}
-    for each in stack:
-        for field in each.values:
-            found.setdefault(field, Origin(f"{kind}.{field}", each.place.scope, each.path))
-    return tuple(found.values())
-
-
 @contextmanager
 def _unless_damaged() -> Iterator[None]:
     """Let a damaged file pass: it is copied aside when it is written over."""
@@ -264,20 +247,8 @@ def _unless_damaged() -> Iterator[None]:
             raise
 
 
-def _stated_in(name: str, field: str, default: str = "") -> str:
-    """Return one field of an account; nothing where its files cannot be read."""
-    with suppress(Failure):
-        return str(merge(layers(ACCOUNTS, name)).get(field, default))
-    return ""
-
-
 def _reads(where: Place, name: str) -> bool:
     """Return whether one scope's file of an account can be read."""
     with suppress(Failure):
         return layer(where, ACCOUNTS, name) is not None
     return False
-
-
-def _users(server: str, but: str) -> tuple[str, ...]:
-    """Return the other accounts that use a server, or may use it because they cannot be read."""
-    return tuple(name for name in names() if name != but and _stated_in(name, "server", name) in {server, ""})
