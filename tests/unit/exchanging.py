@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from exchangelib import DELEGATE, Account, Configuration, Credentials
+from exchangelib import DELEGATE, Account, Configuration, Credentials, OAuth2AuthorizationCodeCredentials
 from exchangelib.protocol import BaseProtocol, FailFast, close_connections
 from requests.adapters import HTTPAdapter
 
@@ -49,7 +50,7 @@ async def exchanging(
 ) -> Any:  # what a library returns
     """Return what some work with exchangelib returns, which it does in a thread.
 
-    The work is given ``account(user, password, auth_type, **more)``.
+    The work is given ``account(user, password, auth_type, **more)``; ``whose`` is the mailbox, that of the world else.
     """
     host = str(urlsplit(url).hostname)
     address = (await addresses(world.net, host))[0].value
@@ -59,8 +60,9 @@ async def exchanging(
         configuration = Configuration(
             service_endpoint=url, credentials=credentials, auth_type=auth, retry_policy=FailFast()
         )
+        whose = more.pop("whose", world.address)
         told = {"access_type": DELEGATE, **more}
-        return Account(world.address, config=configuration, autodiscover=False, **told)
+        return Account(whose, config=configuration, autodiscover=False, **told)
 
     def adapter(cls: type[BaseProtocol]) -> Detour:
         return Detour(world, host, address)
@@ -72,3 +74,9 @@ async def exchanging(
     finally:
         await asyncio.to_thread(close_connections)
         BaseProtocol.get_adapter = usual
+
+
+def bearing(token: str, **more: Any) -> Any:
+    """Return the credentials of somebody who has a token already."""
+    held = import_module("oauthlib.oauth2").OAuth2Token({"access_token": token, "token_type": "Bearer"})
+    return OAuth2AuthorizationCodeCredentials(access_token=held, client_id="practice", **more)

@@ -44,7 +44,7 @@ class Exchange:
     """An EWS endpoint at one host; set its fields before or while it serves."""
 
     def __init__(self, world: World, host: str, manners: ExchangeManners, issuer: Microsoft | None = None) -> None:
-        self.host, self.manners = host, manners
+        self.host = host
         self.issuer = issuer
         """Whose tokens are taken; none where no token is."""
         self.blocked = ""
@@ -56,6 +56,15 @@ class Exchange:
         self._world = world
         self._door = Door(manners, world.mailboxes, world.clock, issuer)
         self._planned: list[tuple[str, str]] = []
+
+    @property
+    def manners(self) -> ExchangeManners:
+        """Its ways, which may be changed while it serves."""
+        return self._door.manners
+
+    @manners.setter
+    def manners(self, manners: ExchangeManners) -> None:
+        self._door.manners = manners
 
     def open(self, path: str = PATH) -> Exchange:
         """Let the endpoint be reached at its host."""
