@@ -109,10 +109,13 @@ def _written(secret: bytes) -> Iterator[bytes]:
     texts |= {quote(secret, safe=""), quote(secret), quote(secret, safe="").replace("%20", "+")}
     texts |= {json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1], repr(text)[1:-1]}
     texts |= {xml, xml.replace('"', "&quot;").replace("'", "&apos;"), xml.replace('"', "&#34;").replace("'", "&#39;")}
-    texts |= {secret.hex(), secret.hex(" "), *(clean(one, limit=10 * len(one) + 1) for one in tuple(texts))}
+    texts |= {repr(secret)[2:-1], ascii(text)[1:-1], text.replace(" ", ""), json.dumps(json.dumps(text)[1:-1])[1:-1]}
+    texts |= {one.encode("ascii", "xmlcharrefreplace").decode() for one in tuple(texts)}
+    texts |= {secret.hex(), secret.hex(" "), secret.hex(":"), re.sub("..", r"\\x\g<0>", secret.hex())}
+    texts |= {*(clean(one, limit=10 * len(one) + 1) for one in tuple(texts))}
     yield secret
     yield from (one.encode() for one in texts)
-    yield from (text.encode(wide, "replace") for wide in ("latin-1", "utf-16-le"))
+    yield from (text.encode(wide, "replace") for wide in ("latin-1", "utf-16-le", "utf-16-be"))
     for shift in range(3):
         encoded = base64.b64encode(b"\0" * shift + secret)
         inner = encoded[-(-shift * 8 // 6) : (shift + len(secret)) * 8 // 6]
