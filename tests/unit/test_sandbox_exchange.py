@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from exchangelib.errors import UnauthorizedError
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.unit.exchanging import exchanging
 
-from mailwizard.sandbox import open_world
-from mailwizard.sandbox.mailboxes import SignIn, Verdict
+from mailwizard.sandbox import World, open_world
+from mailwizard.sandbox.exchange import Exchange
+from mailwizard.sandbox.exchange.furnishing import OWN
+from mailwizard.sandbox.mailboxes import Mailbox, Message, SignIn, Verdict
+from mailwizard.sandbox.web import Answer, Link, Request
 
 Make = Callable[..., Any]
 PLACE = "mail.practice.example:443"
@@ -49,3 +55,52 @@ async def test_the_sign_ins_are_offered_to_who_asks_without_one() -> None:
         offered = await exchanging(world, lambda account: account("x", "y").protocol.auth_type)
         assert offered == "NTLM"
         assert world.sign_ins == ()
+
+
+ASKED = (
+    b'<?xml version="1.0"?><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" '
+    b'xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types" '
+    b'xmlns:m="http://schemas.microsoft.com/exchange/services/2006/messages"><s:Header>'
+    b'<t:RequestServerVersion Version="Exchange2013_SP1"/></s:Header><s:Body><m:FindItem Traversal="Shallow">'
+    b"<m:ItemShape><t:BaseShape>AllProperties</t:BaseShape></m:ItemShape>"
+    b'<m:IndexedPageItemView MaxEntriesReturned="10" Offset="0" BasePoint="Beginning"/><m:Restriction><t:Contains '
+    b'ContainmentMode="Substring" ContainmentComparison="Exact"><t:FieldURI FieldURI="item:Subject"/>'
+    b'<t:Constant Value="a"/></t:Contains></m:Restriction><m:ParentFolderIds><t:DistinguishedFolderId Id="inbox"/>'
+    b"</m:ParentFolderIds></m:FindItem></s:Body></s:Envelope>"
+)
+
+
+def said(world: World, body: bytes) -> Answer:
+    """Return what is answered to a request of somebody who may come in."""
+    told = (("authorization", "Basic " + b64encode(f"PRACTICE\\alice:{world.password}".encode()).decode()),)
+    return world.web.answer(Request("mail.practice.example", True, "POST", "/EWS/Exchange.asmx", told, body, LINK))
+
+
+LINK = Link()
+
+
+async def test_a_request_that_makes_no_sense_is_answered_with_a_fault() -> None:
+    async with open_world("exchange-own-server") as world:
+        assert said(world, ASKED).status == 200
+        for body, code in (
+            (b"", b"ErrorSchemaValidation"),
+            (b"<x/>", b"ErrorSchemaValidation"),
+            (ASKED.replace(b"m:FindItem", b"m:Fly"), b"ErrorSchemaValidation"),
+            (ASKED.replace(b"Exchange2013_SP1", b"Exchange1999"), b"ErrorInvalidServerVersion"),
+            (ASKED.replace(b'"10"', b'"ten"'), b"ErrorInternalServerError"),
+            (ASKED.replace(b"item:Subject", b"item:Mood"), b"ErrorInvalidRequest"),
+            (b'<!DOCTYPE x [<!ENTITY a "b">]>' + ASKED.partition(b"?>")[2], b"ErrorSchemaValidation"),
+        ):
+            if code == b"ErrorInvalidRequest":
+                world.mailboxes.deliver(Message("a@b.example", (world.address,), b"Subject: a\r\n\r\n"))
+            answer = said(world, body)
+            assert answer.status == 500 and b"<faultcode" in answer.body and code in answer.body
+
+
+@given(st.integers(0, len(ASKED)), st.integers(0, 40), st.binary(max_size=20))
+def test_no_damage_to_a_request_brings_the_server_down(at: int, length: int, noise: bytes) -> None:
+    world = World("exchange-own-server")
+    world.password = "x"
+    world.mailboxes.add(Mailbox("alice@practice.example", "x")).put("INBOX", Message("a", (), b"Subject: \xff a"))
+    world.web.serve("mail.practice.example", "/EWS/Exchange.asmx", Exchange(world, "mail.practice.example", OWN).answer)
+    assert said(world, ASKED[:at] + noise + ASKED[at + length :]).status in {200, 500}

@@ -74,7 +74,7 @@ class Challenge:
         key = _hmac(md4(password.encode("utf-16-le")), name)
         if not hmac.compare_digest(_hmac(key, self.nonce + claim.blob), claim.proof):
             return False
-        if not struct.unpack("<I", claim.pairs.get(6, bytes(4)))[0] & 2:
+        if not int.from_bytes(claim.pairs.get(6, b""), "little") & 2:
             return True
         session = _hmac(key, claim.proof)
         if claim.flags & _KEY_EXCHANGE:

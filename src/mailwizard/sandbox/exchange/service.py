@@ -39,6 +39,9 @@ _VERSIONS = frozenset(
 )
 """The schemas that a client may speak."""
 
+_STUMBLES = (ValueError, LookupError, TypeError, AttributeError)
+"""What reading a message or a number may end with that makes no sense."""
+
 
 class Exchange:
     """An EWS endpoint at one host; set its fields before or while it serves."""
@@ -95,6 +98,8 @@ class Exchange:
         try:
             call = soap.read(request.body)
             inner = self._carried_out(call, person, request)
+        except _STUMBLES:
+            return soap.fault(Complaint("ErrorInternalServerError"), self.manners.build, marks, self.back_off)
         except Complaint as complaint:
             return soap.fault(complaint, self.manners.build, marks, self.back_off)
         return soap.answered(inner, self.manners.build, marks)
