@@ -13,8 +13,9 @@ import pytest
 
 
 def pytest_configure() -> None:
-    """Hear every signal, also where the tests themselves were started without the one for a lost line."""
+    """Hear every signal, also where the tests were started to go on without a line or in the background of a shell."""
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

@@ -1,14 +1,21 @@
-"""What the real servers need around them on loopback: free ports, and somebody who knows the tokens."""
+"""What the real servers need around them: free ports, somebody who knows the tokens, and a log that is whole."""
 
 from __future__ import annotations
 
 import json
+import os
 import socket
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from secrets import randbelow
 from urllib.parse import parse_qs
+
+MARK = "mark-"
+"""How a service is called that signs nobody in."""
 
 
 @contextmanager
@@ -55,3 +62,17 @@ def greets(port: int) -> bool:
             return bool(line.recv(1))
     except OSError:
         return False
+
+
+def all_is_written(log: Path, auth: Path, patience: float) -> None:
+    """Wait until all that Dovecot's auth process has told is in its log, which another process writes.
+
+    The process ``auth`` tells, in order, also that a service of a name asked for an unknown mechanism.
+    """
+    mark, deadline = f"{MARK}{randbelow(10**9)}", time.monotonic() + patience
+    with closing(socket.socket(socket.AF_UNIX)) as line:
+        line.connect(str(auth))
+        line.sendall(f"VERSION\t1\t2\nCPID\t{os.getpid()}\nAUTH\t1\tNONE\tservice={mark}\n".encode())
+        while f"service={mark}" not in log.read_text(encoding="utf-8", errors="replace"):
+            assert time.monotonic() < deadline, "the auth process does not say what it was asked"
+            time.sleep(0.005)

@@ -147,16 +147,35 @@ async def test_a_cancelled_question_saves_nothing(home: Path, folder: Path) -> N
     assert kept(home) == () and not folder.exists()
 
 
-async def test_a_cancelled_save_is_whole_or_not_at_all(home: Path) -> None:
-    async def quickly(*, new: bool) -> str:
-        asyncio.get_running_loop().call_later(0.001, task.cancel)
-        return "passphrase"
+async def test_a_save_that_is_cancelled_while_it_writes_is_whole(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put = secrets.put_with
 
-    task = asyncio.create_task(save_account(ACCOUNT, SERVER, FIRST, store="vault", passphrase=quickly))
+    async def while_it_writes(*what: str) -> str:
+        task.cancel()
+        return await put(*what)
+
+    monkeypatch.setattr(secrets, "put_with", while_it_writes)
+    task = asyncio.create_task(save_account(ACCOUNT, SERVER, FIRST, store="vault", passphrase=ask))
     with pytest.raises(asyncio.CancelledError):
         await task
     saved = profiles.load("work").account
     assert await secrets.get(saved.secret, ask) == FIRST.secret
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.0005, 0.001, 0.002, 0.005])
+async def test_a_save_that_is_cancelled_is_whole_or_not_at_all(moment: float, home: Path) -> None:
+    async def quickly(*, new: bool) -> str:
+        asyncio.get_running_loop().call_later(moment, task.cancel)
+        return "passphrase"
+
+    task = asyncio.create_task(save_account(ACCOUNT, SERVER, FIRST, store="vault", passphrase=quickly))
+    await asyncio.gather(task, return_exceptions=True)
+    if names := kept(home):
+        assert names == ("work",)
+        assert await secrets.get(profiles.load("work").account.secret, ask) == FIRST.secret
+    else:
+        with pytest.raises(Failure):
+            profiles.load("work")
 
 
 SAVER = """
