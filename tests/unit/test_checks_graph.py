@@ -8,6 +8,7 @@ import pytest
 from tests.unit.graphs import HOST, PLACE, app_token, check, codes, draft, end, service, token
 
 from mailwizard.checks import verify
+from mailwizard.cli.verdict import exit_code
 from mailwizard.model import AuthKind, Credential, Evidence, Outcome, Security, Step, Until
 from mailwizard.sandbox import open_world
 from mailwizard.sandbox.web import Answer
@@ -89,6 +90,15 @@ async def test_a_mailbox_that_is_not_in_this_cloud_is_told() -> None:
         service(world).without_mailbox.add(world.address)
         seen = await check(world, token(world))
         assert codes(seen) == ["graph.MailboxNotEnabledForRESTAPI"]
+
+
+async def test_what_graph_lets_through_cannot_be_asked_and_the_domains_records_are_told_all_the_same() -> None:
+    async with open_world("microsoft-graph") as world:
+        seen = await check(world, token(world), Until.SENDER)
+        assert codes(seen) == []
+        assert end(seen, Step.MAIL_FROM).code == "sender.unasked"
+        assert {fact.fact("record") for fact in seen} >= {"spf", "dmarc", "standing"}
+        assert exit_code(seen, Until.SENDER) == 0
 
 
 async def test_a_password_is_never_sent_as_a_token() -> None:

@@ -46,7 +46,7 @@ async def test_a_message_goes_out_comes_back_and_is_removed_with_its_copy() -> N
         assert "the message and its copy in Sent" in removed.detail
         assert ours(world) == 0 and dict(world.logins) == {PLACE: 1}
         assert journal.entries(PLACE, world.address) == ()
-        assert end(seen, Step.MAIL_FROM).code == "sender.unasked"
+        assert end(seen, Step.RCPT_TO).fact("from") == world.address
 
 
 async def test_a_program_by_itself_sends_and_finds_too() -> None:

@@ -21,7 +21,7 @@ LITERAL = re.compile(r'"((?:sender|delivery|hosts|ipv6|sign-in)\.[a-z0-9-]+)"')
 """Codes of a check that are told by a function of their own."""
 SKIPS = {
     *("delivery.not-sent", "delivery.no-mailbox", "delivery.no-sent-folder"),
-    *("sign-in.kind", "sign-in.refused-before"),
+    *("sign-in.kind", "sign-in.refused-before", "sender.unasked"),
 }
 """Codes that only ever say why something was left out."""
 STEPS = {
@@ -37,6 +37,7 @@ STEPS = {
     "secret": Step.SIGN_IN,
     "sign-in": Step.SIGN_IN,
     "imap": Step.SIGN_IN,
+    "graph": Step.GREETING,
     "http": Step.DISCOVER,
     "document": Step.DISCOVER,
     "discover": Step.DISCOVER,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mailwizard.cli.endings import Stopped, UsageError
 from mailwizard.cli.output import cut, say, talks, width
 from mailwizard.cli.secret import WAYS, unasked
+from mailwizard.cli.web_services import candidate_of, owner_of, web_service
 from mailwizard.draft import Draft
 from mailwizard.model import Address, AuthKind, Candidate, Endpoint, Evidence, Security, Trust, Until
 
@@ -56,7 +57,7 @@ def asked(options: argparse.Namespace, deadline: Deadline) -> Asked:
         UsageError: where it names nothing, too much, or what this version cannot do.
         Failure: ``store.…`` for an account that cannot be read.
     """
-    by_hand = any((options.smtp, options.imap, options.pop3))
+    by_hand = any((options.smtp, options.imap, options.pop3, options.ews, options.graph))
     if options.account and (options.address or by_hand):
         raise UsageError("name either a saved account, or --address, or servers.")
     if by_hand:
@@ -117,6 +118,10 @@ def _by_hand(options: argparse.Namespace) -> Asked:
         raise UsageError("one server to receive with is checked at a time: --imap or --pop3.")
     address = options.address or next(iter(options.senders), None) or Address.of_username(options.username)
     username = options.username or (str(address) if address else "")
+    if service := web_service(options):
+        whole = Draft(address=address, incoming=candidate_of(service, username), until=options.until)
+        _refuse_gaps(options, whole, username)
+        return Asked(whole, owner_of(service, address))
     ends = (options.imap or options.pop3, options.smtp)
     incoming, outgoing = (
         Candidate(end, username, (), "typed", Trust.CURATED, "Typed by hand.") if end else None for end in ends
@@ -136,7 +141,7 @@ def _refuse_gaps(options: argparse.Namespace, draft: Draft, username: str) -> No
         gaps.append("to sign in a user name is needed: --username U, or --until reach to stop before")
     if draft.until.includes(Until.SENDER) and draft.address is None:
         gaps.append("to check the sender the From address is needed: --from ADDRESS")
-    if draft.until.includes(Until.SENDER) and draft.outgoing is None:
+    if draft.until.includes(Until.SENDER) and draft.sending is None:
         gaps.append("to check the sender a server to send with is needed: --smtp HOST:PORT/SECURITY")
     if gaps and draft.until.includes(Until.SIGN_IN) and needs_secret(options.mechanism) and unasked(options):
         gaps.append(f"there is no terminal to ask for the password on: use {WAYS}")

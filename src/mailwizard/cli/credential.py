@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mailwizard.cli.endings import UsageError
 from mailwizard.cli.output import say
 from mailwizard.cli.secret import handed_over, prompted, stored
+from mailwizard.cli.web_services import token_of
 from mailwizard.cli.with_grant import Proof, proof_of
 from mailwizard.model import AuthKind, Credential
 
@@ -56,6 +57,8 @@ def proof(options: argparse.Namespace, subject: Asked, deadline: Deadline) -> Pr
             secret = prompted(f"{open_ways[0].label} of {subject.username}", open_ways[0].hint)
     if is_grant(secret):
         return proof_of(secret, reference, subject, options, deadline, passphrase)
+    if token := token_of(secret, subject.username, subject.draft.chosen):
+        return Proof(token)
     return Proof(_typed(secret, open_ways[0].kind if open_ways else AuthKind.PASSWORD, subject))
 
 

@@ -27,6 +27,8 @@ _BY_STEP = {
     Step.STORE: Exit.STORAGE,
 }
 UNSEEN = "delivery.unseen"
+UNASKED = frozenset({"sender.unasked", "ews.no-question"})
+"""Codes of web services, which have no question about a From of its own."""
 _BY_FAMILY = {"dns": Exit.DNS, "tls": Exit.TLS, "starttls": Exit.TLS, "store": Exit.STORAGE}
 
 
@@ -57,8 +59,9 @@ def exit_code(evidence: Sequence[Evidence], until: Until, asked: Iterable[str] =
 
 
 def _lets_write(seen: Evidence) -> bool:
-    """Return whether this shows that a From is let through."""
-    return seen.step is Step.RCPT_TO and seen.outcome in {Outcome.OK, Outcome.WARN}
+    """Return whether this shows that a From is let through, or that nobody can be asked about it without sending."""
+    taken = seen.step is Step.RCPT_TO and seen.outcome in {Outcome.OK, Outcome.WARN}
+    return taken or _arrived(seen) or (seen.step is Step.MAIL_FROM and seen.code in UNASKED)
 
 
 def _arrived(seen: Evidence) -> bool:

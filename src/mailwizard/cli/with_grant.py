@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from mailwizard.cli.endings import UsageError
 from mailwizard.cli.granted import foreseen, lasts, with_tokens
 from mailwizard.cli.output import say
+from mailwizard.cli.web_services import refuse_astray
 from mailwizard.model import AuthKind, Candidate, Credential, Evidence, Failure, Outcome, Step
 
 if TYPE_CHECKING:
     from mailwizard.cli.asked import Asked
     from mailwizard.cli.deadline import Deadline
     from mailwizard.cli.keeping import Remembered
+    from mailwizard.knowledge.issuer_card import IssuerCard
     from mailwizard.net import Net
     from mailwizard.signin.oauth.grant import Grant
 
@@ -63,7 +65,6 @@ def proof_of(
     from mailwizard import knowledge
     from mailwizard.cli.running import network, run
     from mailwizard.cli.telling import teller
-    from mailwizard.signin.oauth.audience import refusal, strangers, vouched, warning
     from mailwizard.signin.oauth.grant import Grant
     from mailwizard.signin.oauth.tokens import Unkept
     from mailwizard.witness import Witness
@@ -73,10 +74,8 @@ def proof_of(
     except ValueError as wrong:
         raise UsageError(str(wrong)) from None
     card = knowledge.issuer(known.registration.issuer)
-    if card and (hosts := vouched(card.id, subject.draft.chosen)):
-        say(f"mailwizard: {warning(card.name, hosts)}")
-    if card and (hosts := strangers(card.id, subject.draft.chosen)):
-        raise UsageError(refusal(card.name, hosts, subject.draft.chosen))
+    if card:
+        _refuse_elsewhere(card, known, subject)
     seen: list[Evidence] = []
     unkept: list[Evidence] = []
 
@@ -108,6 +107,25 @@ def proof_of(
     username = grant.username or subject.username
     credential = Credential(username, grant.access_token, AuthKind.OAUTH2)
     return Proof(credential, tuple(seen), (*warnings, *unkept), day)
+
+
+def _refuse_elsewhere(card: IssuerCard, known: Grant, subject: Asked) -> None:
+    """Refuse to send a token where it does not belong; warn where a person typed the place.
+
+    Raises:
+        UsageError: which says where it belongs, or how to vouch for the place.
+    """
+    from mailwizard.signin.oauth.audience import refusal, strangers, vouched, warning
+    from mailwizard.signin.oauth.graph_audience import mismatch
+
+    chosen = subject.draft.chosen
+    refuse_astray(card, chosen)
+    if wrong := mismatch(card, known.scopes, chosen, known.username):
+        raise UsageError(wrong)
+    if hosts := vouched(card.id, chosen):
+        say(f"mailwizard: {warning(card.name, hosts)}")
+    if hosts := strangers(card.id, chosen):
+        raise UsageError(refusal(card.name, hosts, chosen))
 
 
 async def _fresh(known: Grant, reference: str, net: Net, passphrase: Remembered) -> Grant:

@@ -16,7 +16,7 @@ from mailwizard.checks.mailbox import Removed
 from mailwizard.checks.order import Order
 from mailwizard.checks.parcel import Parcel
 from mailwizard.checks.sending import of_the_login
-from mailwizard.model import Failure, Step
+from mailwizard.model import Evidence, Failure, Outcome, Step
 from mailwizard.net import Net
 from mailwizard.witness import Note, Skip, Witness
 
@@ -75,6 +75,7 @@ async def _story(graph: Graph, order: Order, parcel: Parcel, net: Net, witness: 
         return
     async with graph.step(witness, Step.DATA) as note:
         await _send(mailbox, order, parcel, note)
+    _tell_sender(order, parcel, witness)
     found: Found | None = None
     broken = False
     try:
@@ -133,6 +134,14 @@ async def _send(mailbox: Mailbox, order: Order, parcel: Parcel, note: Note) -> N
     note.detail = f"taken with {reply.status}, request {reply.request_id}" if reply.request_id else "taken"
     note.add(*reply.facts)
     parcel.taken(note.detail)
+
+
+def _tell_sender(order: Order, parcel: Parcel, witness: Witness) -> None:
+    """Say that the From was let through, which only a message that was taken shows."""
+    sender, recipient = parcel.sender.display, parcel.recipient.display
+    facts = (*of_the_login(parcel.sender, order), ("from", sender), ("to", recipient))
+    detail = f"a message from {sender} to {recipient} was taken"
+    witness.remark(Evidence("", Step.RCPT_TO, Outcome.OK, detail=detail, facts=facts))
 
 
 async def _wait(mailbox: Mailbox, order: Order, parcel: Parcel, note: Note) -> tuple[Found, Arrival]:

@@ -20,7 +20,7 @@ from mailwizard.witness import Note, Witness
 PROTOCOL = Protocol.GRAPH
 STEPS = (
     *(Step.RESOLVE, Step.CONNECT, Step.ENCRYPT, Step.GREETING, Step.CAPABILITIES, Step.SIGN_IN),
-    *(Step.MAILBOX, Step.MAIL_FROM, Step.DATA, Step.APPEND),
+    *(Step.MAILBOX, Step.MAIL_FROM, Step.RCPT_TO, Step.DATA, Step.APPEND),
 )
 REFUSAL = re.compile(r"HTTP/[0-9.]+ [45][0-9]{2}(?![0-9])")
 MECHANISM = "BEARER"
@@ -58,13 +58,13 @@ async def _converse(order: Order, net: Net, witness: Witness, turn: Turn) -> boo
             entered = await _sign_in(graph, order, turn, note)
         async with witness.step(Step.MAILBOX) as note:
             _show_inbox(entered, note)
+        if order.parcel is not None:
+            await post(graph, order, order.parcel, net, witness)
+            return True
         for sender in order.senders if order.asks_sender else ():
             facts = (("from", sender.display),)
             witness.remark(Evidence("", Step.MAIL_FROM, Outcome.SKIP, "sender.unasked", detail=UNASKED, facts=facts))
-        if order.parcel is not None:
-            await post(graph, order, order.parcel, net, witness)
-        else:
-            await tidy(graph, order, witness)
+        await tidy(graph, order, witness)
     return True
 
 

@@ -12,6 +12,7 @@ from mailwizard.cli.endings import Exit, Stopped, UsageError
 from mailwizard.cli.output import say
 from mailwizard.cli.parsing import add_address, add_json, add_network, printable, sentence
 from mailwizard.cli.secret import add_secret
+from mailwizard.cli.web_services import add_web_services, named_web_service
 from mailwizard.model import Candidate, Endpoint, Evidence, Outcome, Protocol, Step, Until
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ EXAMPLES = (
     "mailwizard check --address alice@example.com",
     "mailwizard check alice@example.com --until reach --json",
     "mailwizard check --imap mail.example.com:993/tls --username alice",
+    "mailwizard check --graph --from alice@example.com --secret vault:alice@example.com/sign-in --until delivery",
     "pass show mail | mailwizard check alice@example.com --password-stdin",
     "mailwizard check --address alice@practice.example --practice all-well",
 )
@@ -43,6 +45,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     for protocol in (Protocol.SMTP, Protocol.IMAP, Protocol.POP3):
         read = sentence(partial(Endpoint.parse, protocol))
         group.add_argument(f"--{protocol}", type=read, metavar="HOST:PORT/SECURITY", help="tls, starttls or none")
+    add_web_services(group)
     word = sentence(printable)
     group.add_argument(
         "--username", type=word, default="", metavar="NAME", help="the login name, where it is not the address"
@@ -158,7 +161,8 @@ def _run(options: argparse.Namespace, begun: float) -> int:
 
     refuse_unknown_mechanism(options.mechanism)
     if options.practice:
-        settle(options, named=any((options.account, options.address, options.imap, options.pop3, options.smtp)))
+        named = (options.account, options.address, options.imap, options.pop3, options.smtp)
+        settle(options, named=any(named) or named_web_service(options))
     deadline = Deadline(options.deadline or DEADLINE)
     tell_leftovers()
     subject = asked(options, deadline)

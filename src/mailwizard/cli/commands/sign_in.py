@@ -10,6 +10,7 @@ from mailwizard.cli.endings import Stopped, UsageError
 from mailwizard.cli.output import say
 from mailwizard.cli.parsing import add_door, add_json, printable, sentence
 from mailwizard.cli.registered import add_registration, named_issuer, typed_registration
+from mailwizard.cli.web_services import add_web_services, issuer_of, named_web_service, refuse_astray
 from mailwizard.model import Address, Endpoint, Failure, Protocol, Until
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ EXAMPLES = (
     "mailwizard sign-in alice@example.com --handover",
     "mailwizard sign-in alice@example.com --service-account key.json --store vault",
     "mailwizard sign-in alice@example.com --app-only --tenant ID --client-id ID",
+    "mailwizard sign-in alice@example.com --graph --client-id ID",
     "mailwizard sign-in alice@gmail.com --practice google-browser",
 )
 DEADLINE = 60.0
@@ -61,6 +63,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     for protocol in (Protocol.SMTP, Protocol.IMAP, Protocol.POP3):
         read = sentence(partial(Endpoint.parse, protocol))
         servers.add_argument(f"--{protocol}", type=read, metavar="HOST:PORT/SECURITY", help="tls or starttls")
+    add_web_services(servers)
     servers.add_argument("--username", type=word, default="", metavar="NAME", help="where it is not the address")
     from mailwizard.cli.keeping import add_store
 
@@ -95,7 +98,8 @@ def run(options: argparse.Namespace) -> int:
     keep_memory_private()
     saved, subject = _subject(options, Deadline(DEADLINE))
     provider = subject.card
-    issuer = named_issuer(options, provider.issuer if provider else "")
+    usual = issuer_of(subject.draft.chosen) or (provider.issuer if provider else "")
+    issuer = named_issuer(options, usual)
     card = _card(options, issuer)
     _refuse_strangers(subject, card)
     registration = typed_registration(options, card)
@@ -125,7 +129,7 @@ def _subject(options: argparse.Namespace, deadline: object) -> tuple[Saved | Non
         if isinstance(wrong, Failure) and wrong.code != "store.missing":
             raise
         saved = None
-    by_hand = any((options.smtp, options.imap, options.pop3))
+    by_hand = any((options.smtp, options.imap, options.pop3)) or named_web_service(options)
     if saved is not None and not by_hand:
         named.account = saved.account.name
     else:
@@ -150,6 +154,7 @@ def _refuse_strangers(subject: Asked, card: IssuerCard) -> None:
 
     if hosts := vouched(card.id, subject.draft.chosen):
         say(f"mailwizard: {warning(card.name, hosts)}")
+    refuse_astray(card, subject.draft.chosen)
     if hosts := strangers(card.id, subject.draft.chosen):
         raise UsageError(refusal(card.name, hosts, subject.draft.chosen))
 

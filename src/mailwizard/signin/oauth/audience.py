@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mailwizard import knowledge
-from mailwizard.model import Candidate
+from mailwizard.model import Candidate, Protocol
 from mailwizard.net.names import same_registered_domain
 
 _VOUCHED = frozenset({"typed", "saved"})
@@ -27,10 +27,13 @@ def vouched(issuer: str, candidates: Iterable[Candidate]) -> tuple[str, ...]:
 
 
 def _others(issuer: str, candidates: Iterable[Candidate]) -> tuple[str, ...]:
-    """Return the hosts that are none of an issuer's; none where no card says which those are."""
+    """Return the hosts that are none of an issuer's; none where no card says which those are.
+
+    Microsoft Graph has a rule of its own (:mod:`mailwizard.signin.oauth.graph_audience`).
+    """
     cards = [card for card in knowledge.providers().values() if card.issuer == issuer]
     own = {fact.host for card in cards for fact in (*card.servers, *card.hosted)}
-    hosts = (candidate.endpoint.host for candidate in candidates)
+    hosts = (one.endpoint.host for one in candidates if one.endpoint.protocol is not Protocol.GRAPH)
     return tuple(dict.fromkeys(host for host in hosts if own and not _is_among(host, own)))
 
 
