@@ -37,6 +37,7 @@ STEPS = {
     "secret": Step.SIGN_IN,
     "sign-in": Step.SIGN_IN,
     "imap": Step.SIGN_IN,
+    "ews": Step.SIGN_IN,
     "graph": Step.GREETING,
     "http": Step.DISCOVER,
     "document": Step.DISCOVER,
@@ -49,6 +50,9 @@ STEPS = {
     "bug": Step.CAPABILITIES,
 }
 """Where a code of each family is told."""
+
+
+SERVER = "imap://mail.example.com:993/tls"
 
 
 def codes() -> list[str]:
@@ -64,7 +68,8 @@ def codes() -> list[str]:
 def test_a_code_of_the_source_is_never_left_without_an_answer(code: str) -> None:
     step = STEPS[code.partition(".")[0]]
     off_the_wire = {Step.STORE: "vault", Step.DISCOVER: "autoconfig"}
-    subject = off_the_wire.get(step, "imap://mail.example.com:993/tls")
+    server = "ews://mail.example.com:443/EWS/Exchange.asmx" if code.startswith("ews.") else SERVER
+    subject = off_the_wire.get(step, server)
     first = diagnose([Evidence(subject, step, Outcome.FAIL, code)])[0]
     if first.cause == "unexplained":
         meanings = dict(knowledge.problems()["unexplained"].meanings)

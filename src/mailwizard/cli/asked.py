@@ -175,9 +175,11 @@ def _discovered(options: argparse.Namespace, deadline: Deadline) -> Asked:
     if talks():
         say(*_in_short(found))
     incoming, outgoing = found.incoming, found.outgoing
+    if incoming is not None and incoming.endpoint.protocol.web:
+        outgoing = None  # a web service does both
     for candidate in filter(None, (incoming, outgoing)):
         if candidate.trust.rank < Trust.PUBLISHED.rank and options.until.includes(Until.SIGN_IN):
-            raise UsageError(_consent(candidate, found.incoming, found.outgoing))
+            raise UsageError(_consent(candidate, incoming, outgoing))
     if options.username:
         incoming, outgoing = (_named(candidate, options.username) for candidate in (incoming, outgoing))
     named = {"address": options.address, "candidates": found.ranked, "until": options.until}
@@ -190,6 +192,7 @@ def _in_short(found: Found) -> list[str]:
 
     whose = f" ({found.name})" if found.name else ""
     chosen = [candidate for candidate in (found.incoming, found.outgoing) if candidate]
+    chosen = [one for one in chosen if one.endpoint.protocol.web] or chosen
     lines = [f"Servers of {found.address.display}{whose}:" if chosen else "No servers were found."]
     for candidate in chosen:
         source = found.labels.get(candidate.source, candidate.source)
@@ -205,5 +208,6 @@ def _named(candidate: Candidate | None, username: str) -> Candidate | None:
 def _consent(doubtful: Candidate, *candidates: Candidate | None) -> str:
     """Return the sentence that asks a person to vouch for servers before a secret goes there."""
     ends = [candidate.endpoint for candidate in candidates if candidate]
-    typed = " ".join(f"--{end.protocol} {end.place}/{end.security}" for end in ends)
+    places = [(end.protocol, end.url if end.protocol.web else f"{end.place}/{end.security}") for end in ends]
+    typed = " ".join(f"--{protocol} {place}" for protocol, place in places)
     return f"no secret goes to {doubtful.endpoint.host} unasked: {doubtful.why} If it is right, type: {typed}"

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 def refuse_unknown_mechanism(name: str) -> None:
     """Refuse a mechanism that this version does not know."""
+    from mailwizard.checks.exchange import MECHANISMS
     from mailwizard.checks.sasl import served
 
-    known = [mechanism.NAME for mechanism in served()]
+    known = [*dict.fromkeys([*(mechanism.NAME for mechanism in served()), *MECHANISMS])]
     if name and name.upper() not in known:
         raise UsageError(f"this version signs in with {', '.join(known)}.")
 

@@ -89,7 +89,7 @@ _OTHERS = re.compile(
 )
 _GATE = ".com"
 """What most words hold that give a provider away: a text without it need not be asked for each of them."""
-_SUBJECT = re.compile(r"^(smtp|imap|pop3)://(.{1,300}):(\d{1,5})/(tls|starttls|none)$")
+_SUBJECT = re.compile(r"^(smtp|imap|pop3|ews|graph)://(.{1,300}?):(\d{1,5})/(.{0,300})$")
 _PLACE = re.compile(r"^\s*\[?([\w.*-]*?)\]?(?::(\d{1,5}))?(?:/\d+)?(?:\s+(tls|ssl|starttls|plain|none))?\s*$")
 _SECURITY = {"ssl": "tls", "plain": "none"}
 
@@ -118,6 +118,7 @@ def read(text: str, hints: Hints) -> Clue:
     return Clue(reading, codes, enhanced, folded)
 
 
+_WEB = ("ews", "graph")
 _OWN = ("sender.", "delivery.", "bug")
 """How codes begin whose detail is nobody's answer, so that nothing is to be read out of it."""
 
@@ -125,7 +126,7 @@ _OWN = ("sender.", "delivery.", "bug")
 def read_evidence(seen: Evidence, provider: str) -> Clue:
     """Read what a live run saw; its subject names the server."""
     subject = _SUBJECT.match(seen.subject)
-    folded = "" if seen.code.startswith(_OWN) else fold(seen.detail)
+    folded = "" if seen.code.startswith(_OWN) else fold(_said(seen))
     unnamed = "oauth" if seen.subject.startswith("issuer:") else ""
     protocol, host, port, security = subject.groups() if subject else (unnamed, "", "0", "")
     reading = Reading(
@@ -136,13 +137,19 @@ def read_evidence(seen: Evidence, provider: str) -> Clue:
         provider=provider,
         host=host.strip("[]").lower(),
         port=int(port),
-        security=security,
+        security="tls" if protocol in _WEB else security,
         mechanism=seen.fact("mechanism").upper(),
         text=seen.detail,
         facts=seen.facts,
     )
     enhanced = (seen.enhanced,) if seen.enhanced else _statuses(folded)
     return Clue(reading, (seen.code,) if seen.code else (), enhanced, folded)
+
+
+def _said(seen: Evidence) -> str:
+    """Return what a server said; a web service names what is wrong by a word of its own, in every language."""
+    family, _, word = seen.code.partition(".")
+    return f"{word}: {seen.detail}" if family in _WEB and not word.isdecimal() else seen.detail
 
 
 def _statuses(folded: str) -> tuple[str, ...]:

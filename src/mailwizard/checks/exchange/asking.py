@@ -108,7 +108,7 @@ def refusal(status: int, headers: dict[str, str], body: bytes) -> Failure:
 def denied(headers: dict[str, str], body: bytes) -> Failure:
     """Return the refusal of a credential, with what the server says about its reason."""
     said = _said(headers, body)
-    return Failure("ews.401", f"401 Unauthorized{f': {said}' if said else ''}")
+    return Failure("ews.401", said or "refused, and no reason is given")
 
 
 def _said(headers: dict[str, str], body: bytes) -> str:

@@ -49,7 +49,7 @@ class Desk:
             Failure: ``ews.401``, ``sign-in.…``, ``http.NNN``, and of the line.
         """
         name = proofs.chosen(self._channel.offered, self._order, self._channel)
-        note.add(("mechanism", name))
+        note.add(("mechanism", name), ("service", "exchange"))
         if self._impersonates:
             note.add(("acts-for", self._mailbox))
         leaves = partial(turn.offer, note)
