@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from mailwizard import knowledge
@@ -22,6 +22,11 @@ class Retiring:
     def instead(self, address: Address) -> tuple[Candidate, ...]:
         """Return what the provider offers in its place, best first."""
         return self.card.candidates(address)
+
+    def kept(self, candidate: Candidate) -> Candidate:
+        """Return the service as it is while it lasts: the provider's, which takes the kinds of sign-in of its card."""
+        kinds = tuple(dict.fromkeys(kind for fact in self.card.servers if fact.protocol.web for kind in fact.auth))
+        return replace(candidate, provider=self.card.id, auth=kinds or candidate.auth)
 
 
 def retiring(endpoint: Endpoint, day: date) -> Retiring | None:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 from mailwizard.blocking import abandonable
 from mailwizard.checks.deliverability import studying, tell
+from mailwizard.checks.ending import warn_of_the_end
 from mailwizard.checks.exchange.asking import Offer, learn
 from mailwizard.checks.exchange.delivery import deliver, tell_sender_unknown, tidy
 from mailwizard.checks.exchange.desk import Desk, load
@@ -56,6 +57,7 @@ async def _converse(order: Order, net: Net, witness: Witness, turn: Turn) -> boo
         try:
             async with witness.step(Step.SIGN_IN) as note:
                 opened = await desk.sign_in(turn, note)
+                warn_of_the_end(order, note)
             async with witness.step(Step.MAILBOX) as note:
                 if isinstance(opened, Failure):
                     raise opened

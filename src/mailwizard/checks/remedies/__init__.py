@@ -51,6 +51,8 @@ def _title(one: Try, several: bool) -> str:
     """Return what a button says; where both servers could be mended it says which one is meant."""
     if not several:
         return one.title
+    if one.candidate.endpoint.protocol.web:
+        return one.title
     return f"For {'receiving' if one.candidate.endpoint.protocol.incoming else 'sending'}: {one.title}"
 
 
@@ -100,4 +102,6 @@ def _how(trial: Trial, candidate: Candidate) -> str:
     host = "" if endpoint.host == candidate.endpoint.host else f"{endpoint.host} "
     same = endpoint.protocol is candidate.endpoint.protocol
     protocol = "" if same else f"{endpoint.protocol.upper()} "
+    if endpoint.protocol.web:
+        return f"{endpoint.url}: {trial.code or 'answers'}"
     return f"{host}{protocol}port {endpoint.port} with {SPOKEN[endpoint.security]}: {trial.code or 'answers'}"

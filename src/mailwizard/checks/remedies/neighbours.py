@@ -9,6 +9,7 @@ from mailwizard import knowledge
 from mailwizard.draft import Draft
 from mailwizard.model import (
     STANDARD_PORTS,
+    USUAL_PATHS,
     Candidate,
     Diagnosis,
     Endpoint,
@@ -74,7 +75,9 @@ def _possible(candidate: Candidate, failed: Evidence, causes: set[str], draft: D
     """Yield what might mend one failure; a place may come twice."""
     if failed.code == "tls.hostname":
         yield from _named(candidate, failed.fact("names").split())
-    if _of_the_port(failed, causes, candidate):
+    if candidate.endpoint.protocol.web:
+        yield from _usual_path(candidate, failed)
+    elif _of_the_port(failed, causes, candidate):
         yield from _ports(candidate, wants_mechanism=failed.code == "sign-in.no-mechanism")
     if _of_the_host(failed):
         yield from _known(candidate, draft)
@@ -109,6 +112,15 @@ def _of_the_way(failed: Evidence, causes: set[str]) -> bool:
     if failed.step in {Step.RESOLVE, Step.CONNECT}:
         return True
     return bool(causes & _OF_THE_PROTOCOL)
+
+
+def _usual_path(candidate: Candidate, failed: Evidence) -> Iterator[Try]:
+    """Yield the place on the same host where a web service mostly is, where something else answered."""
+    usual = USUAL_PATHS[candidate.endpoint.protocol]
+    elsewhere = failed.step in {Step.GREETING, Step.CAPABILITIES} and candidate.endpoint.path != usual
+    if elsewhere:
+        other = replace(candidate.endpoint, path=usual, port=443)
+        yield Try(candidate, replace(candidate, endpoint=other), f"Use {other.url}")
 
 
 def _ports(candidate: Candidate, *, wants_mechanism: bool = False) -> Iterator[Try]:
@@ -166,7 +178,7 @@ def _known(candidate: Candidate, draft: Draft) -> Iterator[Try]:
         end = other.endpoint
         if end.protocol is candidate.endpoint.protocol and end.security is not Security.NONE:
             where = "" if end.host == candidate.endpoint.host else f"{end.host} on "
-            title = f"Use {where}port {end.port} with {SPOKEN[end.security]}"
+            title = f"Use {end.url}" if end.protocol.web else f"Use {where}port {end.port} with {SPOKEN[end.security]}"
             yield Try(candidate, replace(other, username=candidate.username or other.username), title)
 
 

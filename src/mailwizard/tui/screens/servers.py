@@ -294,4 +294,5 @@ class Ask(Agreeing):
             self.found()
             self.notice(f"IMAP and SMTP of {gone.card.name} are chosen; Microsoft Graph stands below them.")
         elif await self.agrees(chosen):
-            self.reply(self.draft.with_servers(incoming, outgoing))
+            kept = gone.kept(incoming) if gone and incoming else incoming
+            self.reply(self.draft.with_servers(kept, outgoing))
