@@ -53,6 +53,8 @@ SCENARIOS = {
     "google-testing-mode": Expected(GMAIL_ADDRESS, APP_PASSWORD, 0),
     "microsoft-device-code": Expected(CONTOSO_ADDRESS, CONTOSO_PASSWORD, 14, ("basic_auth_retired",)),
     "microsoft-consent-needed": Expected(CONTOSO_ADDRESS, CONTOSO_PASSWORD, 14, ("basic_auth_retired",)),
+    "microsoft-graph": Expected(CONTOSO_ADDRESS, CONTOSO_PASSWORD, 14, ("basic_auth_retired",)),
+    "graph-send-not-allowed": Expected(CONTOSO_ADDRESS, CONTOSO_PASSWORD, 14, ("basic_auth_retired",)),
     "from-not-owned": Expected("sales@practice.example", PASSWORD, 0),
     "wrong-port": Expected(
         PRACTICE_ADDRESS, PASSWORD, 11, ("conn_refused",), "smtp://mail.practice.example:587/starttls"

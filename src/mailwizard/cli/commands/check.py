@@ -29,7 +29,7 @@ EXAMPLES = (
     "mailwizard check --address alice@example.com",
     "mailwizard check alice@example.com --until reach --json",
     "mailwizard check --imap mail.example.com:993/tls --username alice",
-    "mailwizard check --graph --from alice@example.com --secret vault:alice@example.com/sign-in --until delivery",
+    "mailwizard check --graph --from alice@example.com --secret vault:NAME",
     "pass show mail | mailwizard check alice@example.com --password-stdin",
     "mailwizard check --address alice@practice.example --practice all-well",
 )
