@@ -96,6 +96,7 @@ async def test_a_refused_from_is_told_where_the_message_is_sent(monkeypatch: pyt
         seen = await checked(world, until=Until.DELIVERY)
     assert failed(seen).code == "ews.ErrorSendAsDenied"
     assert others(server) == [OTHER] * 3
+    assert journal.entries(ENDPOINT.place, JANE.username) == (), "what was refused is looked for by nobody"
 
 
 @pytest.mark.parametrize("at", ["data", "mailbox"])

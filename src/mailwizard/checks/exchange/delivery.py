@@ -15,6 +15,7 @@ from mailwizard.checks.exchange.folders import PLACES, Folders, Found
 from mailwizard.checks.mailbox import Removed
 from mailwizard.checks.order import Order
 from mailwizard.checks.parcel import Parcel
+from mailwizard.checks.sending import of_the_login
 from mailwizard.model import Evidence, Failure, Outcome, Step
 from mailwizard.net import Net
 from mailwizard.witness import Note, Skip, Witness
@@ -25,6 +26,11 @@ POLL = 1.0
 """Seconds between two looks."""
 _BREAKS = ("tcp.", "tls.", "timeout", "http.too-large", "http.garbled", "cancelled")
 """How the codes begin after which nothing more can be said on a connection."""
+_REFUSALS = tuple(
+    f"ews.Error{name}"
+    for name in ("SendAs", "Access", "Quota", "Message", "Invalid", "Mime", "Missing", "SubmissionQuota", "Schema")
+)
+"""How the codes begin with which a message is refused for sure: nothing of it is anywhere."""
 
 
 async def tidy(desk: Desk, order: Order, note: Note) -> None:
@@ -65,10 +71,10 @@ async def deliver(desk: Desk, order: Order, parcel: Parcel, net: Net, witness: W
 
 async def _story(desk: Desk, order: Order, parcel: Parcel, net: Net, witness: Witness) -> None:
     parcel.expect()
-    arrived = broken = False
+    arrived = broken = refused = False
     try:
         async with witness.step(Step.DATA) as note:
-            note.add(("message-id", parcel.message_id), ("token", parcel.token))
+            note.add(("message-id", parcel.message_id), ("token", parcel.token), *of_the_login(parcel.sender, order))
             await leftovers.remember(parcel, order, note)
             note.add(("message", "sent"))
             await desk.run(partial(_send, parcel))
@@ -84,9 +90,12 @@ async def _story(desk: Desk, order: Order, parcel: Parcel, net: Net, witness: Wi
                 await _look_into_sent(desk, parcel, note)
     except Failure as failure:
         broken = failure.code.startswith(_BREAKS)
+        refused = not parcel.left_at and failure.code.startswith(_REFUSALS)
         raise
     finally:
-        if broken:
+        if refused:
+            await leftovers.forget(parcel.token)
+        elif broken:
             leftovers.tell_behind(witness, "the connection broke", arrived=arrived)
         elif not _cancelling():
             await _clean_up(desk, parcel, witness, arrived=arrived)

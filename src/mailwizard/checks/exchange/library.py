@@ -127,7 +127,8 @@ def _meant(error: Exception, heard: Heard) -> Failure:
         if isinstance(inner := getattr(each, "failure", None), Failure):
             return Failure(inner.code, inner.detail, facts=inner.facts)
     name = type(error).__name__
-    if name.startswith("Error") and type(error).__module__ == "exchangelib.errors":
+    own = str(error).startswith("Tried versions")
+    if name.startswith("Error") and type(error).__module__ == "exchangelib.errors" and not own:
         return Failure(f"ews.{name}", clean(str(error), 400))
     code = _first(_CODE, heard.body, but="NoError")
     if code:
