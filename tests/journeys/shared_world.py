@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from mailwizard.sandbox.internet import PASSWORD, PRACTICE_ADDRESS, furnish
 from mailwizard.sandbox.signing_in import practice
 
 T = TypeVar("T")
+Opening = Callable[[], AbstractAsyncContextManager[World]]
 
 
 class Shared:
@@ -63,9 +64,13 @@ async def with_issuer_of_its_own() -> AsyncIterator[World]:
 
 
 @contextmanager
-def opened(scenario: str) -> Iterator[Shared]:
-    """Open the world of a scenario, or ``own-issuer``; leaving ends everything in it."""
-    opening = with_issuer_of_its_own if scenario == "own-issuer" else partial(open_world, scenario)
+def opened(scenario: str | Opening) -> Iterator[Shared]:
+    """Open the world of a scenario, or ``own-issuer``, or what opens one; leaving ends everything in it."""
+    opening: Opening
+    if isinstance(scenario, str):
+        opening = with_issuer_of_its_own if scenario == "own-issuer" else partial(open_world, scenario)
+    else:
+        opening = scenario
     loop = asyncio.new_event_loop()
     ready: list[World] = []
     there, leave = threading.Event(), asyncio.Event()

@@ -248,7 +248,13 @@ async def test_an_issuer_that_is_another_one_or_unsafe_is_none(tmp_path: Path, t
     assert refused.value.code == code
 
 
-@pytest.mark.parametrize("issuer", ["gogle", "http://id.example", "https://", "id.example"])
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        *("gogle", "http://id.example", "https://", "id.example", "https://[", "https://id.example:port"),
+        *("https://id.example?x=1", "https://id.example#x", "https://a@id.example", "https://id.example/a b"),
+    ],
+)
 async def test_an_issuer_that_nobody_knows_is_not_asked(tmp_path: Path, issuer: str) -> None:
     async with small_issuer(tmp_path, typing([(200, token())])) as (net, _):
         with pytest.raises(Failure, match=r"oauth\.issuer-unknown"):

@@ -50,3 +50,29 @@ async def test_the_issuers_own_document_says_whether_it_names_itself(tmp_path: P
             Registration("https://id.example", "x"), page, alice, (Protocol.IMAP,), "http://127.0.0.1:53171/", net
         )
     assert card.names_itself is held and begun.names_issuer is held
+
+
+@pytest.mark.parametrize(
+    ("offered", "asked_for"),
+    [
+        (["openid", "email", "mail:imap", "https://id.example/SMTP.send", "offline_access"], (
+            "mail:imap", "https://id.example/SMTP.send", "offline_access")),
+        (["openid", "email", "offline_access"], ()),
+        (["mail two", "mail\"x", 7, None], ()),
+        ("mail", ()),
+    ],
+)  # fmt: skip
+async def test_without_rights_named_those_about_mail_are_asked_for(
+    tmp_path: Path, offered: Any, asked_for: tuple[str, ...]
+) -> None:
+    async with small_issuer(tmp_path, lambda key, form: (200, {**CARD, "scopes_supported": offered})) as (net, _):
+        card = await card_of("https://id.example", net)
+        assert card.scope((Protocol.IMAP,)) == asked_for
+        assert (await card_of("https://id.example", net, scopes=("mine",))).scope((Protocol.IMAP,)) == ("mine",)
+
+
+async def test_a_card_named_by_its_issuers_address_is_that_card_and_keeps_its_bounds(tmp_path: Path) -> None:
+    async with small_issuer(tmp_path, lambda key, form: (200, CARD)) as (net, _):
+        for address in ("https://accounts.google.com", "https://accounts.google.com/", "https://Accounts.Google.com"):
+            assert (await card_of(address, net)).id == "google"
+        assert not net.questions, "nobody was asked"

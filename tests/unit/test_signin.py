@@ -142,7 +142,7 @@ def test_microsoft_is_entered_with_a_browser_and_by_password_for_sending_alone()
     chosen = [
         one
         for one in microsoft.candidates(Address.parse("adele@contoso.example"))
-        if one.endpoint.protocol is not Protocol.POP3
+        if one.endpoint.protocol is not Protocol.POP3 and not one.endpoint.protocol.web
     ]
     first, second = ways(chosen, microsoft)
     assert (first.kind, first.offered) == (OAUTH2, True)

@@ -20,17 +20,6 @@ if TYPE_CHECKING:
     from mailwizard.witness import Tell
 
 
-def with_tokens(draft: Draft) -> Draft:
-    """Return the draft whose servers are signed in to with a token, whatever was thought of them before."""
-
-    def taking(candidate: Candidate | None) -> Candidate | None:
-        if candidate is None or candidate.auth == (AuthKind.NONE,):
-            return candidate
-        return replace(candidate, auth=(AuthKind.OAUTH2,))
-
-    return replace(draft, incoming=taking(draft.incoming), outgoing=taking(draft.outgoing))
-
-
 async def prove(draft: Draft, grant: Grant, net: Net, tell: Tell, deadline: Deadline) -> Draft:
     """Sign in to the draft's servers with the token and return the draft with what was seen."""
     from mailwizard.checks import Limits, verify

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mailwizard.cli.endings import Exit, UsageError
-from mailwizard.cli.granted import Kept, foreseen, keep, lasts, prove, refused, with_tokens
+from mailwizard.cli.granted import Kept, foreseen, keep, lasts, prove, refused
 from mailwizard.cli.output import labelled, put, put_json, say
 from mailwizard.cli.registered import needed
 from mailwizard.model import Candidate, Evidence, Failure, Outcome, Protocol, Step, Until
@@ -42,6 +42,8 @@ class Signing:
     ) -> None:
         self.options, self.saved, self.subject, self.card = options, saved, subject, card
         self.registration = registration
+        from mailwizard.signin.oauth.opening import with_tokens
+
         self.draft = with_tokens(subject.draft)
         self.evidence: list[Evidence] = []
         self.so_far = "Nobody was signed in and nothing was kept."

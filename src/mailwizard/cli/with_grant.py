@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mailwizard.cli.endings import UsageError
-from mailwizard.cli.granted import foreseen, lasts, with_tokens
+from mailwizard.cli.granted import foreseen, lasts
 from mailwizard.cli.output import say
 from mailwizard.cli.web_services import refuse_astray
 from mailwizard.model import AuthKind, Candidate, Credential, Evidence, Failure, Outcome, Step
@@ -47,6 +47,8 @@ class Proof:
             draft = draft.learn(seen)
         tokens = self.credential is not None and self.credential.kind is AuthKind.OAUTH2
         if tokens and all(candidate.source == _SAVED for candidate in draft.chosen):
+            from mailwizard.signin.oauth.opening import with_tokens
+
             draft = with_tokens(draft)
         return replace(subject, draft=draft)
 
@@ -66,7 +68,7 @@ def proof_of(
     from mailwizard.cli.running import network, run
     from mailwizard.cli.telling import teller
     from mailwizard.signin.oauth.grant import Grant
-    from mailwizard.signin.oauth.tokens import Unkept
+    from mailwizard.signin.oauth.tokens import Unkept, credential_of
     from mailwizard.witness import Witness
 
     try:
@@ -105,7 +107,7 @@ def proof_of(
     warnings = foreseen(grant, card) if card else ()
     day = lasts(grant, card, warnings)[0] if card else ""
     username = grant.username or subject.username
-    credential = Credential(username, grant.access_token, AuthKind.OAUTH2)
+    credential = replace(credential_of(grant), username=username)
     return Proof(credential, tuple(seen), (*warnings, *unkept), day)
 
 

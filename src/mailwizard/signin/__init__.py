@@ -74,15 +74,18 @@ def ways(
     *,
     registered: bool = False,
     reachable: Collection[str] | None = None,
+    issuer: IssuerCard | None = None,
 ) -> tuple[Way, ...]:
     """Return the ways into these servers, best first: what can be gone here, what opens most, what the card puts first.
 
     A server about which nothing is known is taken to want a password. ``registered`` tells that a program is known at
     the provider's issuer, so that nothing is left to do but to sign in: then that comes first. ``reachable`` names the
-    issuers that there are, where it is not all of them.
+    issuers that there are, where it is not all of them. ``issuer`` is one that a person named where no card does; every
+    server is then taken to trust it.
     """
     asking = [candidate for candidate in candidates if candidate.auth != (AuthKind.NONE,)]
-    taken = {id(candidate): candidate.auth or (AuthKind.PASSWORD,) for candidate in asking}
+    more = (AuthKind.OAUTH2,) if issuer is not None and issuer_of(card) is None else ()
+    taken = {id(candidate): (*(candidate.auth or (AuthKind.PASSWORD,)), *more) for candidate in asking}
     known = list(dict.fromkeys(kind for auth in taken.values() for kind in auth if kind is not AuthKind.NONE))
 
     def closed(kind: AuthKind) -> list[Candidate]:
@@ -92,10 +95,10 @@ def ways(
         if kind is not AuthKind.OAUTH2:
             return _way(kind, closed(kind), card)
         opened = [candidate for candidate in asking if kind in taken[id(candidate)]]
-        return _browser(opened, closed(kind), card, reachable)
+        return _browser(opened, closed(kind), issuer_of(card) or issuer, reachable)
 
     def place(kind: AuthKind) -> tuple[bool, bool, int]:
-        waits = not (registered and kind is AuthKind.OAUTH2)
+        waits = not ((registered or more) and kind is AuthKind.OAUTH2)
         return not offers[kind].offered, waits, len(closed(kind))
 
     offers: dict[AuthKind, Way] = {kind: way(kind) for kind in known}
@@ -111,11 +114,10 @@ def _left_out(closed: Sequence[Candidate]) -> str:
 def _browser(
     opened: Sequence[Candidate],
     closed: Sequence[Candidate],
-    card: ProviderCard | None,
+    issuer: IssuerCard | None,
     reachable: Collection[str] | None,
 ) -> Way:
     """Describe the sign-in at the issuer's own page."""
-    issuer = issuer_of(card)
     if issuer is None:
         why = "Who signs people in for these servers is not known here; mailwizard sign-in --issuer takes it from you."
         return Way(AuthKind.OAUTH2, BROWSER, why, False)

@@ -14,6 +14,7 @@ from mailwizard.tui.practice import Practice, Switch
 from mailwizard.tui.search import Search
 
 if TYPE_CHECKING:
+    from mailwizard.knowledge.issuer_card import IssuerCard
     from mailwizard.signin.oauth.grant import Grant
     from mailwizard.signin.oauth.registration import Registration
     from mailwizard.tui.summary import Summary
@@ -41,6 +42,8 @@ class Session:
     """Where that was saved in this run, as a reference; from then on what renews it writes it back there."""
     passphrase: str = field(default="", repr=False)
     """What opened the vault in which it was saved."""
+    issuers: dict[str, IssuerCard] = field(default_factory=dict)
+    """Who signs people in, by their domain, where no card says so and the person named one in this run."""
     vouched: set[tuple[str, str]] = field(default_factory=set)
     """Issuers and hosts that are none of theirs, to which the person lets a token go in this run."""
     clients: dict[str, Registration] = field(default_factory=dict, repr=False)

@@ -114,6 +114,7 @@ class Standard(Issuer):
             "authorization_endpoint": authorize,
             "token_endpoint": token,
             "response_types_supported": ["code"],
+            "scopes_supported": sorted({*(scope for several in self._scopes.values() for scope in several), "openid"}),
             "code_challenge_methods_supported": ["S256"],
             "authorization_response_iss_parameter_supported": True,
         }

@@ -6,7 +6,8 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from textual import work
+from textual import on, work
+from textual.app import ComposeResult
 
 from mailwizard.draft import Draft
 from mailwizard.knowledge.issuer_card import IssuerCard
@@ -16,6 +17,7 @@ from mailwizard.signin import issuer_of
 from mailwizard.signin.oauth.registration import Registration, RegistrationKind
 from mailwizard.tui.screens.question import Question
 from mailwizard.tui.session import Session
+from mailwizard.tui.widgets.action import Action
 
 if TYPE_CHECKING:
     from mailwizard.signin.oauth.grant import Grant
@@ -32,7 +34,8 @@ class AtIssuer(Question):
 
     def __init__(self, draft: Draft, session: Session, card: ProviderCard | None) -> None:
         super().__init__(draft, session)
-        self.card, self.issuer = card, issuer_of(card)
+        domain = draft.address.domain if draft.address else ""
+        self.card, self.issuer = card, issuer_of(card) or session.issuers.get(domain)
         self.registration = session.clients.get(self.issuer.id) if self.issuer else None
         self.saved: SavedClient | None = None
         """What a scope says of the program, without its secret."""
@@ -63,6 +66,27 @@ class AtIssuer(Question):
         from mailwizard.tui.screens.passphrase import Passphrase
 
         return await self.app.push_screen_wait(Passphrase(new=new)) or ""
+
+    def issuer_actions(self) -> ComposeResult:
+        """Draw the way to a sign-in service that no card names."""
+        if issuer_of(self.card) is None and self.session.practice is None:
+            yield Action("Name a sign-in service", id="issuer")
+
+    @on(Action.Pressed, "#issuer")
+    @work(exclusive=True, group="issuer")
+    async def _name_issuer(self) -> None:
+        from mailwizard.tui.screens.issuer import NamedIssuer
+
+        named = await self.app.push_screen_wait(NamedIssuer(self.session, self.draft.address))
+        if named is not None:
+            self.session.issuers[self.draft.address.domain if self.draft.address else ""] = named
+            self.reply(self.draft)  # which is asked again, with a browser among the ways
+
+    def opened(self, draft: Draft) -> Draft:
+        """Return the draft whose servers take tokens: of an issuer that the person named nobody said so before."""
+        from mailwizard.signin.oauth.opening import also_with_tokens
+
+        return draft if issuer_of(self.card) else also_with_tokens(draft)
 
     async def may_give(self) -> bool:
         """Return whether a token may go to the servers, asking once about those that the person typed."""
