@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from tests.unit.exchanging import exchanging
 
 from mailwizard.sandbox import World, open_world
-from mailwizard.sandbox.exchange import Exchange
+from mailwizard.sandbox.exchange import Exchange, Form
 from mailwizard.sandbox.exchange.furnishing import OWN
 from mailwizard.sandbox.mailboxes import Mailbox, Message, SignIn, Verdict
 from mailwizard.sandbox.web import Answer, Link, Request
@@ -57,6 +58,30 @@ async def test_the_sign_ins_are_offered_to_who_asks_without_one() -> None:
         assert world.sign_ins == ()
 
 
+@pytest.mark.parametrize(
+    ("forms", "taken"),
+    [
+        ({Form.NETBIOS}, [True, False, False, False]),
+        ({Form.DNS}, [False, True, False, False]),
+        ({Form.UPN}, [False, False, True, False]),
+        ({Form.BARE, Form.UPN}, [False, False, True, True]),
+    ],
+)
+async def test_a_server_takes_the_forms_of_a_name_that_it_knows(forms: set[Form], taken: list[bool]) -> None:
+    async with open_world("exchange-own-server") as world:
+        exchange = world.exchanges["mail.practice.example"]
+        exchange.manners = replace(exchange.manners, forms=frozenset(forms))
+        assert [said(world, ASKED, name).status == 200 for name in (*NAMES, "alice")] == taken
+
+
+async def test_a_good_password_is_one_login_on_a_connection_and_each_bad_one_counts() -> None:
+    async with open_world("exchange-own-server") as world:
+        for secret, times in ((world.password, 3), ("bad", 2)):
+            for _ in range(times):
+                said(world, ASKED, secret=secret)
+        assert [seen.accepted for seen in world.sign_ins] == [True, False, False]
+
+
 ASKED = (
     b'<?xml version="1.0"?><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" '
     b'xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types" '
@@ -70,9 +95,9 @@ ASKED = (
 )
 
 
-def said(world: World, body: bytes) -> Answer:
-    """Return what is answered to a request of somebody who may come in."""
-    told = (("authorization", "Basic " + b64encode(f"PRACTICE\\alice:{world.password}".encode()).decode()),)
+def said(world: World, body: bytes, name: str = NAMES[0], *, secret: str = "") -> Answer:
+    """Return what is answered to a request on one connection."""
+    told = (("authorization", "Basic " + b64encode(f"{name}:{secret or world.password}".encode()).decode()),)
     return world.web.answer(Request("mail.practice.example", True, "POST", "/EWS/Exchange.asmx", told, body, LINK))
 
 
