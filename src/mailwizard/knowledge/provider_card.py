@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 
@@ -88,6 +89,12 @@ class Caution(msgspec.Struct, frozen=True):
     text: str
     guide: str = ""
     """The slug of this card's guide that helps."""
+    protocol: tuple[Protocol, ...] = ()
+    """The protocols that it is about; all of them where empty."""
+
+    def about(self, protocols: Collection[Protocol]) -> bool:
+        """Return whether it is about one of these protocols; about any where none is known yet."""
+        return not self.protocol or not protocols or bool(set(self.protocol) & set(protocols))
 
 
 class SecretShape(msgspec.Struct, frozen=True):
@@ -204,6 +211,9 @@ class ProviderCard(msgspec.Struct, frozen=True):
         """Return the guide to try first for a cause, where this card has one."""
         return next((self.guide(slug) for key, slug in self.cures if key == cause), None)
 
-    def today(self, day: date) -> tuple[str, ...]:
-        """Return the dated facts that hold on a day."""
-        return tuple(fact.text for fact in self.dated if fact.holds(day))
+    def today(self, day: date, protocols: Collection[Protocol] = ()) -> tuple[str, ...]:
+        """Return the dated facts that hold on a day, and are about one of these protocols where any is named."""
+        meant = [
+            fact for fact in self.dated if not (protocols and fact.protocol) or set(fact.protocol) & set(protocols)
+        ]
+        return tuple(fact.text for fact in meant if fact.holds(day))

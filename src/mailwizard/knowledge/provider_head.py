@@ -66,7 +66,7 @@ def read_provider(card: Card) -> ProviderCard:
             servers=tuple(fact for protocol in Protocol for fact in _servers(head, protocol)),
             hosted=tuple(fact for protocol in Protocol for fact in _servers(head, protocol, "hosted_")),
             secret=SecretShape(**only_text(head["secret"])) if "secret" in head else None,
-            cautions=tuple(Caution(**only_text(entry)) for entry in head.get("caution", ())),
+            cautions=tuple(_caution(entry) for entry in head.get("caution", ())),
             cures=tuple(cures(head.get("cures", {}))),
             guides=tuple(guide(card.name, section) for section in card.sections),
             about=card.lead,
@@ -86,6 +86,12 @@ def read_provider(card: Card) -> ProviderCard:
         )
     except (TypeError, ValueError, AttributeError) as wrong:
         raise CardError(str(wrong)) from None
+
+
+def _caution(entry: Mapping[str, Any]) -> Caution:
+    """Read what is to be known before anything is tried."""
+    told = only_text({key: value for key, value in entry.items() if key != "protocol"})
+    return Caution(**told, protocol=tuple(Protocol(protocol) for protocol in texts(entry, "protocol")))
 
 
 def text(head: Mapping[str, Any], key: str) -> str:
