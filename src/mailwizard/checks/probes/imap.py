@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from mailwizard.checks.channel import Channel
 from mailwizard.checks.clear_text import guard, unless_encrypted, welcome
@@ -33,6 +35,19 @@ REFUSAL = re.compile(r"\S+ (?:NO|BAD|BYE)(?![A-Z])", re.IGNORECASE)
 
 async def check(order: Order, net: Net, witness: Witness, turn: Turn) -> None:
     """Go through an IMAP session as deep as asked, and tell each step."""
+    async with session(order, net, witness, turn) as (imap, inside):
+        if order.signs_in and inside:
+            if order.parcel is not None:
+                await receive(imap, order, net, witness)
+            else:
+                await tidy(imap, order, witness)
+
+        await say_goodbye(imap.line, b"z LOGOUT\r\n")
+
+
+@asynccontextmanager
+async def session(order: Order, net: Net, witness: Witness, turn: Turn) -> AsyncIterator[tuple[Imap, bool]]:
+    """Yield a session that has come as far as the sign-in, and whether it may go on: the turn may not be granted."""
     endpoint = order.endpoint
     async with opened(endpoint, net, witness, order.shown) as line:
         imap = Imap(line)
@@ -56,7 +71,8 @@ async def check(order: Order, net: Net, witness: Witness, turn: Turn) -> None:
                 imap.capabilities = ()
                 await _learn(imap, note)
 
-        if order.signs_in and await turn.granted(order, witness):
+        inside = not order.signs_in or await turn.granted(order, witness)
+        if order.signs_in and inside:
             async with witness.step(Step.SIGN_IN) as note:
                 guard(line, order, note)
                 try:
@@ -64,13 +80,7 @@ async def check(order: Order, net: Net, witness: Witness, turn: Turn) -> None:
                 finally:
                     note.add(*(("alert", alert) for alert in imap.alerts))
                 welcome(line, order, note)
-
-            if order.parcel is not None:
-                await receive(imap, order, net, witness)
-            else:
-                await tidy(imap, order, witness)
-
-        await say_goodbye(line, b"z LOGOUT\r\n")
+        yield imap, inside
 
 
 async def _learn(imap: Imap, note: Note) -> None:

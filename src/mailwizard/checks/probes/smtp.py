@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from mailwizard.checks.channel import Channel
 from mailwizard.checks.clear_text import guard, unless_encrypted, welcome
@@ -36,6 +38,19 @@ async def check(order: Order, net: Net, witness: Witness, turn: Turn) -> None:
 
 async def _converse(order: Order, net: Net, witness: Witness, turn: Turn) -> bool:
     """Go through the session, and return whether it came to its end."""
+    async with session(order, net, witness, turn) as (smtp, inside):
+        if order.asks_sender and inside:
+            taken = await ask_senders(smtp, order, witness)
+            if order.parcel is not None:
+                await send_message(smtp, order, order.parcel, taken, witness)
+
+        await say_goodbye(smtp.line, b"QUIT\r\n")
+        return inside
+
+
+@asynccontextmanager
+async def session(order: Order, net: Net, witness: Witness, turn: Turn) -> AsyncIterator[tuple[Smtp, bool]]:
+    """Yield a session that has come as far as the sign-in, and whether it may go on: the turn may not be granted."""
     endpoint = order.endpoint
     async with opened(endpoint, net, witness, order.shown) as line:
         smtp = Smtp(line)
@@ -64,14 +79,7 @@ async def _converse(order: Order, net: Net, witness: Witness, turn: Turn) -> boo
             async with witness.step(Step.SIGN_IN) as note:
                 await _sign_in(smtp, order, turn, note)
                 welcome(line, order, note)
-
-        if order.asks_sender and inside:
-            taken = await ask_senders(smtp, order, witness)
-            if order.parcel is not None:
-                await send_message(smtp, order, order.parcel, taken, witness)
-
-        await say_goodbye(line, b"QUIT\r\n")
-        return inside
+        yield smtp, inside
 
 
 async def _sign_in(smtp: Smtp, order: Order, turn: Turn, note: Note) -> None:
