@@ -14,7 +14,8 @@ from textual.widgets import Input
 from mailwizard.draft import Draft, Stage
 from mailwizard.knowledge import provider
 from mailwizard.knowledge.guidance import Guide
-from mailwizard.model import AuthKind, Outcome, Step, Until
+from mailwizard.knowledge.provider_card import Caution
+from mailwizard.model import AuthKind, Outcome, Protocol, Step, Until
 from mailwizard.signin import Way, kinds, ways
 from mailwizard.tui.screens.at_issuer import BROWSER_HELP
 from mailwizard.tui.screens.question import BACK, HELP, LEAVE
@@ -140,8 +141,8 @@ class Ask(TypedSecret):
         wanted = [("Wanted", self.hint(way))] if way else []
         wanted += [("Or", f"{other.label}. {other.hint}") for other in self.offered if other is not way][:1]
         self.query_one("#wanted", Facts).show(wanted)
-        notes = [("Note", caution.text) for caution in self.card.cautions] if self.card else []
-        notes += [("Note", text) for text in self.card.today(day())] if self.card else []
+        notes = [("Note", caution.text) for caution in self.cautions]
+        notes += [("Note", text) for text in self.card.today(day(), self.spoken)] if self.card else []
         notes += [("Not here", f"{other.label}: {other.hint}") for other in self.ways if not other.offered]
         if self.in_browser and self.issuer:
             notes = self.program_notes(self.issuer) + notes
@@ -158,6 +159,16 @@ class Ask(TypedSecret):
             self.query_one("#continue", Action).rename(label)
             self.query_one("#anew").display = self.in_browser and self.signed_in
 
+    @property
+    def spoken(self) -> frozenset[Protocol]:
+        """Return the protocols of the servers that are signed in to."""
+        return frozenset(candidate.endpoint.protocol for candidate in self.draft.chosen)
+
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        """Return what the provider warns of that is about these servers."""
+        return tuple(caution for caution in self.card.cautions if caution.about(self.spoken)) if self.card else ()
+
     def hint(self, way: Way) -> str:
         """Return what a way wants, in a sentence."""
         return way.hint
@@ -170,7 +181,7 @@ class Ask(TypedSecret):
         if self.card is None:
             return None
         named = [self.way.kind.value] if self.way else []
-        named += [caution.guide for caution in self.card.cautions]
+        named += [caution.guide for caution in self.cautions]
         found = next((guide for slug in named if (guide := self.card.guide(slug))), None)
         return found.fill(self.draft.address) if found else None
 
