@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from mailwizard import knowledge
 from mailwizard.model import Candidate, Protocol
 from mailwizard.net.names import same_registered_domain
+from mailwizard.signin.oauth.graph_audience import astray
 
 _VOUCHED = frozenset({"typed", "saved"})
 """Sources of servers that a person vouches for."""
@@ -16,9 +17,12 @@ def strangers(issuer: str, candidates: Iterable[Candidate]) -> tuple[str, ...]:
     """Return the hosts to which no token of an issuer goes unasked: found for the address, but none of the issuer's.
 
     What a domain publishes may lead anywhere, and a token opens a whole mailbox at its issuer for whoever gets it.
-    Where no card says whose servers an issuer's tokens open, nobody is a stranger.
+    Where no card says whose servers an issuer's tokens open, nobody is a stranger. A Graph that is not the issuer's is
+    one whoever names it.
     """
-    return _others(issuer, (candidate for candidate in candidates if candidate.source not in _VOUCHED))
+    every = tuple(candidates)
+    found = _others(issuer, (candidate for candidate in every if candidate.source not in _VOUCHED))
+    return tuple(dict.fromkeys((*found, *astray(issuer, every))))
 
 
 def vouched(issuer: str, candidates: Iterable[Candidate]) -> tuple[str, ...]:

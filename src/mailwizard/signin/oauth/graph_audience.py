@@ -19,20 +19,22 @@ def graph_of(card: IssuerCard) -> Endpoint | None:
     return Endpoint.parse(Protocol.GRAPH, card.graph) if card.graph else None
 
 
-def objection(card: IssuerCard, candidates: Iterable[Candidate]) -> str:
-    """Return why no token of an issuer goes to a Graph among the servers, also where a person typed it; else nothing.
+def astray(issuer: str, candidates: Iterable[Candidate]) -> tuple[str, ...]:
+    """Return the hosts of every Graph among the servers that is not the issuer's own, also where a person typed it.
 
-    A token for Graph is good at one host alone, so that nobody has a reason to send it anywhere else.
+    A token for Graph is good at one host alone, so that nobody has a reason to send it anywhere else. Nothing is held
+    against the Graph of an issuer of which there is no card.
     """
-    if card.id not in knowledge.issuers():
-        return ""
-    for candidate in candidates:
-        end = candidate.endpoint
-        if end.protocol is not Protocol.GRAPH or end.place == _host(card):
-            continue
-        own = f"its Graph is at {card.graph}" if card.graph else "it has no Microsoft Graph"
-        return f"no token of {card.name} goes to {end.host}: {own}."
-    return ""
+    card = knowledge.issuer(issuer)
+    graphs = [one.endpoint for one in candidates if one.endpoint.protocol is Protocol.GRAPH]
+    return tuple(end.host for end in graphs if card is not None and end.place != _host(card))
+
+
+def objection(card: IssuerCard, candidates: Iterable[Candidate]) -> str:
+    """Return why no token of an issuer goes to a Graph among the servers; nothing where it is the issuer's own."""
+    hosts = astray(card.id, candidates)
+    own = f"its Graph is at {card.graph}" if card.graph else "it has no Microsoft Graph"
+    return f"no token of {card.name} goes to {hosts[0]}: {own}." if hosts else ""
 
 
 def mismatch(card: IssuerCard, scopes: tuple[str, ...], candidates: Iterable[Candidate], address: str) -> str:
