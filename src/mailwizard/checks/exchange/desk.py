@@ -80,7 +80,7 @@ class Desk:
         url, heard = self._order.endpoint.url, self._heard
         session = partial(ExchangeSession, self._adapter, url, proof, heard, self._mailbox)
         account = library.account(url, self._mailbox, session, impersonate=self._impersonates)
-        self._folders = Made(account, own=self._impersonates or not self._mailbox)
+        self._folders = Made(account, own=not self._mailbox)
 
     @property
     def _mailbox(self) -> str:

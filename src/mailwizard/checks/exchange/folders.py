@@ -52,7 +52,7 @@ class Folders:
         for folder in self._folders.values():
             folder.to_id()
             if own:
-                folder._distinguished_id = properties.DistinguishedFolderId(id=folder.DISTINGUISHED_FOLDER_ID)
+                folder._distinguished_id = _own_folder(properties)(id=folder.DISTINGUISHED_FOLDER_ID)
         self.names: dict[str, str] = {}
         """What the folders that there are call themselves."""
 
@@ -142,6 +142,12 @@ class Folders:
             suppress_read_receipts=True,
         )
         _good(answers)
+
+
+def _own_folder(properties: Any) -> Any:
+    """Return the name of a folder that says nothing of whose it is, which the library itself never leaves open."""
+    kind = properties.DistinguishedFolderId
+    return type(kind)("OwnFolderId", (kind,), {"clean": lambda self, version=None: None})
 
 
 def _good(answers: Any) -> list[Any]:

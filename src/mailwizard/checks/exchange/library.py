@@ -130,6 +130,8 @@ def _meant(error: Exception, heard: Heard) -> Failure:
     own = str(error).startswith("Tried versions")
     if name.startswith("Error") and type(error).__module__ == "exchangelib.errors" and not own:
         return Failure(f"ews.{name}", clean(str(error), 400))
+    if not heard.body:
+        return Failure("bug", f"exchangelib asked nothing: {name}")
     code = _first(_CODE, heard.body, but="NoError")
     if code:
         return Failure(f"ews.{code}", clean(_first(_TEXT, heard.body), 400))
