@@ -14,7 +14,8 @@ import pytest
 from tests.journeys.commands import HAND, PRACTICE, PROGRAM, Run, Said, saved_account
 
 from mailwizard import knowledge
-from mailwizard.cli.answers import AccountsAnswer, CheckAnswer, DiscoverAnswer, ExplainAnswer, GuideAnswer
+from mailwizard.cli.account_answers import AccountsAnswer
+from mailwizard.cli.answers import CheckAnswer, DiscoverAnswer, ExplainAnswer, GuideAnswer
 from mailwizard.model import Security
 from mailwizard.net import Record
 from mailwizard.sandbox import internet, labels
@@ -43,6 +44,8 @@ class Expected:
     code: int
     causes: tuple[str, ...] = ()
     remedy: str = ""
+    offers: frozenset[str] = frozenset({"imap", "smtp"})
+    """The protocols that are found for the address, at least."""
 
 
 SCENARIOS = {
@@ -55,6 +58,9 @@ SCENARIOS = {
     "microsoft-consent-needed": Expected(CONTOSO_ADDRESS, CONTOSO_PASSWORD, 14, ("basic_auth_retired",)),
     "microsoft-graph": Expected(CONTOSO_ADDRESS, CONTOSO_PASSWORD, 14, ("basic_auth_retired",)),
     "graph-send-not-allowed": Expected(CONTOSO_ADDRESS, CONTOSO_PASSWORD, 14, ("basic_auth_retired",)),
+    "exchange-own-server": Expected(PRACTICE_ADDRESS, PASSWORD, 0, offers=frozenset({"ews"})),
+    "exchange-online-ews-blocked": Expected(CONTOSO_ADDRESS, CONTOSO_PASSWORD, 14, ("basic_auth_retired",)),
+    "exchange-impersonation-denied": Expected(CONTOSO_ADDRESS, CONTOSO_PASSWORD, 14, ("basic_auth_retired",)),
     "from-not-owned": Expected("sales@practice.example", PASSWORD, 0),
     "wrong-port": Expected(
         PRACTICE_ADDRESS, PASSWORD, 11, ("conn_refused",), "smtp://mail.practice.example:587/starttls"
@@ -117,7 +123,7 @@ def test_every_address_of_a_scenario_is_discovered(name: str, run: Run) -> None:
     answer = said.read(DiscoverAnswer)
     assert said.code == 0
     assert answer.schema == 1
-    assert {found.protocol for found in answer.candidates} >= {"imap", "smtp"}
+    assert {found.protocol for found in answer.candidates} >= SCENARIOS[name].offers
     assert all(found.security != "none" and found.why for found in answer.candidates)
     assert {seen.subject for seen in answer.evidence} >= {"cards", "mx", "srv"}
 

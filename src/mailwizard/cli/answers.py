@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
-from mailwizard.model import Candidate, Diagnosis, Evidence, Outcome, Remedy, Server
+from mailwizard.model import Candidate, Diagnosis, Evidence, Outcome, Remedy
 
 if TYPE_CHECKING:
     from mailwizard.checks.transcript import Conversation
@@ -176,46 +176,6 @@ class GuideAnswer(Struct, frozen=True):
     """The ids and names of all providers, only where ``--providers`` asks for them."""
 
 
-class SavedServer(Struct, frozen=True):
-    """A server of a saved account."""
-
-    protocol: str
-    host: str
-    port: int
-    security: str
-    username: str
-    auth: str
-
-
-class SavedAccount(Struct, frozen=True):
-    """A saved account; ``secret`` is a reference, never the secret."""
-
-    name: str
-    address: str
-    display_name: str
-    role: str
-    owner: str
-    state: str
-    verified_at: str
-    verified_until: str
-    cause: str
-    server: str
-    provider: str
-    secret: str
-    servers: tuple[SavedServer, ...]
-    origins: dict[str, str]
-    """The file each value came from, by field."""
-
-
-class AccountsAnswer(Struct, frozen=True):
-    """What ``mailwizard accounts`` knows."""
-
-    schema: Version
-    accounts: tuple[SavedAccount, ...]
-    unreadable: tuple[tuple[str, str], ...] = ()
-    """Names of accounts that could not be read, each with the reason."""
-
-
 class Scenario(Struct, frozen=True):
     """A practice world, and what is wrong in it."""
 
@@ -283,16 +243,3 @@ def spoken(conversations: Iterable[Conversation]) -> tuple[TranscriptLine, ...]:
 def changes(remedies: Iterable[Remedy]) -> tuple[Change, ...]:
     """Return remedies as they are printed."""
     return tuple(Change(r.title, str(r.replaces), FoundServer.of(r.candidate), r.costs) for r in remedies)
-
-
-def saved_servers(server: Server, username: str, outgoing_username: str) -> tuple[SavedServer, ...]:
-    """Return the endpoints of a saved server as they are printed."""
-    pairs = (
-        (server.incoming, server.incoming_auth, username),
-        (server.outgoing, server.outgoing_auth, outgoing_username or username),
-    )
-    return tuple(
-        SavedServer(str(end.protocol), end.host, end.port, str(end.security), login, str(auth))
-        for end, auth, login in pairs
-        if end is not None
-    )

@@ -16,6 +16,7 @@ _ORDER = (
     "explain",
     "guide",
     "accounts",
+    "servers",
     "sign-in",
     "authorize",
     "token",

@@ -52,6 +52,8 @@ class Parser(argparse.ArgumentParser):
             formatter_class=_page,
         )
         self.given: list[str] = []
+        self.pages: Callable[[], list[str]] = list
+        """What help says beside the options, put together once it is asked for."""
 
     def read(self, words: Sequence[str]) -> argparse.Namespace:
         """Return the options of a command line.
@@ -77,7 +79,7 @@ class Parser(argparse.ArgumentParser):
 
     def print_help(self, file: object = None) -> None:
         """Write the help as every answer is written."""
-        put(*self.format_help().rstrip().splitlines())
+        put(*self.format_help().rstrip().splitlines(), *self.pages())
 
     def _refuse(self, rest: Sequence[str]) -> NoReturn:
         """Name an option that does not exist by its name alone: what follows it may be anything."""

@@ -37,8 +37,10 @@ def names() -> tuple[str, ...]:
     return all_names(SERVERS)
 
 
-def load(name: str) -> SavedServer:
+def load(name: str, users: tuple[str, ...] | None = None) -> SavedServer:
     """Return a server by its name; capitals do not matter where only one name fits.
+
+    Its users are looked for unless they are given: :func:`~mailwizard.storage.using.users` finds those of all at once.
 
     Raises:
         Failure: ``store.missing`` where there is none; ``store.damaged`` with file and field; ``store.newer`` …
@@ -48,7 +50,7 @@ def load(name: str) -> SavedServer:
     if not stack:
         raise Failure("store.missing", f"There is no server {clean(name)}{_there_are(name)}")
     server = combine(fields.read_server, name, stack)
-    return SavedServer(server, origins_of(SERVERS, stack), users_of(name))
+    return SavedServer(server, origins_of(SERVERS, stack), users_of(name) if users is None else users)
 
 
 def save(server: Server, scope: str = Scope.USER, *, replace: bool = False) -> Server:

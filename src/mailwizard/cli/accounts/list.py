@@ -1,0 +1,56 @@
+"""``mailwizard accounts list``: what is saved, and how it stands."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from mailwizard.cli.endings import Exit
+from mailwizard.cli.output import columns, put, put_json, say
+from mailwizard.cli.parsing import add_json
+from mailwizard.model import Failure
+
+if TYPE_CHECKING:
+    from mailwizard.storage.profiles import Saved
+
+NAME = "accounts list"
+HELP = "List the saved accounts and how they stand."
+EXAMPLES = ("mailwizard accounts list", "mailwizard accounts list --json")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the action takes."""
+    add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print all accounts; one that cannot be read is named and hides no other."""
+    from mailwizard.storage import profiles, settings
+
+    found: list[Saved] = []
+    unreadable: list[tuple[str, str]] = []
+    for name in profiles.names():
+        try:
+            found.append(profiles.load(name))
+        except Failure as failure:
+            unreadable.append((name, failure.detail or failure.code))
+    default = settings.load().default
+    if options.json:
+        from mailwizard.cli.account_answers import AccountsAnswer, account_shape
+
+        shapes = tuple(account_shape(saved, default=default) for saved in found)
+        put_json(AccountsAnswer(1, shapes, tuple(unreadable)))
+    elif found:
+        rows = [_row(saved, default) for saved in found]
+        put(*columns([("NAME", "STATE", "VERIFIED", "SERVER"), *rows]))
+    elif not unreadable:
+        say("mailwizard: no account is saved yet; mailwizard sets one up.")
+    for name, reason in unreadable:
+        say(f"mailwizard: the account {name} cannot be read: {reason}")
+    return Exit.STORAGE if unreadable else Exit.HOLDS
+
+
+def _row(saved: Saved, default: str) -> tuple[str, str, str, str]:
+    account = saved.account
+    name = f"{account.name} (default)" if account.name == default else account.name
+    return name, account.state, account.verified_at or "-", account.server
