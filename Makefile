@@ -5,16 +5,24 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 BIN := .venv/bin
 SOURCES := src tests
 OTHER_PYTHONS := 3.12 3.13
+CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+# Two processes of tests a core: many tests wait more than they compute.
+PROCESSES ?= $(shell echo $$((2 * $(CORES))))
+TOGETHER := $(MAKE) --no-print-directory -j$(CORES) $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+# Rows of cards and of answers to explain: nothing in them depends on the interpreter, so one is enough.
+TABLES := tests/contract/test_provider_cards.py tests/contract/test_problem_cards.py tests/contract/test_faults.py \
+  tests/unit/test_diagnosis_*.py
 RUNS ?= 1000000
 
-.PHONY: demo test lint types contracts check-cards others bench fuzz cards pictures clean
+.PHONY: demo test lint types contracts others bench fuzz cards pictures clean
 
 demo: .venv/.installed  ## Open the wizard on the embedded practice world.
 	@$(BIN)/mailwizard demo || [ $$? -eq 130 ]  # whoever leaves has not failed
 
-test: .venv/.test lint types contracts  ## Lint, types, import contracts and every test.
-	$(BIN)/pytest --cov --cov-report=term --durations=10
-	@$(MAKE) --no-print-directory others
+test: .venv/.test  ## Lint, types, import contracts and every test.
+	@$(TOGETHER) types lint contracts $(OTHER_PYTHONS:%=.venv-%/.test)
+	$(BIN)/pytest -n $(PROCESSES) --dist loadgroup --cov --cov-report=term --durations=10
+	@$(TOGETHER) others
 
 lint: .venv/.test
 	$(BIN)/ruff check $(SOURCES)
@@ -26,7 +34,11 @@ types: .venv/.test
 contracts: .venv/.test
 	$(BIN)/lint-imports
 
-others: $(OTHER_PYTHONS:%=.venv-%/.test)  ## Unit, contract and TLS tests on the other interpreters that are here.
+others: $(OTHER_PYTHONS:%=on-%)  ## Unit and contract tests without the tables, on the other interpreters that are here.
+
+on-%: .venv-%/.test
+	@[ ! -x .venv-$*/bin/pytest ] || { echo "On Python $*:" && .venv-$*/bin/pytest -q -n 2 --dist loadgroup \
+	  $(TABLES:%=--ignore-glob='%') tests/unit tests/contract; }
 
 .venv-%/.test: always
 	@python=$$(command -v python$* 2>/dev/null && python$* -c '' 2>/dev/null \
@@ -35,8 +47,7 @@ others: $(OTHER_PYTHONS:%=.venv-%/.test)  ## Unit, contract and TLS tests on the
 	python=$$(echo "$$python" | tail -n 1); \
 	[ -x .venv-$*/bin/pytest ] && [ .venv-$*/.installed -nt pyproject.toml ] \
 	  || { "$$python" -m venv .venv-$* && .venv-$*/bin/pip install -q --disable-pip-version-check -e '.[test]' \
-	  && touch .venv-$*/.installed; } || exit 1; \
-	echo "On Python $*:" && .venv-$*/bin/pytest -q tests/unit tests/contract
+	  && touch .venv-$*/.installed; }
 
 bench: .venv/.test  ## Measure what a person waits for, each figure as a ratio within one run.
 	@$(BIN)/python -m compileall -q src
@@ -63,10 +74,11 @@ pictures: .venv/.test  ## Draw the pictures of the wizard anew; look at each bef
 	@$(BIN)/python -m compileall -q src
 	@touch $@
 
-.venv/.test: .venv/.installed
-	@echo "Installing the test tools into .venv ..."
+.venv/.test: .venv/.made pyproject.toml
+	@echo "Installing mailwizard and the test tools into .venv ..."
 	@$(BIN)/pip install -q --disable-pip-version-check -e '.[test]'
-	@touch $@
+	@$(BIN)/python -m compileall -q src
+	@touch .venv/.installed $@
 
 .venv/.fuzz: .venv/.test
 	@echo "Installing the fuzzer into .venv ..."
