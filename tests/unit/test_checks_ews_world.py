@@ -195,5 +195,5 @@ async def test_what_is_said_shows_in_the_transcript_without_any_secret() -> None
             how = {"mechanism": mechanism, "keep": kept.append}
             await verify(draft, who, world.net, lambda fact: None, Until.SIGN_IN, **how)  # type: ignore[arg-type]
             said = "\n".join(shown(kept))
-            assert "POST /EWS/Exchange.asmx" in said
+            assert "POST /EWS/Exchange.asmx" in said and "<~* HTTP/1.1 401 (" in said and "<~  HTTP/1.1 200 (" in said
             assert PASSWORD not in said and "Authorization" not in said and "NTLM T" not in said

@@ -131,6 +131,7 @@ class Caller:
         try:
             response = await exchange.ask(head, body, shown=_shown(head, body))
             content = await exchange.body(response)
+            line.hear(f"HTTP/1.1 {response.status_code} ({len(content)} bytes)")
             keep = exchange.reusable
         finally:
             if keep:

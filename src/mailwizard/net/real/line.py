@@ -123,6 +123,10 @@ class SocketLine:
         """Keep something that the server said out of the transcript and of what is repeated from it."""
         self._record.conceal(said)
 
+    def hear(self, said: str) -> None:
+        """Write down what stands for something that came in unrecorded."""
+        self._record.received(said.encode(), self._tls is not None)
+
     async def read_line(self) -> bytes:
         """Return the next line without its end."""
         with self._closing_on_failure():
