@@ -22,7 +22,14 @@ parser: Any = importlib.import_module("re._parser")
 
 CARDS = tuple(knowledge.problems().values())
 EXAMPLES = tuple((card.id, example) for card in CARDS for example in card.examples)
-ADDED = {"domain_records_flawed", "graph_endpoint_wrong", "mta_sts_broken", "server_unproven", "test_message_left", "tls_rpt_broken"}
+ADDED = {
+    "domain_records_flawed",
+    "graph_endpoint_wrong",
+    "mta_sts_broken",
+    "server_unproven",
+    "test_message_left",
+    "tls_rpt_broken",
+}
 """Causes that a check can tell and for which the vocabulary has no word."""
 CAUSES = Path(__file__).parents[3] / "shared" / "data" / "causes.csv"
 FOLDER = Path(knowledge.__file__).parent / "problems"
