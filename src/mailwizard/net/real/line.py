@@ -155,6 +155,15 @@ class SocketLine:
         with self._closing_on_failure():
             return await self._wire.some(limit)
 
+    async def pass_on(self, data: bytes) -> None:
+        """Send bytes for whoever has taken the line over; nothing of them is recorded or counted.
+
+        Raises:
+            Failure: ``tcp.reset``, ``tcp.closed``.
+        """
+        with self._closing_on_failure():
+            await self._wire.write(data)
+
     async def encrypt(self, name: str) -> Tls:
         """Start TLS and verify that the peer is ``name``."""
         asked = bool(self._turns or self._lines)
