@@ -421,6 +421,11 @@ def test_a_renewed_sign_in_that_its_store_does_not_take_serves_this_run_and_what
         answer = checked.read(CheckAnswer)
         assert checked.code == 30 and not answer.ok
         assert "good for this run and nowhere else" in checked.err
+        issuer = shared.world.identity.issuers["practice"]
+        for known in issuer.book.refresh.values():
+            known.used = known.grant.revoked = False  # so that the saved one can be spent once more
+        token = run("token", "alice", *PRACTICE)
+        assert token.code == 30 and shared.seen_in(token.out) and "nowhere else" in token.err
         assert [seen.outcome for seen in answer.evidence if seen.step == "sign-in"].count("ok") >= 1
         assert not [secret for secret in shared.seen_in(checked.out + checked.err) if len(secret) > 12]
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
+import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -199,21 +199,44 @@ async def test_only_the_store_holds_anything_secret(tmp_path: Path, home: Path) 
         assert json.dumps("Zq7") not in path.name
 
 
+@pytest.fixture
+def disk() -> Iterator[Callable[[int], None]]:
+    """Return what lets no file grow beyond some bytes, as a full disk or a quota does; -1 lets all grow again."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    yield lambda most: resource.setrlimit(resource.RLIMIT_FSIZE, (before[0] if most < 0 else most, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
 async def test_a_store_that_takes_nothing_is_found_out_before_the_saved_sign_in_is_used_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, disk: Callable[[int], None]
 ) -> None:
     reference = await secrets.put("vault", "work", grant(0).to_text(), ask)
-
-    async def full(*_: object) -> str:
-        raise Failure("store.full", "There is no room left.")
-
     async with small_issuer(tmp_path, rotating()) as (net, pages):
-        with monkeypatch.context() as disk:
-            disk.setattr(secrets, "put_with", full)
-            with pytest.raises(Failure, match=r"store\.full"):
-                await fresh(reference, net, ask)
+        disk(200)
+        with pytest.raises(Failure, match=r"store\.full"):
+            await fresh(reference, net, ask)
+        disk(-1)
         assert not pages.forms, "the issuer was not asked"
         assert (await fresh(reference, net, ask)).secret == "Zq7-token-1"
+
+
+async def test_a_disk_that_fills_up_while_the_issuer_answers_costs_a_sentence(
+    tmp_path: Path, disk: Callable[[int], None]
+) -> None:
+    reference = await secrets.put("vault", "work", grant(0).to_text(), ask)
+    answer = rotating()
+
+    def say(key: str, form: dict[str, str]) -> tuple[int, Any]:
+        disk(200)
+        return answer(key, form)  # type: ignore[no-any-return]
+
+    async with small_issuer(tmp_path, say) as (net, _):
+        session = Session(net, grant=grant(0), kept_at=reference, passphrase="passphrase")
+        credential = await session.fresh()
+        disk(-1)
+        assert credential and credential.secret == "Zq7-token-1", "it serves this run"
+        assert "used up" in session.notice and "no" in session.notice and "Zq7" not in session.notice
+        assert (await session.fresh()) == credential
 
 
 @pytest.mark.parametrize(("issuer", "told"), [(rotating, "used up"), (lambda: lasting, "renews the saved one again")])
@@ -264,31 +287,3 @@ async def test_a_wizard_that_saved_a_sign_in_renews_the_saved_one(tmp_path: Path
     assert session.grant is not None and "Zq7" not in repr(session.grant)
     kept = Grant.from_text(await secrets.get(account.secret, ask))
     assert kept == session.grant and kept.refresh_token == "Zq7-refresh-1"
-
-
-RENEWER = """
-import asyncio, sys, time
-from pathlib import Path
-from tests.unit.websites import Website
-from mailwizard.signin.oauth.tokens import fresh
-async def ask(*, new): return "passphrase"
-async def main():
-    net = Website(Path(sys.argv[1]), {}, loopback_port=int(sys.argv[2]))
-    print("ready", flush=True)
-    sys.stdin.readline()
-    print((await fresh(sys.argv[3], net, ask)).secret)
-asyncio.run(main())
-"""
-
-
-async def test_programs_at_once_spend_a_refresh_token_once(tmp_path: Path) -> None:
-    reference = await secrets.put("vault", "work", grant(0).to_text(), ask)
-    async with small_issuer(tmp_path, rotating()) as (net, pages):
-        words = (sys.executable, "-c", RENEWER, str(net.ca_file), str(net.loopback_port), reference)
-        pipe = asyncio.subprocess.PIPE
-        others = [await asyncio.create_subprocess_exec(*words, stdin=pipe, stdout=pipe) for _ in range(3)]
-        for other in others:
-            assert other.stdout and await other.stdout.readline() == b"ready\n"
-        told = await asyncio.wait_for(asyncio.gather(*(other.communicate(b"\n") for other in others)), 60)
-    assert [out for out, _ in told] == [b"Zq7-token-1\n"] * 3 and len(pages.forms) == 1
-    assert Grant.from_text(await secrets.get(reference, ask)).refresh_token == "Zq7-refresh-1"
