@@ -20,6 +20,7 @@ _ORDER = (
     "sign-in",
     "authorize",
     "token",
+    "run",
     "logout",
     "clients",
     "schema",
