@@ -127,6 +127,8 @@ class Signing:
                 grant = await device_code.signed_in(attempt, world)
             else:
                 grant = await browsing.signed_in(self.options, attempt, world)
+        # A code that ended before another was typed is no failure any more.
+        self.evidence[:] = [seen for seen in self.evidence if seen.outcome is not Outcome.FAIL]
         self.so_far = f"{self.card.name} has signed you in, but nothing was kept here."
         return grant if grant.username else replace(grant, username=self.subject.username)
 
