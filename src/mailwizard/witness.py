@@ -67,7 +67,8 @@ class Witness:
         Every string that is told has passed :func:`~mailwizard.net.clean.clean`.
 
         Raises:
-            Failure: what the body raised; ``timeout`` after the limit; ``bug`` for anything unforeseen.
+            Failure: what the body raised; ``timeout`` after the limit; ``bug`` for anything unforeseen, with its kind
+                and place and nothing of its text, which could hold a secret that no scrubbing knows.
             Skip: what the body raised.
         """
         begun = time.monotonic()
@@ -99,7 +100,7 @@ class Witness:
             tell(Outcome.SKIP, "cancelled", "", "stopped before it ended")
             raise
         except Exception as bug:
-            wrong = Failure("bug", f"{type(bug).__name__}: {bug}")
+            wrong = Failure("bug", f"a mistake of mailwizard itself: {_place_of(bug)}")
             tell(Outcome.FAIL, wrong.code, "", wrong.detail)
             raise wrong from bug
         tell(note.outcome, note.code, note.enhanced, note.detail)
@@ -117,6 +118,15 @@ class Witness:
     def _shown(self, text: str) -> str:
         """Return outside text as it may be told: secrets first, because cutting may leave half of one."""
         return clean(self.scrub(text)) if text else ""
+
+
+def _place_of(bug: Exception) -> str:
+    """Return the kind of an error and where it was raised."""
+    trace = bug.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f" at {trace.tb_frame.f_globals.get('__name__', '?')} line {trace.tb_lineno}" if trace is not None else ""
+    return f"{type(bug).__name__}{where}"
 
 
 async def watch_all(

@@ -71,8 +71,10 @@ async def test_anything_unforeseen_becomes_a_bug_of_ours() -> None:
     told = Listener()
     with pytest.raises(Failure) as bug:
         async with Witness("smtp", told).step(Step.GREETING):
-            raise KeyError("x")
+            raise KeyError("hunter2")
     assert bug.value.code == told[1].code == "bug"
+    assert bug.value.detail.startswith(f"a mistake of mailwizard itself: KeyError at {__name__} line ")
+    assert "hunter2" not in told[1].detail + bug.value.detail
 
 
 async def test_a_cancelled_step_says_so_and_stays_cancelled() -> None:

@@ -23,7 +23,7 @@ _FAULTS = 12
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """Return what a coroutine returns.
+    """Return what a coroutine returns; asyncio's debug mode, which logs arguments and errors, is never on.
 
     Raises:
         Stopped: after Ctrl+C, SIGTERM or SIGHUP, once everything below the coroutine has ended.
@@ -46,7 +46,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
-        return asyncio.run(watched())
+        return asyncio.run(watched(), debug=False)
     except asyncio.CancelledError:
         if not caught:
             raise

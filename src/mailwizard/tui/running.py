@@ -72,11 +72,13 @@ def practice_home() -> Iterator[None]:
 def run_wizard(net: Net | None = None, *, world: OpenWorld | None = None, door: Sequence[str] = ()) -> int:
     """Run the wizard on this terminal; ``door`` is how it was told to reach the network, repeated in what comes next.
 
+    The debug mode of asyncio, which logs arguments and errors, is never on.
+
     Returns:
         0 saved, 70 a fault of our own, 130 left before the end, 129 and 143 after SIGHUP and SIGTERM.
     """
     keep_memory_private()
     if world is None:
-        return asyncio.run(run(net, door=door))
+        return asyncio.run(run(net, door=door), debug=False)
     with practice_home():
-        return asyncio.run(run(net, world))
+        return asyncio.run(run(net, world), debug=False)
