@@ -54,6 +54,65 @@ async def egress_blocked(person: Person, world: World) -> None:
     await person.chooses("Use port 465")
 
 
+async def exchange_impersonation_denied(person: Person, world: World) -> None:
+    await in_the_browser(person)
+
+
+async def exchange_online_ews_blocked(person: Person, world: World) -> None:
+    await in_the_browser(person)
+
+
+async def exchange_impersonation_denied(person: Person, world: World) -> None:
+    # A program of its own may act for nobody; the person, who signs in with a browser, needs no such right.
+    await in_the_browser(person)
+
+
+async def exchange_online_ews_blocked(person: Person, world: World) -> None:
+    await person.presses("f3")
+    await person.sees("Servers 3/7")
+    await person.presses("f4")
+    await person.sees("User name")
+    await person.presses("shift+tab", "shift+tab", "right", "right")
+    await person.sees("< Exchange")
+    await person.chooses("Continue")
+    await person.sees("Microsoft switches Exchange Web Services off", "[>Yes, show me that<]")
+    await person.presses("enter")
+    await person.sees("IMAP and SMTP of Microsoft 365 are chosen")
+    await person.chooses("Continue")
+    await in_the_browser(person)
+
+
+async def exchange_own_server(person: Person, world: World) -> None:
+    await person.sees("Sign in to your Exchange server", "practice.example", "alice")
+    await person.answers(world.password)
+
+
+async def graph_send_not_allowed(person: Person, world: World) -> None:
+    await takes_graph(person)
+    await in_the_browser(person)
+    await person.sees(BOTH)
+    await person.presses("f7", "end", "enter")
+    await person.sees("FAIL", "Note for the admin", "F8")
+    await person.presses("f8")
+    await person.sees("Press F5 to check again.")
+    await person.presses("f7", "home", "down", "enter")
+
+
+async def microsoft_graph(person: Person, world: World) -> None:
+    await takes_graph(person)
+    await in_the_browser(person)
+
+
+async def takes_graph(person: Person) -> None:
+    """Go back and choose Microsoft Graph among the servers."""
+    await person.presses("f3")
+    await person.sees("Servers 3/7", "graph.microsoft.com")
+    await person.presses("end", "up")
+    await person.sees("the same service")
+    await person.presses("enter")
+    await person.sees("Sign-in 4/7")
+
+
 async def from_not_owned(person: Person, world: World) -> None:
     await person.answers(world.password)
     await person.sees(BOTH, "Go deeper F7")

@@ -11,10 +11,10 @@ LABEL = "Exchange lets a program act for nobody"
 STORY = """\
 The address is {address}
 Its password {password} is refused: Microsoft takes none.
-A program signs in by itself, with the client ID and the secret
+A browser signs in with 7d1b6a52-0c3e-4f8a-9b57-5a2c90e4b1d3
+A program by itself (sign-in --app-only --ews) has the ID and the secret
 2f8c41d9-6e0b-4b7a-8d35-e1907c64fa28
-pra8Q~practice-only-not-a-secret-1234567
-It may not impersonate, until you flip the switch that stands for the admin."""
+pra8Q~practice-only-not-a-secret-1234567 and needs the admin's switch."""
 
 
 async def build(world: World) -> None:
