@@ -14,7 +14,7 @@ from mailwizard.checks import verify
 from mailwizard.model import AuthKind, Candidate, Credential, Evidence, Outcome, Security, Step, Until
 from mailwizard.sandbox import World, open_world
 from mailwizard.sandbox.mailboxes import Message
-from mailwizard.sandbox.web import Answer
+from mailwizard.sandbox.web import Answer, Request
 from mailwizard.storage import journal
 
 DELIVERY = Until.DELIVERY
@@ -176,6 +176,26 @@ async def test_a_service_that_filters_nothing_is_looked_through() -> None:
         )
         seen = await check(world, token(world), DELIVERY)
         assert codes(seen) == [] and ours(world) == 0
+
+
+async def test_a_service_that_tells_only_the_least_is_enough() -> None:
+    async with open_world("microsoft-graph") as world:
+        whole = service(world).answer
+
+        def least(request: Request) -> Answer:
+            answer = whole(request)
+            if not answer.body or "mailFolders/junkemail" in request.path or "permanentDelete" in request.path:
+                return Answer(b"{}", 501, JSON) if answer.body else answer
+            told = json.loads(answer.body)
+            for one in told.get("value", [told]):
+                for name in ("parentFolderId", "bodyPreview", "totalItemCount", "unreadItemCount"):
+                    one.pop(name, None)
+            return Answer(json.dumps(told).encode(), answer.status, JSON, answer.headers)
+
+        world.web.publish(HOST, "/v1.0/*", least)
+        seen = await check(world, token(world), DELIVERY)
+        assert codes(seen) == [] and arrival(seen).fact("folder") == "INBOX"
+        assert ours(world) == 0
 
 
 async def run(world: World, until: str, value: str) -> float:

@@ -76,6 +76,7 @@ def test_a_redirect_names_where_it_leads_and_no_path() -> None:
 def test_a_challenge_for_a_token_is_one_in_any_case(word: str) -> None:
     assert Reply(401, {}, challenge=word).takes_tokens and not Reply(403, {}, challenge=word).takes_tokens
     assert not Reply(401, {}, challenge="Basic realm=Bearers").takes_tokens
+    assert Reply(401, {"error": {"code": "InvalidAuthenticationToken"}}).takes_tokens
 
 
 def test_a_header_is_read_field_by_field_and_nonsense_is_left_out() -> None:

@@ -27,7 +27,7 @@ _ROUNDS = 3
 """How often what is ours is looked for and removed: a message that goes to the trash first has to go from there too."""
 _GIVEN_ID = "X-Microsoft-Original-Message-ID"
 """Where Exchange Online keeps a Message-ID that it has replaced."""
-_NO_WAY = frozenset({400, 404, 405, 501})
+_NO_WAY = (400, 404, 405, 501)
 """Statuses by which a service says that it does not know a request, or a message no more."""
 
 
@@ -59,7 +59,7 @@ class Mailbox:
             Failure: what Graph said.
         """
         for place in _PLACES:
-            reply = await self._graph.ask(f"/mailFolders/{place}?$select=id,displayName", also=(404,))
+            reply = await self._graph.ask(f"/mailFolders/{place}?$select=id,displayName", also=_NO_WAY)
             known = text(reply.told, "id") if reply.good else ""
             if known:
                 self._ids[known] = place
@@ -108,10 +108,15 @@ class Mailbox:
 
     def _ours(self, told: list[Mapping[str, Any]], token: str, message_id: str) -> tuple[Found, ...]:
         return tuple(
-            Found(text(one, "id"), self._ids.get(text(one, "parentFolderId"), ""), text(one, "internetMessageId"))
+            Found(text(one, "id"), self._place(one), text(one, "internetMessageId"))
             for one in told
             if text(one, "id") and _is_ours(one, token, message_id)
         )
+
+    def _place(self, told: Mapping[str, Any]) -> str:
+        """Return where a message is; where that is not told, what was received is in the inbox, and else it was sent."""
+        folder = text(told, "parentFolderId")
+        return self._ids.get(folder, "") if folder else "inbox" if "Received" in head(told) else "sentitems"
 
     async def head(self, found: Found) -> Message:
         """Return the header of a message.

@@ -48,8 +48,8 @@ class Reply:
 
     @property
     def takes_tokens(self) -> bool:
-        """Return whether it asks for a token (RFC 6750 section 3)."""
-        return self.status == 401 and bool(_CHALLENGE.search(self.challenge))
+        """Return whether it asks for a token, by its header (RFC 6750 section 3) or by an error in Graph's shape."""
+        return self.status == 401 and bool(self.code or _CHALLENGE.search(self.challenge))
 
     @property
     def issuer(self) -> str:

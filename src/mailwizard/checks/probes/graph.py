@@ -9,7 +9,7 @@ from mailwizard.checks.deliverability import studying, tell
 from mailwizard.checks.ending import warn_of_the_end
 from mailwizard.checks.graph.delivery import post, tidy
 from mailwizard.checks.graph.mailbox import INBOX
-from mailwizard.checks.graph.reading import Reply, number
+from mailwizard.checks.graph.reading import Reply, number, text
 from mailwizard.checks.graph.service import Graph
 from mailwizard.checks.order import Order, Turn
 from mailwizard.checks.web_service import calling
@@ -96,7 +96,8 @@ def _show_inbox(entered: Reply, note: Note) -> None:
     if not entered.good:
         raise entered.failure
     held, unread = number(entered.told, "totalItemCount"), number(entered.told, "unreadItemCount")
-    if not held:
+    if not (held or text(entered.told, "id")):
         raise Failure("graph.not-graph", "the answer to a question about the inbox is no folder")
     note.add(("folder", "INBOX"), ("messages", held), ("unread", unread))
-    note.detail = f"the inbox opens: {held} messages" + (f", {unread} unread" if unread else "")
+    counts = ", ".join(f"{count} {word}" for count, word in ((held, "messages"), (unread, "unread")) if count)
+    note.detail = f"the inbox opens: {counts or 'how much is in it is not told'}"
