@@ -14,7 +14,9 @@ from mailwizard.net.names import registered_domain
 _METHOD = re.compile(r"(?:^|;)\s*(spf|dkim|dmarc|arc)\s*=\s*([a-z]+)", re.IGNORECASE)
 _COMMENT = re.compile(r"\([^()]*\)")
 _SIGNER = re.compile(r"header\.(?:d|i)\s*=\s*@?([^\s;]+)", re.IGNORECASE)
-_ENCRYPTED = re.compile(r"\bwith\s+(?:(?:UTF8)?(?:ESMTPSA?|SMTPS|LMTPSA?)|HTTPS)\b|\bversion=TLS|\bTLSv?1", re.IGNORECASE)
+_ENCRYPTED = re.compile(
+    r"\bwith\s+(?:(?:UTF8)?(?:ESMTPSA?|SMTPS|LMTPSA?)|HTTPS)\b|\bversion=TLS|\bTLSv?1", re.IGNORECASE
+)
 _VERSION = re.compile(r"\bTLSv?1[._]([0-3])\b", re.IGNORECASE)
 _FROM = re.compile(r"\s*from\s+(\S+)", re.IGNORECASE)
 _BY = re.compile(r"\bby\s+(\S+)", re.IGNORECASE)

@@ -114,7 +114,7 @@ class Mailbox:
         )
 
     def _place(self, told: Mapping[str, Any]) -> str:
-        """Return where a message is; where that is not told, what was received is in the inbox, and else it was sent."""
+        """Return where a message is; where that is not told, what was received is in the inbox, all else was sent."""
         folder = text(told, "parentFolderId")
         return self._ids.get(folder, "") if folder else "inbox" if "Received" in head(told) else "sentitems"
 
