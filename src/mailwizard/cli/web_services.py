@@ -78,15 +78,12 @@ def owner_of(endpoint: Endpoint, address: Address | None) -> str:
     own = knowledge.by_domain(address.domain) if address else None
     if own is not None:
         return own.id
+    cards = knowledge.providers().values()
+    if told := [card.id for card in cards if endpoint.host in card.telltales]:
+        return told[0]
     issuer = issuer_of_graph(endpoint) if endpoint.protocol is Protocol.GRAPH else ""
-    cards = [
-        card
-        for card in knowledge.providers().values()
-        if (issuer and card.issuer == issuer) or any(fact.host == endpoint.host for fact in card.servers)
-    ]
-    # A domain of one's own is not at a provider for persons, whose cards name their domains, nor at one that resells.
-    own_ids = [card.id for card in cards if not card.domains and card.id.startswith(issuer.partition("-")[0])]
-    return next(iter(own_ids), "")
+    # A domain of one's own is not at a provider for persons, whose cards name their domains.
+    return next((card.id for card in cards if issuer and card.issuer == issuer and not card.domains), "")
 
 
 def issuer_of(subject: tuple[Candidate, ...]) -> str:
