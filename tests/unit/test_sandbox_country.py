@@ -6,6 +6,7 @@ import asyncio
 import time
 
 import pytest
+from tests.stopwatch import Stopwatch
 from tests.unit.talking import connect, greeted
 
 from mailwizard.model import Failure, Security
@@ -63,7 +64,7 @@ async def test_pop3_starts_tls_and_lets_nobody_in_before() -> None:
 @pytest.mark.parametrize("round_trip", [0.04, 0.12])
 async def test_names_connections_and_exchanges_take_a_round_trip(round_trip: float) -> None:
     async with open_country([domain(mail("mail"))], round_trip=round_trip) as world:
-        clock = asyncio.get_running_loop()
+        clock, watch = asyncio.get_running_loop(), Stopwatch()
         begun = clock.time()
         found = await world.net.resolve(f"mail.{NAME}", "A")
         named = clock.time()
@@ -73,12 +74,12 @@ async def test_names_connections_and_exchanges_take_a_round_trip(round_trip: flo
         greeting = clock.time()
         await line.send(b"a NOOP\r\n")
         await line.read_line()
-        answered = clock.time()
+        answered, stalled = clock.time(), watch.stalled
         await line.close()
     spans = (named - begun, connected - named, answered - greeting)
     assert all(span >= round_trip * 0.95 for span in spans)
     assert greeting - connected >= round_trip / 2 * 0.9
-    assert all(span < round_trip + 0.3 for span in spans)
+    assert all(span < round_trip + 0.3 + stalled for span in spans)
 
 
 async def test_a_far_page_is_whole_and_nothing_of_it_stays() -> None:
@@ -94,12 +95,12 @@ async def test_ports_hosts_and_every_port_can_be_swallowed() -> None:
     async with open_country([domain(*pieces)]) as world:
         for name, port, silent_ in (("one", 143, True), ("one", 993, False), ("one", 587, True), ("two", 993, True)):
             found = [record.value for record in await addresses(world.net, f"{name}.{NAME}")]
-            try:
+            if not silent_:
+                await (await world.net.open(found, port)).close()
+                continue
+            with pytest.raises(TimeoutError):
                 async with asyncio.timeout(0.1):
-                    await (await world.net.open(found, port)).close()
-                assert not silent_
-            except TimeoutError:
-                assert silent_
+                    await world.net.open(found, port)
 
 
 async def test_dns_may_be_dead_for_a_domain_or_altogether() -> None:
