@@ -55,14 +55,6 @@ async def egress_blocked(person: Person, world: World) -> None:
 
 
 async def exchange_impersonation_denied(person: Person, world: World) -> None:
-    await in_the_browser(person)
-
-
-async def exchange_online_ews_blocked(person: Person, world: World) -> None:
-    await in_the_browser(person)
-
-
-async def exchange_impersonation_denied(person: Person, world: World) -> None:
     # A program of its own may act for nobody; the person, who signs in with a browser, needs no such right.
     await in_the_browser(person)
 
