@@ -11,7 +11,7 @@ from mailwizard.cli.output import cut, say, talks, width
 from mailwizard.cli.secret import WAYS, unasked
 from mailwizard.cli.web_services import candidate_of, owner_of, web_service
 from mailwizard.draft import Draft
-from mailwizard.model import Address, AuthKind, Candidate, Endpoint, Evidence, Security, Trust, Until
+from mailwizard.model import Address, Candidate, Endpoint, Evidence, Security, Trust, Until
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,6 +86,7 @@ def consented(named: Sequence[str], draft: Draft) -> frozenset[str]:
 
 def _saved(options: argparse.Namespace) -> Asked:
     """Return a saved account."""
+    from mailwizard.draft.editing import saved_draft
     from mailwizard.storage import profiles
 
     try:
@@ -93,21 +94,11 @@ def _saved(options: argparse.Namespace) -> Asked:
     except ValueError as wrong:
         raise UsageError(str(wrong)) from None
     account, server = saved.account, saved.server
-    login = options.username or account.username
-    sending = options.username or account.outgoing_username or account.username
-    incoming = _from_file(server.incoming, login, server.incoming_auth, server.provider)
-    outgoing = _from_file(server.outgoing, sending, server.outgoing_auth, server.provider)
-    if not (incoming or outgoing):
+    draft = saved_draft(account, server, options.until, options.username)
+    if not draft.chosen:
         raise UsageError(f"the saved account {account.name} names no server to check.")
-    draft = Draft(address=account.address, incoming=incoming, outgoing=outgoing, until=options.until)
+    options.mechanism = options.mechanism or server.mechanism
     return Asked(draft, server.provider, account.secret)
-
-
-def _from_file(endpoint: Endpoint | None, username: str, auth: AuthKind, provider: str) -> Candidate | None:
-    """Return a saved server as a candidate."""
-    if endpoint is None:
-        return None
-    return Candidate(endpoint, username, (auth,), "saved", Trust.CURATED, "Saved with the account.", provider)
 
 
 def _by_hand(options: argparse.Namespace) -> Asked:

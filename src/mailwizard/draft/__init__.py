@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from mailwizard.draft.saving import Before, account_of, server_of
 from mailwizard.draft.seen import place, refused_name
 from mailwizard.draft.stages import Service, Stage
 from mailwizard.model import Account, Address, AuthKind, Candidate, Evidence, Outcome, Role, Server, State, Step, Until
@@ -52,6 +53,8 @@ class Draft:
     verified_at: str = ""
     refused_names: tuple[tuple[str, str], ...] = ()
     """The user names that were refused with the secret at hand, each behind the place (``host:port``) that did."""
+    before: Before | None = None
+    """The saved account that is changed; ``None`` for a new one."""
 
     @property
     def stage(self) -> Stage:
@@ -127,7 +130,8 @@ class Draft:
         changed = (incoming, outgoing) != (self.incoming, self.outgoing)
         stay = {str(candidate.endpoint) for candidate in (incoming, outgoing) if candidate}
         evidence = tuple(seen for seen in self.evidence if seen.subject in stay)
-        answered = self.answered - {Stage.VALIDATE, Stage.SAVE} if changed else self.answered
+        asked = {Stage.SIGN_IN} if self.before and not self.before.at_hand else set()
+        answered = self.answered - {Stage.VALIDATE, Stage.SAVE} - asked if changed else self.answered
         draft = replace(self, answered=answered, incoming=incoming, outgoing=outgoing, evidence=evidence)
         return draft.answer(Stage.SERVERS)
 
@@ -235,42 +239,12 @@ class Draft:
 
     def server(self) -> Server:
         """Return the server set to save, named after the account."""
-        incoming, outgoing = self.incoming, self.outgoing
-        return Server(
-            name=self.name,
-            incoming=incoming.endpoint if incoming and not self.send_only else None,
-            outgoing=outgoing.endpoint if outgoing else None,
-            incoming_auth=_auth(incoming, self.auth),
-            outgoing_auth=_auth(outgoing, self.auth),
-            provider=self.provider,
-        )
+        return server_of(self)
 
     def account(self) -> Account:
-        """Return the account to save, still without a secret's reference.
+        """Return the account to save, without a secret's reference unless it had one.
 
         Raises:
             ValueError: with one sentence, where the address is still missing.
         """
-        if self.address is None:
-            raise ValueError("An account needs an address before it can be saved.")
-        first = self.chosen[0] if self.chosen else None
-        username = first.username if first else str(self.address)
-        sending = self.outgoing.username if self.outgoing else ""
-        return Account(
-            name=self.name or str(self.address),
-            address=self.address,
-            server=self.name or str(self.address),
-            username=username,
-            outgoing_username=sending if sending != username else "",
-            display_name=self.display_name,
-            role=self.role,
-            owner=self.owner,
-            state=self.state,
-            verified_at=self.verified_at if self.state is State.VERIFIED else "",
-            verified_until=self.until if self.state is State.VERIFIED else None,
-        )
-
-
-def _auth(candidate: Candidate | None, chosen: AuthKind) -> AuthKind:
-    """Return what a server is signed in to with: nothing where it wants nothing, else what was chosen."""
-    return AuthKind.NONE if candidate is not None and candidate.auth == (AuthKind.NONE,) else chosen
+        return account_of(self)

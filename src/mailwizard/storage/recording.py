@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace as changed
 from datetime import UTC, datetime
 
+from mailwizard.draft.saving import proofs
 from mailwizard.model import Account, AuthKind, Endpoint, Evidence, Failure, Outcome, Server, State, Step, Until
 from mailwizard.storage import fields, files
 from mailwizard.storage.documents import Value, edit
@@ -15,7 +16,6 @@ from mailwizard.storage.places import Place, Scope, place, places
 from mailwizard.storage.profiles import load
 from mailwizard.storage.writing import title
 
-_PROOFS = (Step.SIGN_IN, Step.MAIL_FROM, Step.RCPT_TO, Step.DATA, Step.MAILBOX)
 _GOOD = frozenset({Outcome.OK, Outcome.WARN})
 _BESIDE = frozenset({Step.APPEND, Step.DISCOVER})
 """Steps that a server may go without and be proven."""
@@ -74,16 +74,6 @@ def after(
         broken_since="",
         cause="",
     )
-
-
-def proofs(evidence: Iterable[Evidence]) -> tuple[str, ...]:
-    """Return what proves an account, one line each: endpoint, step and, where one was used, mechanism."""
-    lines = (
-        " ".join(filter(None, (seen.subject, str(seen.step), seen.fact("mechanism"))))
-        for seen in evidence
-        if seen.step in _PROOFS and seen.outcome in _GOOD and "://" in seen.subject
-    )
-    return tuple(dict.fromkeys(lines))
 
 
 def _ends(server: Server) -> tuple[tuple[Endpoint, AuthKind], ...]:

@@ -156,6 +156,7 @@ def _run(options: argparse.Namespace, begun: float) -> int:
     from mailwizard.cli.credential import proof, refuse_unknown_mechanism
     from mailwizard.cli.deadline import Deadline
     from mailwizard.cli.expiring import ends_within
+    from mailwizard.cli.remembering import remember
     from mailwizard.cli.running import settle
     from mailwizard.cli.verdict import discovery_code, exit_code
 
@@ -181,6 +182,8 @@ def _run(options: argparse.Namespace, begun: float) -> int:
     code = exit_code(evidence, options.until, map(str, endpoints), strict=options.strict)
     holds = code in {Exit.HOLDS, Exit.WARNINGS}
     found = Checked(holds, evidence, _diagnose(subject, evidence), remedies, tuple(conversations))
+    if options.account and not options.practice:
+        remember(options.account, evidence, options.until, found.diagnoses)
     tell(options, subject, found, begun)
     ends = options.expiring is not None and ends_within(options.expiring, evidence, signed.ends, today=date.today())
     return Exit.EXPIRING if ends and code == Exit.HOLDS else code

@@ -14,9 +14,9 @@ from mailwizard.model import AuthKind, Endpoint, Protocol, Server
 NAME = "servers add"
 HELP = "Save a server that accounts share: mail servers, a web service, or a relay without sign-in."
 EXAMPLES = (
-    "mailwizard servers add office --imap imap.example.com --smtp smtp.example.com:587/starttls",
-    "mailwizard servers add relay --smtp relay.example.com:25/none --no-sign-in --scope host",
-    "mailwizard servers add exchange --ews mail.example.com --mechanism NTLM --domain ACME",
+    "mailwizard servers add office --imap mx.example.com --smtp mx.example.com",
+    "mailwizard servers add relay --smtp relay.example.com:25/none --no-sign-in",
+    "mailwizard servers add office --ews mx.example.com --mechanism NTLM --domain ACME",
 )
 _INCOMING = (Protocol.IMAP, Protocol.POP3, Protocol.EWS, Protocol.GRAPH)
 
