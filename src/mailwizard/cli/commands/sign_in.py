@@ -123,6 +123,7 @@ def _subject(options: argparse.Namespace, deadline: object) -> tuple[Saved | Non
 
     named = argparse.Namespace(**vars(options))
     named.until, named.senders, named.account, named.address = Until.SIGN_IN, [], None, None
+    named.mechanism = ""
     try:
         saved = profiles.load(options.subject)
     except (Failure, ValueError) as wrong:
