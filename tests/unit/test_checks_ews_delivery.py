@@ -38,7 +38,8 @@ async def until_true(holds: Callable[[], bool]) -> None:
 
 
 async def test_a_message_is_sent_found_and_removed_with_its_copy(monkeypatch: pytest.MonkeyPatch) -> None:
-    server, known = stocked(), []
+    server = stocked()
+    known: list[journal.Entry] = []
 
     def watching(request: Request) -> None:
         if b"CreateItem" in request.body:
