@@ -31,7 +31,7 @@ def relay(name: str = "relay", **changes: object) -> None:
 
 def proven(name: str) -> None:
     saved = profiles.load(name)
-    account = replace(saved.account, state=State.VERIFIED, verified_at="2026-11-20T08:00:00+00:00")
+    account = replace(saved.account, state=State.VERIFIED, verified_at="2026-11-20T08:00:00Z")
     profiles.save(account, saved.server, replace=True)
 
 
@@ -43,7 +43,7 @@ def test_a_check_of_a_saved_account_that_fails_says_since_when_it_is_broken(run:
     proven(ALICE)
     assert run("check", ALICE, "--until", "reach").code == 11
     (shown,) = run("accounts", "show", ALICE, "--json").read(AccountsAnswer).accounts
-    assert (shown.state, shown.verified_at) == ("broken", "2026-11-20T08:00:00+00:00")
+    assert (shown.state, shown.verified_at) == ("broken", "2026-11-20T08:00:00Z")
     assert shown.cause and shown.broken_since > shown.verified_at
     block = run("accounts", "show", ALICE).out
     assert "broken since" in block and shown.cause in block

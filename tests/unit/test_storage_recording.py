@@ -29,7 +29,7 @@ IMAP = Endpoint(Protocol.IMAP, "imap.example.com", 993, Security.TLS)
 SMTP = Endpoint(Protocol.SMTP, "smtp.example.com", 465, Security.TLS)
 SERVER = Server("work", IMAP, SMTP)
 ACCOUNT = Account("work", Address.parse("alice@example.com"), "work", "alice")
-MONDAY, TUESDAY, FRIDAY = "2026-11-16T08:00:00+00:00", "2026-11-17T08:00:00+00:00", "2026-11-20T08:00:00+00:00"
+MONDAY, TUESDAY, FRIDAY = "2026-11-16T08:00:00Z", "2026-11-17T08:00:00Z", "2026-11-20T08:00:00Z"
 
 
 def seen(end: Endpoint, step: Step = Step.SIGN_IN, outcome: Outcome = Outcome.OK) -> Evidence:

@@ -130,7 +130,8 @@ class Draft:
         changed = (incoming, outgoing) != (self.incoming, self.outgoing)
         stay = {str(candidate.endpoint) for candidate in (incoming, outgoing) if candidate}
         evidence = tuple(seen for seen in self.evidence if seen.subject in stay)
-        asked = {Stage.SIGN_IN} if self.before and not self.before.at_hand else set()
+        new = stay - {str(candidate.endpoint) for candidate in self.chosen}
+        asked = {Stage.SIGN_IN} if new and self.before and not self.before.at_hand else set()
         answered = self.answered - {Stage.VALIDATE, Stage.SAVE} - asked if changed else self.answered
         draft = replace(self, answered=answered, incoming=incoming, outgoing=outgoing, evidence=evidence)
         return draft.answer(Stage.SERVERS)

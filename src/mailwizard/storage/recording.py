@@ -54,7 +54,7 @@ def after(
     account: Account, server: Server, evidence: tuple[Evidence, ...], until: Until, *, cause: str = "", now: str = ""
 ) -> Account:
     """Return an account as it stands after a check, as :func:`record` describes."""
-    now = now or datetime.now(UTC).isoformat(timespec="seconds")
+    now = now or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     ends = [(end, auth) for end, auth in _ends(server)]
     if not ends:
         return account

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from typing import Protocol
 
+from mailwizard.draft import Draft
+from mailwizard.model import Credential
 from mailwizard.net import Net
 from mailwizard.storage.memory import keep_memory_private
 from mailwizard.tui.app import WizardApp
@@ -30,13 +32,23 @@ OpenWorld = Callable[[], AbstractAsyncContextManager[World]]
 """Opens a practice world that ends with the run."""
 
 
-async def run(net: Net | None = None, world: OpenWorld | None = None, door: Sequence[str] = ()) -> int:
-    """Run the wizard, over the real network unless another one or a practice world is given; return the exit code."""
+async def run(
+    net: Net | None = None,
+    world: OpenWorld | None = None,
+    door: Sequence[str] = (),
+    draft: Draft | None = None,
+    stored: Credential | None = None,
+) -> int:
+    """Run the wizard, over the real network unless another one or a practice world is given; return the exit code.
+
+    A ``draft`` to go on with may be a saved account's, whose secret in its store is ``stored``.
+    """
     if world is not None:
         async with world() as opened:
             return await run_app(WizardApp(opened.net, practice=opened))
-    app = WizardApp(net)
+    app = WizardApp(net, draft=draft)
     app.session.door = tuple(door)
+    app.session.credential = app.session.stored = stored
     return await run_app(app)
 
 
@@ -69,8 +81,17 @@ def practice_home() -> Iterator[None]:
                     os.environ[name] = value
 
 
-def run_wizard(net: Net | None = None, *, world: OpenWorld | None = None, door: Sequence[str] = ()) -> int:
+def run_wizard(
+    net: Net | None = None,
+    *,
+    world: OpenWorld | None = None,
+    door: Sequence[str] = (),
+    draft: Draft | None = None,
+    stored: Credential | None = None,
+) -> int:
     """Run the wizard on this terminal; ``door`` is how it was told to reach the network, repeated in what comes next.
+
+    ``draft`` and ``stored`` are a saved account to change, and its secret where that is at hand.
 
     The debug mode of asyncio, which logs arguments and errors, is never on.
 

@@ -36,6 +36,8 @@ class Session:
     """An unfinished draft of an earlier run, to be offered."""
     credential: Credential | None = field(default=None, repr=False)
     """The secret, for as long as this run lasts."""
+    stored: Credential | None = field(default=None, repr=False)
+    """The secret of a saved account that is changed, as it lies in its store."""
     grant: Grant | None = field(default=None, repr=False)
     """What a sign-in with a browser brought; the credential then holds its access token."""
     kept_at: str = ""
@@ -140,7 +142,12 @@ class Session:
 
     @property
     def to_save(self) -> Credential | None:
-        """Return what goes into the secret store: for a sign-in with a browser all that it brought."""
+        """Return what goes into the secret store: for a sign-in with a browser all that it brought.
+
+        Nothing where it lies there already.
+        """
+        if self.credential is not None and self.credential == self.stored:
+            return None
         if self.grant is None or self.credential is None:
             return self.credential
         return Credential(self.grant.username, self.grant.to_text(), self.credential.kind)

@@ -16,7 +16,7 @@ HELP = "Save a server that accounts share: mail servers, a web service, or a rel
 EXAMPLES = (
     "mailwizard servers add office --imap mx.example.com --smtp mx.example.com",
     "mailwizard servers add relay --smtp relay.example.com:25/none --no-sign-in",
-    "mailwizard servers add office --ews mx.example.com --mechanism NTLM --domain ACME",
+    "mailwizard servers add office --ews mx.example.com --mechanism NTLM",
 )
 _INCOMING = (Protocol.IMAP, Protocol.POP3, Protocol.EWS, Protocol.GRAPH)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 
 from mailwizard.draft import Draft, Stage
-from mailwizard.tui.screens.question import EVIDENCE, HELP, Question
+from mailwizard.tui.screens.question import EVIDENCE, HELP, ORIGINS, Question
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.facts import Facts
 from mailwizard.tui.widgets.plain import Plain
@@ -17,7 +20,8 @@ class Ask(Question):
 
     STAGE = Stage.DONE
     TYPE_AHEAD = False
-    KEYS = (HELP, EVIDENCE, ("F10", "leave"))
+    KEYS = (HELP, EVIDENCE, ORIGINS, ("F10", "leave"))
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f4", "origins", "Where from")]
     HELP_TEXT = (
         (
             "State",
@@ -41,6 +45,12 @@ class Ask(Question):
         yield Action("Leave", "F10", id="leave")
         yield Action("Set up another account", id="another")
 
+    def action_origins(self) -> None:
+        """Show where every value comes from."""
+        from mailwizard.tui.screens.origins import Origins
+
+        self.post_message(self.Wanted(Origins(self.draft)))
+
     def action_back(self) -> None:
         """Stay: what is saved is saved."""
 
@@ -50,6 +60,6 @@ class Ask(Question):
 
     @on(Action.Pressed, "#another")
     def _another(self) -> None:
-        self.session.credential = self.session.grant = None
+        self.session.credential = self.session.grant = self.session.stored = None
         self.session.typed.clear()
         self.reply(Draft())

@@ -33,6 +33,7 @@ EVIDENCE = ("F2", "evidence")
 LEAVE = ("^C", "leave, draft kept")
 LEAVE_ONLY = ("^C", "leave")
 """Where no draft is kept."""
+ORIGINS = ("F4", "where from")
 MORE = ("PgDn", "more")
 
 

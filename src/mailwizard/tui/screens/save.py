@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
+from dataclasses import replace as changed
 from pathlib import Path
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from mailwizard.draft import Draft, Stage
 from mailwizard.model import Account, Failure, Role, State, Until
-from mailwizard.storage import names, places, profiles, saving, secrets
-from mailwizard.tui.screens.question import BACK, HELP, LEAVE, Question
+from mailwizard.storage import names, places, profiles, renaming, saving, secrets
+from mailwizard.tui.screens.question import BACK, HELP, LEAVE, ORIGINS, Question
 from mailwizard.tui.session import Session
 from mailwizard.tui.shown import home
 from mailwizard.tui.summary import STATE_WORDS, summary
@@ -31,7 +35,8 @@ class Ask(Question):
     """Name, role and secret store, and the exact files, before anything is written."""
 
     STAGE = Stage.SAVE
-    KEYS = (HELP, BACK, ("Arrows", "choose"), ("Enter", "go on"), LEAVE)
+    KEYS = (HELP, BACK, ORIGINS, ("Arrows", "choose"), ("Enter", "go on"), LEAVE)
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f4", "origins", "Where from")]
     HELP_TEXT = (
         ("Name", "What you call the account in commands, and what its file is called."),
         ("Role", "Company or personal: tells whose mailbox it is."),
@@ -55,7 +60,7 @@ class Ask(Question):
         yield Plain("Save the account", classes="title")
         yield Field("Name", Entry(self.recall("name", self.name), limit=128, id="name-entry"), id="name")
         yield Field("Role", Pick([(role.value, role.value) for role in reversed(Role)], self.draft.role, id="role"))
-        if self.session.credential:
+        if self.session.to_save:
             yield Plain(("Where the secret goes", "bold"), classes="gap", id="stores-title")
             yield Choices((Choice("", "Looking at the secret stores …"),), id="stores", rows=4)
         yield Facts(id="facts", classes="gap")
@@ -84,7 +89,7 @@ class Ask(Question):
         """Find out which stores work, and which names are taken."""
         with suppress(Failure):
             self.taken = await profiles.names_async()
-        if self.session.credential:
+        if self.session.to_save:
             self.stores = await secrets.survey()
             lines = [Choice(store.name, store.title) for store in self.stores if store.works]
             lines.append(Choice(NOWHERE, "nowhere, ask each time"))
@@ -96,8 +101,9 @@ class Ask(Question):
 
     def files(self, name: str) -> list[Path]:
         """Return the files that will be written."""
-        folder = places.place(self.draft.scope).folder
-        return [folder / kind / f"{name}.toml" for kind in ("accounts", "servers")]
+        folder, server = places.place(self.draft.scope).folder, self.draft.server().name
+        mine = self.draft.before is None or server == self.draft.before.account.name
+        return [folder / "accounts" / f"{name}.toml", folder / "servers" / f"{name if mine else server}.toml"]
 
     @on(Input.Changed, "#name-entry")
     @on(Choices.Chosen)
@@ -111,7 +117,7 @@ class Ask(Question):
             rows.append(("Folder", home(files[0].parent.parent)))
             rows += [("Files", f"{path.parent.name}/{path.name}") for path in files]
         rows.append(("State", _state(self.draft)))
-        chosen = self.query_one("#stores", Choices).key if self.session.credential else ""
+        chosen = self.query_one("#stores", Choices).key if self.session.to_save else ""
         rows += [("Secret", home(store.why)) for store in self.stores if store.name == chosen]
         rows += [("No use", f"{store.title}: {home(store.why)}") for store in self.stores if not store.works]
         self.query_one("#facts", Facts).show(rows)
@@ -119,7 +125,7 @@ class Ask(Question):
     def remember(self) -> None:
         """Note what was typed and chosen."""
         self.note("name", self.query_one("#name", Field).value)
-        if self.session.credential:
+        if self.session.to_save:
             self.note("store", self.query_one("#stores", Choices).key)
 
     def stop(self) -> bool:
@@ -148,7 +154,7 @@ class Ask(Question):
         name = self.read_name()
         if not name:
             return
-        store = self.query_one("#stores", Choices).key if self.session.credential else NOWHERE
+        store = self.query_one("#stores", Choices).key if self.session.to_save else NOWHERE
         if store and not self.saving:
             role = Role(self.query_one("#role", Pick).key)
             self.save(self.draft.with_save(name, role, store))
@@ -156,8 +162,8 @@ class Ask(Question):
     @work(exclusive=True, group="save")
     async def save(self, draft: Draft) -> None:
         """Save secret, server and account, or nothing; what went wrong is said, and nothing is lost."""
-        replace = draft.name in self.taken
-        if replace and not await self.may_replace(draft.name):
+        replace = draft.name in self.taken if draft.before is None else draft.address != draft.before.account.address
+        if replace and draft.before is None and not await self.may_replace(draft.name):
             return
         self.saving = True
         self.notice("")
@@ -183,12 +189,15 @@ class Ask(Question):
             Failure, ValueError: nothing was saved.
         """
         credential = self.session.to_save
+        account = draft.account()
+        if self.session.grant is not None:
+            account = changed(account, issuer=self.session.grant.registration.issuer)
         self.wrong_passphrase = ""
         while True:
             self.typed_passphrase = False
             try:
-                return await saving.save_account(
-                    draft.account(),
+                saved = await saving.save_account(
+                    account,
                     draft.server(),
                     credential,
                     store=draft.store if credential else "",
@@ -196,10 +205,22 @@ class Ask(Question):
                     passphrase=self.ask_passphrase,
                     replace=replace,
                 )
+                break
             except Failure as failure:
                 if failure.code != "store.wrong-passphrase" or not self.typed_passphrase:
                     raise
                 self.wrong_passphrase = failure.detail
+        if draft.name in {saved.name, ""}:
+            return saved
+        # A saved account that is changed may get another name as well.
+        name = await asyncio.to_thread(renaming.rename, saved.name, draft.name, draft.scope)
+        return changed(saved, name=name)
+
+    def action_origins(self) -> None:
+        """Show where every value comes from."""
+        from mailwizard.tui.screens.origins import Origins
+
+        self.post_message(self.Wanted(Origins(self.draft)))
 
     async def may_replace(self, name: str) -> bool:
         """Ask whether an account that exists may be replaced."""
