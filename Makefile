@@ -14,7 +14,7 @@ TABLES := tests/contract/test_provider_cards.py tests/contract/test_problem_card
   tests/unit/test_diagnosis_*.py
 RUNS ?= 1000000
 
-.PHONY: demo test lint types contracts others bench fuzz cards pictures clean
+.PHONY: demo test lint types contracts others bench fuzz sweep cards pictures clean
 
 demo: .venv/.installed  ## Open the wizard on the embedded practice world.
 	@$(BIN)/mailwizard demo || [ $$? -eq 130 ]  # whoever leaves has not failed
@@ -56,6 +56,9 @@ bench: .venv/.test  ## Measure what a person waits for, each figure as a ratio w
 fuzz: .venv/.fuzz  ## Fuzz what reads bytes from outside, RUNS inputs a target; what breaks one is kept in build/fuzz.
 	@for target in $(filter-out tests/fuzz/_%,$(wildcard tests/fuzz/*.py)); do \
 	  $(BIN)/python -m tests.fuzz.$$(basename $$target .py) $(RUNS) || exit 1; done
+
+sweep: .venv/.test  ## Search RUNS runs of every story, chosen by SEED, for secrets that turn up where they do not belong.
+	@$(BIN)/python -m tests.sweep $(if $(filter file,$(origin RUNS)),500,$(RUNS)) $(SEED)
 
 cards: .venv/.installed  ## Compile the cards of src/mailwizard/knowledge after editing one.
 	@$(BIN)/python -m mailwizard.knowledge.compiling

@@ -109,7 +109,8 @@ def _written(secret: bytes) -> Iterator[bytes]:
     texts |= {quote(secret, safe=""), quote(secret), quote(secret, safe="").replace("%20", "+")}
     texts |= {json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1], repr(text)[1:-1]}
     texts |= {xml, xml.replace('"', "&quot;").replace("'", "&apos;"), xml.replace('"', "&#34;").replace("'", "&#39;")}
-    texts |= {repr(secret)[2:-1], ascii(text)[1:-1], text.replace(" ", ""), json.dumps(json.dumps(text)[1:-1])[1:-1]}
+    texts |= {repr(secret)[2:-1], ascii(text)[1:-1], text.replace(" ", "")}
+    texts |= {json.dumps(json.dumps(text, ensure_ascii=plain)[1:-1])[1:-1] for plain in (True, False)}
     texts |= {one.encode("ascii", "xmlcharrefreplace").decode() for one in tuple(texts)}
     texts |= {secret.hex(), secret.hex(" "), secret.hex(":"), re.sub("..", r"\\x\g<0>", secret.hex())}
     texts |= {*(clean(one, limit=10 * len(one) + 1) for one in tuple(texts))}
