@@ -11,11 +11,13 @@ from tests.unit.test_draft_web_service import SERVICE, alone
 
 from mailwizard.checks.remedies.user_names import user_names
 from mailwizard.diagnosis import diagnose
+from mailwizard.discovery.knowing import Known
+from mailwizard.knowledge import provider
 from mailwizard.model import WEB_NAMES, Diagnosis, Evidence, Outcome, Step, Until
 from mailwizard.tui.depth_words import about, choices, cost
 from mailwizard.tui.note_text import note_for
 from mailwizard.tui.proof import proof
-from mailwizard.tui.server_lines import facts, line
+from mailwizard.tui.server_lines import facts, line, notes
 from mailwizard.tui.summary import summary
 from mailwizard.tui.verdict import passed
 
@@ -76,3 +78,15 @@ def test_a_refused_name_is_offered_in_the_forms_that_exchange_takes() -> None:
 
 def test_every_web_service_has_a_name() -> None:
     assert set(WEB_NAMES.values()) == {"Exchange Web Services", "Microsoft Graph"}
+
+
+def test_what_is_known_of_a_service_is_not_what_is_known_of_the_providers_smtp() -> None:
+    card = provider("microsoft365")
+    assert card is not None
+    imap, *_, graph = sorted(card.candidates(ADDRESS), key=lambda one: one.endpoint.protocol.web)
+    told = [Known(one.cause, one.cause, one.text, f"{card.id}.{one.guide}") for one in card.cautions]
+    assert graph.endpoint.protocol.web
+    assert notes(graph, told) == notes(graph, []) == []
+    assert notes(imap, told)[0].startswith("Sending with a password") and notes(imap, told)[0].endswith("1 more.")
+    asked = Known("autodiscover_failed", "No answer", "It gave no answer.", "")
+    assert notes(graph, [*told, asked]) == ["It gave no answer."]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from mailwizard.knowledge import provider
 from mailwizard.model import Candidate, Protocol
 from mailwizard.tui.shown import SECURITY_WORDS, TRUST_WORDS, place, said, spoken
 from mailwizard.tui.widgets.choices import Choice
+
+if TYPE_CHECKING:
+    from mailwizard.discovery.knowing import Known
 
 
 def can_check(candidate: Candidate) -> bool:
@@ -40,3 +45,20 @@ def facts(candidate: Candidate | None, notes: Iterable[str]) -> list[tuple[str, 
     rows.append(("Trust", said(TRUST_WORDS[candidate.trust], ("   Sign-in  ", "bold"), kinds)))
     rows += [("Note", note) for note in notes]
     return rows
+
+
+def notes(candidate: Candidate | None, told: Sequence[Known]) -> list[str]:
+    """Return what is to be known before signing in to a server, the first thing in full.
+
+    ``told`` is what discovery knows of the provider; of a web service only what is about it counts.
+    """
+    card = provider(candidate.provider) if candidate else None
+    cautions = card.cautions if card else ()
+    spoken = {candidate.endpoint.protocol} if candidate and candidate.endpoint.protocol.web else set()
+    others = {caution.text for caution in cautions if not caution.about(spoken)}
+    meant = [note for note in told if note.text not in others]
+    if not told:
+        return [caution.text for caution in cautions if caution.text not in others][:1]
+    more = f" F6 tells {len(meant) - 1} more." if len(meant) > 1 else ""
+    guide = f" (guide {meant[0].guide})" if meant and meant[0].guide else ""
+    return [f"{meant[0].text or meant[0].title}{guide}{more}"] if meant else []

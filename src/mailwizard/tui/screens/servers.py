@@ -11,11 +11,10 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from mailwizard.draft import Draft, Service, Stage
-from mailwizard.knowledge import provider
 from mailwizard.model import Candidate, Protocol
 from mailwizard.tui.screens.agreeing import Agreeing, ending_among
 from mailwizard.tui.screens.question import BACK, EVIDENCE, HELP, LEAVE
-from mailwizard.tui.server_lines import can_check, facts, line
+from mailwizard.tui.server_lines import can_check, facts, line, notes
 from mailwizard.tui.session import Session
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.choices import TITLE_LIMIT, Choice, Choices
@@ -164,13 +163,8 @@ class Ask(Agreeing):
         if known := self.not_of_ones_own(candidate):
             return known
         search = self.session.search
-        notes = search.notes if search.fits(self.draft.address, self.draft.service) else ()
-        if not notes:
-            card = provider(candidate.provider) if candidate else None
-            return [caution.text for caution in card.cautions[:1]] if card else []
-        more = f" F6 tells {len(notes) - 1} more." if len(notes) > 1 else ""
-        guide = f" (guide {notes[0].guide})" if notes[0].guide else ""
-        return [f"{notes[0].text or notes[0].title}{guide}{more}"]
+        mine = search.fits(self.draft.address, self.draft.service)
+        return notes(candidate, search.notes if mine else ())
 
     def action_findings(self) -> None:
         """Show every candidate with who says so, and who was asked."""

@@ -98,7 +98,7 @@ class Rungs(Widget):
     def _block(self, candidate: Candidate, width: int) -> list[Content]:
         endpoint = candidate.endpoint
         seen = [evidence for evidence in self.draft.evidence if evidence.subject == str(endpoint)]
-        head = said((f"{way(endpoint)}  ", "bold"), f"{place(endpoint)}  {spoken(endpoint)}")
+        head = _head(candidate, width)
         if self.live:
             return [head] + [line for row in _planned(candidate, self.draft, seen) for line in self._rung(row, width)]
         if not seen:
@@ -135,6 +135,16 @@ class Rungs(Widget):
         if elapsed < 1:
             return ""
         return f"{elapsed:.0f} s" if seen.detail else f"{elapsed:.0f}/{self.limit:g} s"
+
+
+def _head(candidate: Candidate, width: int) -> Content:
+    """Return what stands above the steps of a server, in one line, however long the names in it are."""
+    endpoint = candidate.endpoint
+    name = f"{way(endpoint)}  "
+    text = f"{place(endpoint)}  {spoken(endpoint)}"
+    if endpoint.protocol.web and len(name) + len(text) > width:
+        text = f"{place(endpoint)}  {endpoint.protocol.upper()}"
+    return said((name, "bold"), cut(text, max(0, width - len(name))))
 
 
 def _planned(candidate: Candidate, draft: Draft, seen: list[Evidence]) -> list[Evidence]:
