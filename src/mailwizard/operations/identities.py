@@ -11,6 +11,8 @@ from mailwizard.model import Account, Address, Identity, Server
 from mailwizard.net.clean import clean
 
 _WORD = re.compile(r"[a-z]{2,}")
+_SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "ß": "ss", "ñ": "nn"})
+"""How letters are written where an address cannot have them."""
 _DOMAIN = re.compile(r"(?<![\w@.-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?![\w-])", re.IGNORECASE)
 _OFFICE = re.compile(
     "abuse|accounts|admin|administrator|alerts|billing|bot|contact|desk|enquiries|feedback|hello|help"
@@ -83,13 +85,14 @@ def _same_site(name: str, domain: str) -> bool:
 def _resembles(name: str, local: str) -> bool:
     """Return whether a name can belong to a local part: shared words, initials, an office, or another script."""
     words, parts = _WORD.findall(_plain(name)), _WORD.findall(_plain(local.partition("+")[0]))
+    spelled = [*words, *_WORD.findall(_plain(name.lower().translate(_SPELLED)))]
     written = "".join(parts)
     if not words or not written or any(_OFFICE.fullmatch(part) for part in parts):
         return True
     initials = "".join(word[0] for word in words)
     if written in {initials, initials[::-1]} or (len(written) <= 3 and written[0] in initials):
         return True
-    return any(word[:3] in written or part[:3] in "".join(words) for word in words for part in parts)
+    return any(word[:3] in written or part[:3] in "".join(spelled) for word in spelled for part in parts)
 
 
 def _plain(text: str) -> str:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from textual.app import ComposeResult
 
 from mailwizard.discovery import sources
-from mailwizard.draft import Draft
+from mailwizard.draft import Draft, Stage
 from mailwizard.model import Candidate, Failure
 from mailwizard.plugins import plugins
 from mailwizard.storage import profiles
@@ -52,6 +52,10 @@ def answers(draft: Draft) -> list[tuple[str, str]]:
         rows.append(("Name", f"{draft.display_name}: {_SAID['saved'] if same else TYPED}"))
     for word, candidate in (("Incoming", draft.incoming), ("Outgoing", draft.outgoing)):
         rows += [(word, f"{candidate.endpoint.place}: {said(candidate)}")] if candidate else []
+    if Stage.SIGN_IN in draft.answered and draft.wants_secret:
+        name = next((candidate.username for candidate in draft.chosen if candidate.username), "")
+        kept = was is not None and was.username == name
+        rows.append(("Sign-in", f"{draft.auth.words} of {name}: {_SAID['saved'] if kept else 'chosen in this run'}"))
     return rows
 
 
