@@ -1,9 +1,10 @@
 """What a person does at a terminal, a line each: ``sees TEXT``, ``hears TEXT``, ``type TEXT``, ``answer TEXT`` …
 
 ``sees`` waits until a text is on the screen, ``hears`` until a command has printed it; ``press KEY KEY`` presses keys,
-``type TEXT`` types, ``answer TEXT`` types and presses Enter; ``{password}`` and the like stand for the canary of that
-kind. ``paste`` lets a browser on another machine sign in at the address that is shown, and types the address at
-which it ends; ``visit`` lets a browser on this machine do so; ``authorize`` answers the lines of a hand-over.
+``type TEXT`` types, ``answer TEXT`` types and presses Enter, ``rest SECONDS`` waits; ``{password}`` and the like stand
+for the canary of that kind. ``paste`` lets a browser on another machine sign in at the address that is shown, and
+types the address at which it ends; ``visit`` lets a browser on this machine do so; ``authorize`` answers the lines of
+a hand-over.
 """
 
 from __future__ import annotations
@@ -81,6 +82,12 @@ class Actor(terminal.Terminal):
         for key in keys.split():
             self.child.send(KEYS[key])
             self.listen(0.05)
+
+    def _rest(self, seconds: str) -> None:
+        """Do nothing for a while, long enough for a picture."""
+        until = time.monotonic() + float(seconds)
+        while self.listen() and time.monotonic() < until:
+            pass
 
     def _type(self, text: str) -> None:
         self.child.send(text)

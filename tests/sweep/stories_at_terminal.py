@@ -114,6 +114,7 @@ AT_TERMINAL = (
         does=f"""{TO_PASSWORD}
         answer {{wrong password}}
         sees Press Enter again
+        rest 2
         press enter
         sees FAIL
         press f2
