@@ -6,8 +6,10 @@ BIN := .venv/bin
 SOURCES := src tests
 OTHER_PYTHONS := 3.12 3.13
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
-# Two processes of tests a core: many tests wait more than they compute.
+# Two processes of tests a core, as many tests wait more than they compute; a file of tests stays in one process, whose
+# tests may share a world, and the slow ones, the journeys, come before the many small ones that fill what time is left.
 PROCESSES ?= $(shell echo $$((2 * $(CORES))))
+SIDE_BY_SIDE := --dist loadfile --no-loadscope-reorder
 TOGETHER := $(MAKE) --no-print-directory -j$(CORES) $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 # Rows of cards and of answers to explain: nothing in them depends on the interpreter, so one is enough.
 TABLES := tests/contract/test_provider_cards.py tests/contract/test_problem_cards.py tests/contract/test_faults.py \
@@ -21,7 +23,7 @@ demo: .venv/.installed  ## Open the wizard on the embedded practice world.
 
 test: .venv/.test  ## Lint, types, import contracts and every test.
 	@$(TOGETHER) types lint contracts $(OTHER_PYTHONS:%=.venv-%/.test)
-	$(BIN)/pytest -n $(PROCESSES) --dist loadgroup --cov --cov-report=term --durations=10
+	$(BIN)/pytest -n $(PROCESSES) $(SIDE_BY_SIDE) --cov --cov-report=term --durations=10
 	@$(TOGETHER) others
 
 lint: .venv/.test
@@ -37,7 +39,7 @@ contracts: .venv/.test
 others: $(OTHER_PYTHONS:%=on-%)  ## Unit and contract tests without the tables, on the other interpreters that are here.
 
 on-%: .venv-%/.test
-	@[ ! -x .venv-$*/bin/pytest ] || { echo "On Python $*:" && .venv-$*/bin/pytest -q -n 2 --dist loadgroup \
+	@[ ! -x .venv-$*/bin/pytest ] || { echo "On Python $*:" && .venv-$*/bin/pytest -q -n 2 $(SIDE_BY_SIDE) \
 	  $(TABLES:%=--ignore-glob='%') tests/unit tests/contract; }
 
 .venv-%/.test: always

@@ -38,7 +38,6 @@ def runs(request: pytest.FixtureRequest) -> dict[str, Run]:
     return asyncio.run(run_all(list(chosen.values()), AT_ONCE))
 
 
-@pytest.mark.xdist_group("discovery world")
 @pytest.mark.parametrize("domain", DOMAINS, ids=[f"{domain.name}: {domain.about}" for domain in DOMAINS])
 def test_the_right_answer_or_the_right_refusal(domain: Domain, runs: dict[str, Run]) -> None:
     assert faults(runs[domain.name]) == []

@@ -58,11 +58,8 @@ def told(world: Mapping[str, Told], fault: Fault) -> Told:
 
 
 each = pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-in_it = pytest.mark.xdist_group("fault world")
-"""Where tests run in several processes, one of them is enough to try every server."""
 
 
-@in_it
 @each
 def test_it_ends_in_its_step_with_its_code_and_its_cause(fault: Fault, told: Told) -> None:
     ending = told.ending
@@ -74,7 +71,6 @@ def test_it_ends_in_its_step_with_its_code_and_its_cause(fault: Fault, told: Tol
     assert "unexplained" not in named
 
 
-@in_it
 @each
 def test_it_ends_in_time(fault: Fault, told: Told) -> None:
     for one in told.ends:
@@ -83,7 +79,6 @@ def test_it_ends_in_time(fault: Fault, told: Told) -> None:
     assert told.seconds - told.stalled <= CHECK + GRACE
 
 
-@in_it
 @each
 def test_it_hears_nothing_that_it_must_not_hear(fault: Fault, told: Told) -> None:
     sent = [line.text for one in told.said if one.subject == str(fault.endpoint) for line in one.said if line.sent]
@@ -92,7 +87,6 @@ def test_it_hears_nothing_that_it_must_not_hear(fault: Fault, told: Told) -> Non
     assert PASSWORD not in repr(told)
 
 
-@in_it
 def test_no_face_of_the_command_line_is_given_anything_to_obey(
     world: Mapping[str, Told], capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
@@ -107,7 +101,6 @@ def test_no_face_of_the_command_line_is_given_anything_to_obey(
         assert text.count(MARK.decode()) > 60, "the markup stays as it was said"
 
 
-@in_it
 def test_json_says_nothing_in_escapes_either(
     world: Mapping[str, Told], capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
@@ -118,7 +111,6 @@ def test_json_says_nothing_in_escapes_either(
         assert not OBEYED.search(json.dumps(answer, ensure_ascii=False)), told.fault.name
 
 
-@in_it
 def test_the_wizard_shows_it_all_and_obeys_none_of_it(world: Mapping[str, Told], tmp_path: Path) -> None:
     hostile = [told for told in world.values() if "-hostile-" in told.fault.name]
     seen_there = [[told.fault.name, number] for told in hostile for number in range(len(told.ends))]

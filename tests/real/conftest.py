@@ -12,13 +12,6 @@ import pytest
 from tests.real.servers import Servers, missing, running
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep these tests in one process, so that one pair of servers is enough."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("real"))
-
-
 @pytest.fixture(scope="session")
 def servers() -> Iterator[Servers]:
     """Start Postfix and Dovecot once; where that is impossible the tests are skipped, or fail if they must run."""
