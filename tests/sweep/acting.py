@@ -58,10 +58,10 @@ class Actor(terminal.Terminal):
             verb, _, rest = line.partition(" ")
             try:
                 getattr(self, f"_{verb}")(self._filled(rest))
-            except (AssertionError, OSError):
+            except (AssertionError, OSError, LookupError, ValueError, StopIteration, pexpect.ExceptionPexpect) as amiss:
                 if self.over:
                     raise Interrupted from None
-                raise
+                raise AssertionError(f"{line}: {type(amiss).__name__}: {amiss}") from amiss
 
     def _filled(self, text: str) -> str:
         """Put the canaries in."""

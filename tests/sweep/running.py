@@ -156,9 +156,9 @@ class Run:
                 actor.do(self.story.does)
             except Interrupted:
                 pass
-            except (AssertionError, StopIteration, OSError) as amiss:
+            except AssertionError as amiss:
                 if self.disturbance.calm and not self.leak:
-                    self.wrong = f"{type(amiss).__name__}: {amiss}"
+                    self.wrong = str(amiss)
             code = self._ended(actor, child)
         screens = "\n\n".join(actor.screens).encode(errors="surrogateescape")
         self.places += [("terminal", actor.raw), ("screens", screens)]
