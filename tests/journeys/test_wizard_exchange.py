@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.journeys.person import Person, practising
+from tests.journeys.person import Person, practising, sitting
 
 from mailwizard.model import AuthKind, Protocol, State, Until
 from mailwizard.sandbox.exchange import Exchange, Form
@@ -197,3 +197,19 @@ async def test_what_is_saved_names_the_service_and_how_to_sign_in() -> None:
         assert server.incoming is not None
         assert (server.incoming.protocol, server.incoming_auth) == (Protocol.EWS, AuthKind.PASSWORD)
         assert server.incoming.url == URL
+
+
+async def test_a_kept_draft_goes_on_at_the_four_fields() -> None:
+    async with practising("exchange_own_server", told=False) as (person, world):
+        await gets_to_the_four_fields(person, world)
+        await corrects(person, "username", "")
+        await person.sees("Type the user name")
+        await person.presses("ctrl+c")
+        await person.sees("Leave?", "Your draft is kept")
+        await person.presses("escape")
+        async with sitting(world.net) as again:
+            await again.sees(f"Go on with {world.address}", "kept draft")
+            await again.presses("enter")
+            await again.sees("Sign in to your Exchange server", URL, "practice.example", "alice")
+            await again.answers(world.password)
+            await again.sees(BOTH)
