@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.journeys.person import Person, practising, sitting
 
+from mailwizard.draft.editing import editing
 from mailwizard.model import AuthKind, Protocol, State, Until
 from mailwizard.sandbox.exchange import Exchange, Form
 from mailwizard.sandbox.web import Answer
@@ -184,7 +185,7 @@ async def test_it_is_only_reached_without_any_secret() -> None:
         assert any(seen.fact("mechanisms") for seen in evidence)
 
 
-async def test_what_is_saved_names_the_service_and_how_to_sign_in() -> None:
+async def test_what_is_saved_is_opened_again_as_it_was() -> None:
     async with practising("exchange_own_server") as (person, world):
         await gets_to_the_four_fields(person, world)
         await person.answers(world.password)
@@ -193,10 +194,24 @@ async def test_what_is_saved_names_the_service_and_how_to_sign_in() -> None:
         await person.sees("Save the account")
         await person.presses("tab", "tab", "end", "enter")
         await person.sees("Saved", "asked for each time")
-        server = profiles.load(world.address).server
-        assert server.incoming is not None
-        assert (server.incoming.protocol, server.incoming_auth) == (Protocol.EWS, AuthKind.PASSWORD)
-        assert server.incoming.url == URL
+        saved = profiles.load(world.address)
+        assert saved.server.incoming is not None and saved.server.incoming.url == URL
+        assert (saved.server.incoming.protocol, saved.server.incoming_auth) == (Protocol.EWS, AuthKind.PASSWORD)
+        async with sitting(world.net, draft=editing(saved.account, saved.server, at_hand=False)) as again:
+            await again.sees("Whose mail account is it?", world.address)
+            await again.answers("")
+            await again.answers("")
+            await again.sees("Save the account", "proven")
+            await again.presses("f3")
+            await again.sees("Validate 5/7", f"Service  {HOST}")
+            await again.presses("f3")
+            await again.sees("Sign in to your Exchange server", URL, "practice.example", "alice")
+            await again.presses("f3")
+            await again.sees("Servers 3/7", "< Exchange", URL, "Mail is sent through the same service")
+            await again.chooses("Continue")
+            await again.sees("Sign in to your Exchange server")
+            await again.answers(world.password)
+            await again.sees(BOTH)
 
 
 async def test_a_kept_draft_goes_on_at_the_four_fields() -> None:
