@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from mailwizard.checks.remedies.user_names import user_names
 from mailwizard.diagnosis import diagnose
 from mailwizard.discovery.knowing import Known
 from mailwizard.knowledge import provider
-from mailwizard.model import WEB_NAMES, Diagnosis, Evidence, Outcome, Step, Until
+from mailwizard.model import WEB_NAMES, Diagnosis, Endpoint, Evidence, Outcome, Protocol, Step, Until
+from mailwizard.tui import shown
 from mailwizard.tui.depth_words import about, choices, cost
 from mailwizard.tui.note_text import note_for
 from mailwizard.tui.proof import proof
@@ -37,6 +39,25 @@ def test_it_is_summed_up_by_its_address() -> None:
     told = summary(PASSED, PASSED.account(), PASSED.server(), files)
     assert told.head == "Saved alice@example.com, personal"
     assert ("Service", "https://mail.example.com/EWS/Exchange.asmx   OK") in told.rows
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ("2026-09-30", ""),
+        ("2026-11-22", "end on 1 April 2027"),
+        ("2027-04-01", "ended in Microsoft 365 on 1 April 2027"),
+    ],
+)
+def test_a_service_that_microsoft_closes_is_saved_with_the_day(
+    now: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shown, "clock", lambda: datetime.fromisoformat(f"{now}T12:00:00+00:00"))
+    kept = replace(SERVICE, endpoint=Endpoint.parse(Protocol.EWS, "outlook.office365.com"))
+    draft = alone().with_servers(kept, None)
+    told = summary(draft, draft.account(), draft.server(), [Path("/home/a/.config/mailwizard/accounts/a.toml")])
+    ends = [text for word, text in told.rows if word == "Ends"]
+    assert bool(ends) is bool(said) and said in " ".join(ends)
 
 
 def test_a_line_of_the_list_says_what_it_is_and_not_its_port() -> None:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mailwizard.discovery.retiring import retiring
 from mailwizard.draft import Draft
 from mailwizard.model import Account, AuthKind, Candidate, Outcome, Server, State
 from mailwizard.tui.proof import exposed
-from mailwizard.tui.shown import OUTCOME_WORDS, SECURITY_WORDS, home, moment, way
+from mailwizard.tui.shown import OUTCOME_WORDS, SECURITY_WORDS, day, home, moment, way
 
 STATE_WORDS = {
     State.VERIFIED: "proven",
@@ -67,7 +68,8 @@ def summary(
     rows += [(way(candidate.endpoint), _server(draft, candidate)) for candidate in draft.chosen]
     rows += exposed(draft)
     rows.append(("Secret", _secret(draft, account)))
-    rows += [("Ends", sentence) for sentence in endings]
+    closing = [gone.sentence for candidate in draft.chosen if (gone := retiring(candidate.endpoint, day()))]
+    rows += [("Ends", sentence) for sentence in (*closing, *endings)]
     if practice:
         rows.append(("Practice", "Nothing of this is kept after you leave."))
     else:
