@@ -12,6 +12,7 @@ from tests.journeys.person import Person, practising, sitting
 from mailwizard.draft.editing import editing
 from mailwizard.model import AuthKind, Protocol, State, Until
 from mailwizard.sandbox.exchange import Exchange, Form
+from mailwizard.sandbox.published import pox
 from mailwizard.sandbox.web import Answer
 from mailwizard.sandbox.world import World
 from mailwizard.storage import profiles
@@ -228,3 +229,22 @@ async def test_a_kept_draft_goes_on_at_the_four_fields() -> None:
             await again.sees("Sign in to your Exchange server", URL, "practice.example", "alice")
             await again.answers(world.password)
             await again.sees(BOTH)
+
+
+async def test_a_server_of_somebody_else_gets_nothing_before_the_person_agrees() -> None:
+    async with practising("exchange_own_server") as (person, world):
+        told = Answer(pox("EXPR owa.hoster.example - EwsUrl=https://owa.hoster.example/EWS/Exchange.asmx"))
+        world.web.publish("autodiscover.practice.example", "/autodiscover/autodiscover.xml", told)
+        await person.sees("Your own Exchange server")
+        await person.presses("down", "down", "down", "enter")
+        await person.answers(world.address)
+        await person.answers("")
+        await person.sees("owa.hoster.example", "It belongs to somebody else than practice.example.")
+        await person.presses("enter")
+        await person.sees("Your user name and secret will go there", "[>No, let me look<]")
+        await person.presses("enter")
+        await person.sees("Servers 3/7", "owa.hoster.example")
+        await person.presses("enter")
+        await person.chooses("Yes, use it")
+        await person.sees("Sign in to your Exchange server", "https://owa.hoster.example/EWS/Exchange.asmx")
+        assert not world.logins
