@@ -28,6 +28,7 @@ from mailwizard.model import (
     Until,
 )
 from mailwizard.storage import profiles
+from mailwizard.storage.listing import load_all
 
 ALICE = Address.parse("alice@example.com")
 SERVER = Server(
@@ -112,6 +113,7 @@ def test_every_account_and_server_comes_back_as_it_was_also_over_another(account
     profiles.save(account, server, replace=True)
     saved = profiles.load("work")
     assert (saved.account, saved.server) == (account, server)
+    assert load_all().accounts == (saved,)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -30,6 +30,8 @@ def text_of(values: Mapping[str, Value], field: str, default: str = "") -> str:
     value = values.get(field, default)
     if not isinstance(value, str):
         raise Unfit(field, "This is a text, in quotation marks.")
+    if value.isprintable():
+        return value
     wrong = next((c for c in value if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"}), "")
     if wrong:
         raise Unfit(field, f"This holds no line breaks or control characters, here U+{ord(wrong):04X}.")

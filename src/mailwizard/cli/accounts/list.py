@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from mailwizard.cli.endings import Exit
 from mailwizard.cli.output import columns, put, put_json, say
 from mailwizard.cli.parsing import add_json
-from mailwizard.model import Failure
 
 if TYPE_CHECKING:
     from mailwizard.storage.profiles import Saved
@@ -25,15 +24,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print all accounts; one that cannot be read is named and hides no other."""
-    from mailwizard.storage import profiles, settings
+    from mailwizard.storage import settings
+    from mailwizard.storage.listing import load_all
 
-    found: list[Saved] = []
-    unreadable: list[tuple[str, str]] = []
-    for name in profiles.names():
-        try:
-            found.append(profiles.load(name))
-        except Failure as failure:
-            unreadable.append((name, failure.detail or failure.code))
+    listed = load_all()
+    found = listed.accounts
+    unreadable = [(name, failure.detail or failure.code) for name, failure in listed.unreadable]
     default = settings.load().default
     if options.json:
         from mailwizard.cli.account_answers import AccountsAnswer, account_shape

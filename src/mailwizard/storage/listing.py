@@ -1,0 +1,71 @@
+"""All accounts at once: each file is read once, and a server that many share is put together once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mailwizard.model import Failure, Server
+from mailwizard.net.clean import clean
+from mailwizard.storage import fields
+from mailwizard.storage.layers import ACCOUNTS, SERVERS, Layer, combine, layer, names_in
+from mailwizard.storage.origins import Origin, origins_of
+from mailwizard.storage.places import Place, places
+from mailwizard.storage.profiles import Saved
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What is saved, and what cannot be read."""
+
+    accounts: tuple[Saved, ...]
+    unreadable: tuple[tuple[str, Failure], ...]
+    """Names of accounts, each with the reason."""
+
+
+def load_all() -> Listed:
+    """Return all accounts of all scopes by name, as :func:`~mailwizard.storage.profiles.load` returns one.
+
+    Raises:
+        Failure: ``store.denied`` where a scope's folder cannot be read.
+    """
+    here = places()
+    holders = {(each, kind): frozenset(names_in(each, kind)) for each in here for kind in (ACCOUNTS, SERVERS)}
+    names = sorted({name for (_, kind), found in holders.items() if kind == ACCOUNTS for name in found})
+    known: dict[str, tuple[Server, tuple[Origin, ...]] | Failure] = {}
+    accounts: list[Saved] = []
+    unreadable: list[tuple[str, Failure]] = []
+    for name in names:
+        try:
+            stack = _stack(here, holders, ACCOUNTS, name)
+            account = combine(fields.read_account, name, stack)
+            if account.server not in known:
+                known[account.server] = _server(account.server, _stack(here, holders, SERVERS, account.server), stack)
+            found = known[account.server]
+            if isinstance(found, Failure):
+                raise found
+            accounts.append(Saved(account, found[0], (*origins_of(ACCOUNTS, stack), *found[1])))
+        except Failure as failure:
+            unreadable.append((name, failure))
+    return Listed(tuple(accounts), tuple(unreadable))
+
+
+def _stack(
+    here: tuple[Place, ...], holders: dict[tuple[Place, str], frozenset[str]], kind: str, name: str
+) -> tuple[Layer, ...]:
+    """Return what each scope says of a name, strongest first."""
+    return tuple(
+        found for each in here if name in holders[each, kind] and (found := layer(each, kind, name)) is not None
+    )
+
+
+def _server(
+    name: str, stack: tuple[Layer, ...], account: tuple[Layer, ...]
+) -> tuple[Server, tuple[Origin, ...]] | Failure:
+    """Return a server that an account names, or why there is none."""
+    if not stack:
+        where = clean(str(account[0].path))
+        return Failure("store.missing", f"{where} names the server {clean(name)}, and no file describes it.")
+    try:
+        return combine(fields.read_server, name, stack), origins_of(SERVERS, stack)
+    except Failure as failure:
+        return failure
