@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 
 import pytest
 
@@ -50,7 +51,7 @@ async def test_the_next_one_comes_after_a_pause() -> None:
     for _ in range(3):
         async with turns.turn({"a.example"}):
             begun.append(clock.time())
-    assert all(later - earlier >= 0.045 for earlier, later in zip(begun, begun[1:], strict=False))
+    assert all(later - earlier >= 0.045 for earlier, later in pairwise(begun))
 
 
 async def test_a_turn_that_is_cancelled_while_it_waits_takes_nobody_s_place() -> None:

@@ -6,22 +6,19 @@ import argparse
 import time
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from mailwizard.cli.endings import Exit, Stopped, UsageError
+from mailwizard.cli.endings import Exit, Stopped
 from mailwizard.cli.output import say
 from mailwizard.cli.parsing import add_address, add_json, add_network, printable, sentence
 from mailwizard.cli.secret import add_secret
 from mailwizard.cli.web_services import add_web_services, named_web_service
-from mailwizard.model import Candidate, Endpoint, Evidence, Outcome, Protocol, Step, Until
+from mailwizard.model import Endpoint, Evidence, Protocol, Until
 
 if TYPE_CHECKING:
-    from mailwizard.checks.transcript import Conversation
     from mailwizard.cli.asked import Asked
-    from mailwizard.cli.deadline import Deadline
-    from mailwizard.cli.with_grant import Proof
-    from mailwizard.draft import Draft
-    from mailwizard.model import Diagnosis, Remedy
+    from mailwizard.cli.checked import Checked
+    from mailwizard.model import Diagnosis
 
 NAME = "check"
 HELP = "Check an account: reach its servers, verify their certificates, sign in, and where asked to send."
@@ -156,6 +153,7 @@ def _run(options: argparse.Namespace, begun: float) -> int:
     from mailwizard.cli.credential import proof, refuse_unknown_mechanism
     from mailwizard.cli.deadline import Deadline
     from mailwizard.cli.expiring import ends_within
+    from mailwizard.cli.proving import prove
     from mailwizard.cli.remembering import remember
     from mailwizard.cli.running import settle
     from mailwizard.cli.verdict import discovery_code, exit_code
@@ -174,7 +172,8 @@ def _run(options: argparse.Namespace, begun: float) -> int:
         return discovery_code(subject.clues)
     consent = consented(options.clear_text, subject.draft)
     signed = proof(options, subject, deadline)
-    draft, remedies, conversations = _check(options, signed.joined(subject), signed, deadline, consent, begun)
+    whole = signed.joined(subject)
+    draft, remedies, conversations = prove(options, whole, signed, deadline, consent, partial(_told, options, begun))
     with deadline.waiting():
         draft = confirmed(draft, json=options.json)
     endpoints = [candidate.endpoint for candidate in draft.chosen]
@@ -189,100 +188,11 @@ def _run(options: argparse.Namespace, begun: float) -> int:
     return Exit.EXPIRING if ends and code == Exit.HOLDS else code
 
 
-def _check(
-    options: argparse.Namespace,
-    subject: Asked,
-    signed: Proof,
-    deadline: Deadline,
-    consent: frozenset[str],
-    begun: float,
-) -> tuple[Draft, tuple[Remedy, ...], list[Conversation]]:
-    """Run the probes, then try what would work instead of what failed; return what was said as well where asked to.
+def _told(options: argparse.Namespace, begun: float, seen: Checked) -> None:
+    """Print what was seen by the time a signal came."""
+    from mailwizard.cli.checked import tell_as_json
 
-    Raises:
-        Stopped: with a sentence about what had been done.
-    """
-    from mailwizard.checks import verify
-    from mailwizard.checks.transcript import Conversation
-    from mailwizard.cli.clock import Clock
-    from mailwizard.cli.deadline import Hurried
-    from mailwizard.cli.instead import AFTER, what_would_work
-    from mailwizard.cli.running import forgetful, network, run
-    from mailwizard.cli.telling import teller
-
-    draft, conversations, credential = subject.draft, list[Conversation](), signed.credential
-    clock = Clock(options.step_deadline)
-    until = options.until if credential or not subject.signs_in else Until.REACH
-
-    def keep(fact: Candidate | Evidence) -> None:
-        nonlocal draft
-        clock.hear(fact)
-        if isinstance(fact, Evidence):
-            draft = draft.learn(fact)
-
-    async def work() -> tuple[Remedy, ...]:
-        tell = teller(keep, {})
-        async with network(options) as net, clock.shown():
-            ways = _ways(options, deadline.keeping(AFTER[options.reference]))
-            record = conversations.append if options.transcript else None
-            try:
-                await verify(draft, credential, net, tell, until, clear_text=consent, keep=record, **ways)
-            except ValueError as wrong:
-                raise UsageError(str(wrong)) from None
-            hurried, step = Hurried(net, deadline), options.step_deadline
-            return await what_would_work(draft, hurried, tell, reference=options.reference, step=step)
-
-    try:
-        with forgetful(options):
-            found = run(work())
-    except Stopped as stopped:
-        raise _stopped(stopped.number, options, draft.evidence, conversations, begun) from None
-    closed = until is not options.until and not signed.failed
-    return _told_closed(draft) if closed else draft, found, conversations
-
-
-def _ways(options: argparse.Namespace, most: float) -> dict[str, Any]:
-    """Return how the probes go about it, in ``most`` seconds."""
-    from mailwizard.checks import Limits
-
-    limits = Limits(min(options.step_deadline, most), most)
-    return {
-        "insist": options.insist,
-        "mechanism": options.mechanism,
-        "senders": options.senders,
-        "limits": limits,
-    }
-
-
-def _told_closed(draft: Draft) -> Draft:
-    """Return the draft with what opens its servers, which nobody has given."""
-    for candidate in draft.chosen:
-        kinds = " or ".join(kind.words for kind in candidate.auth)
-        detail = f"Only {kinds} opens this server: mailwizard sign-in does that."
-        seen = Evidence(str(candidate.endpoint), Step.SIGN_IN, Outcome.SKIP, "sign-in.kind", detail=detail)
-        draft = draft.learn(seen)
-    return draft
-
-
-def _stopped(
-    number: int,
-    options: argparse.Namespace,
-    evidence: tuple[Evidence, ...],
-    conversations: list[Conversation],
-    begun: float,
-) -> Stopped:
-    """Print what was seen by the time a signal came, and return how the command ends."""
-    from mailwizard.checks.transcript import shown
-    from mailwizard.cli.checked import Checked, tell_as_json
-    from mailwizard.draft.stopping import what_was_done
-
-    said = Stopped(number, what_was_done(evidence), answered=options.json)
-    if options.json:
-        seen = Checked(False, evidence, conversations=tuple(conversations), stopped=said.sentence)
-        tell_as_json(options, seen, begun)
-    else:
-        say(*shown(conversations))
-    return said
+    tell_as_json(options, seen, begun)
 
 
 def _diagnose(subject: Asked, evidence: tuple[Evidence, ...]) -> tuple[Diagnosis, ...]:
