@@ -8,13 +8,12 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from mailwizard import knowledge
-from mailwizard.discovery.documents.exchange_services import service
 from mailwizard.discovery.exchangers import denies_mail, exchangers
 from mailwizard.discovery.microsoft_names import alias_of, cloud_of, is_microsoft
+from mailwizard.discovery.on_the_web import elsewhere
 from mailwizard.discovery.publishing import LIMIT
 from mailwizard.model import Address, Candidate, Failure, Step, Trust
 from mailwizard.net import Net
-from mailwizard.net.names import same_registered_domain
 from mailwizard.witness import Note, Skip, Witness
 
 HOST = "outlook.office365.com"
@@ -38,7 +37,7 @@ async def find(address: Address, net: Net, witness: Witness) -> list[Candidate]:
         card = knowledge.provider(cloud_of(host))
         if card is None:
             note.detail = f"Microsoft sends mailboxes of this domain on to {host}"
-            return [_elsewhere(url, host, address)]
+            return [elsewhere(url, address)]
         note.add(("leads-to", card.id))
         note.detail = f"Microsoft's directory knows the domain: {url}"
         why = f"Microsoft's own directory knows the domain and names {host} for it."
@@ -46,22 +45,6 @@ async def find(address: Address, net: Net, witness: Witness) -> list[Candidate]:
             replace(found, source="microsoft", trust=Trust.PUBLISHED, why=why, preference=place)
             for place, found in enumerate(card.candidates(address))
         ]
-
-
-def _elsewhere(url: str, host: str, address: Address) -> Candidate:
-    """Return the domain's own Exchange server, to which Microsoft's directory sends on.
-
-    Raises:
-        Skip: where that belongs to somebody else, or is none.
-    """
-    away = Skip("discover.elsewhere", f"Microsoft sends mailboxes of this domain on to {host}")
-    if not same_registered_domain(host, address.domain):
-        raise away
-    try:
-        entry = service(url, address)
-    except ValueError:
-        raise away from None
-    return entry.candidate("microsoft", Trust.PUBLISHED, f"Microsoft's directory sends this domain on to {host}.")
 
 
 async def _require_microsoft(net: Net, domain: str) -> None:
