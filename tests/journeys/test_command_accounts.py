@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.journeys.commands import Run, saved_account
 
+from mailwizard.cli.account_answers import AccountsAnswer
 from mailwizard.model import Failure
 from mailwizard.sandbox.internet import PASSWORD
 from mailwizard.storage import profiles, secrets
@@ -79,3 +80,50 @@ def test_a_secret_that_a_person_keeps_is_said_to_stay(run: Run, home: Path) -> N
     said = run("accounts", "remove", "alice", "--yes")
     assert said.code == 0
     assert "Its secret, env:MAIL_PASSWORD, is kept by you, and stays where it is." in said.err
+
+
+def test_an_account_writes_as_other_addresses_too(run: Run) -> None:
+    saved_account()
+    add = ("accounts", "identity", "alice", "--add")
+    said = run(*add, "sales@practice.example", "--display-name", "Shop", "--reply-to", "help@practice.example")
+    assert said.code == 0
+    assert "only where it is an alias" in said.err
+    assert [line.split() for line in said.out.splitlines()][-1] == [
+        "sales@practice.example",
+        "Shop",
+        "help@practice.example",
+    ]
+    run(*add, "boss@practice.example")
+    run(*add, "sales@practice.example", "--display-name", "Sales")
+    run(*add, "alice@practice.example", "--display-name", "Alice Doe")
+    (shown,) = run("accounts", "identity", "alice", "--json").read(AccountsAnswer).accounts
+    assert shown.display_name == "Alice Doe"
+    assert [(one.address, one.display_name, one.reply_to) for one in shown.identities] == [
+        ("sales@practice.example", "Sales", "help@practice.example"),
+        ("boss@practice.example", "", ""),
+    ]
+    assert run("accounts", "identity", "alice", "--remove", "boss@practice.example").code == 0
+    assert len(profiles.load("alice").account.identities) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--remove", "boss@practice.example"], "does not write as boss@practice.example"),
+        (["--remove", "alice@practice.example"], "own address"),
+        (["--add", "a@b.test", "--remove", "a@b.test"], "one at a time"),
+        (["--display-name", "Bob"], "say whose name"),
+        (["--add", "a@b.test", "--display-name", "=?utf-8?q?x?="], "=?"),
+    ],
+)
+def test_what_no_identity_can_be_is_said(run: Run, words: list[str], said: str) -> None:
+    saved_account()
+    answer = run("accounts", "identity", "alice", *words)
+    assert (answer.code, said in answer.err) == (2, True)
+
+
+def test_a_renaming_that_was_killed_is_ended_by_the_next_command(run: Run, home: Path) -> None:
+    saved_account()
+    (home / ".config/mailwizard/.renaming").write_text("accounts/alice\naccounts/carol\n")
+    assert "carol" in run("accounts").out
+    assert profiles.names() == ("carol",)
