@@ -182,6 +182,7 @@ class Ask(Agreeing):
             self.touched = True
             if event.choices.id == "incoming-list":
                 self._fill("#outgoing-list", incoming=False)
+                self.name_keys()
         if not self.by_hand:
             self._show(self.shown_from())
 
@@ -215,7 +216,7 @@ class Ask(Agreeing):
     def keys(self) -> tuple[tuple[str, str], ...]:
         """Return the keys; in the form F4 leads back to the lists."""
         if not self.by_hand:
-            return self.KEYS
+            return tuple(("Enter", "take it") if self.stands_alone and key[0] == "Enter" else key for key in self.KEYS)
         lists = () if self.nothing_found else (("F4", "lists"),)
         return (HELP, EVIDENCE, BACK, ("Tab", "next field"), *lists, LEAVE)
 
