@@ -27,6 +27,11 @@ class Before:
     """Whether its secret is at hand, so that a changed server is proven without asking for it."""
 
 
+def login_name(username: str, domain: str) -> str:
+    """Return a user name with its Windows domain before it, where it has none and is no address."""
+    return f"{domain}\\{username}" if domain and username and not set("\\@") & set(username) else username
+
+
 def proofs(evidence: Iterable[Evidence]) -> tuple[str, ...]:
     """Return what proves an account, one line each: endpoint, step and, where one was used, mechanism.
 
@@ -113,6 +118,10 @@ def _kept(draft: Draft, before: Before, account: Account) -> Account:
     """Return an account with what it had before, and its new answers."""
     was = before.account
     fresh = [seen for seen in draft.evidence if not seen.fact(PROVEN)]
+    if account.username == login_name(was.username, before.server.domain):
+        account = replace(account, username=was.username)
+    if account.outgoing_username == login_name(was.outgoing_username, before.server.domain):
+        account = replace(account, outgoing_username=was.outgoing_username)
     kept = replace(
         account, name=was.name, server=server_of(draft).name, secret=was.secret, reply_to=was.reply_to,
         identities=was.identities, issuer=was.issuer, owner=account.owner or was.owner,

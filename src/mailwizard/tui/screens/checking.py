@@ -85,6 +85,8 @@ class Checking(Question):
         if self.draft.until.includes(Until.DELIVERY):
             subjects = depth.subjects(self.draft, self.draft.until)
         ways: dict[str, Any] = {"insist": insist, **({"clear_text": clear_text} if clear_text else {})}
+        if self.draft.before and self.draft.before.server.mechanism:
+            ways["mechanism"] = self.draft.before.server.mechanism
         self.checking = self._check(frozenset(subjects), ways)
 
     @work(exclusive=True, group="check")
