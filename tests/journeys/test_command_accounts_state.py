@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import socket
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from tests.journeys.commands import Run, saved_account
 
 from mailwizard.cli.account_answers import AccountsAnswer, ResolveAnswer
-from mailwizard.model import Address, AuthKind, Endpoint, Protocol, Server, State, Until
+from mailwizard.cli.answers import CheckAnswer, ErrorAnswer
+from mailwizard.model import Address, AuthKind, Endpoint, Evidence, Outcome, Protocol, Server, State, Step, Until
+from mailwizard.sandbox.internet import PASSWORD
 from mailwizard.storage import profiles, servers
 from mailwizard.storage.recording import record
 
@@ -77,8 +80,6 @@ def test_a_broken_account_resolves_to_the_relay_again(run: Run) -> None:
     run("servers", "fallback", "relay")
     proven(ALICE)
     saved = profiles.load(ALICE)
-    from mailwizard.model import Evidence, Outcome, Step
-
     record(ALICE, [Evidence(str(saved.server.outgoing), Step.SIGN_IN, Outcome.FAIL)], Until.SIGN_IN, cause="x-cause")
     found = run("accounts", "resolve", ALICE, "--json").read(ResolveAnswer)
     assert found.fallback and found.state == "broken" and "x-cause" in found.reason
@@ -135,3 +136,33 @@ def test_the_default_account_is_meant_where_none_is_named(run: Run) -> None:
     assert run("accounts", "default", "--none").code == 0
     assert run("accounts", "default").code == 2
     assert run("accounts", "default", "nobody").code == 30
+
+
+def test_a_saved_account_is_checked_with_the_mechanism_and_the_domain_of_its_server(run: Run) -> None:
+    saved_account()
+    saved = profiles.load(ALICE)
+    profiles.save(saved.account, replace(saved.server, mechanism="LOGIN"), replace=True)
+    said = run("check", ALICE, "--practice", "all-well", "--json", secret=PASSWORD)
+    found = [dict(seen.facts).get("mechanism") for seen in said.read(CheckAnswer).evidence if seen.step == "sign-in"]
+    assert (said.code, found) == (0, ["LOGIN", "LOGIN"])
+    profiles.save(
+        replace(saved.account, username="alice"), replace(saved.server, mechanism="", domain="ACME"), replace=True
+    )
+    said = run("check", ALICE, "--practice", "all-well", secret=PASSWORD)
+    assert said.code == 14, "no such user is known in the practice world"
+    profiles.save(saved.account, replace(saved.server, domain="ACME"), replace=True)
+    assert run("check", ALICE, "--practice", "all-well", secret=PASSWORD).code == 0, (
+        "an address has no domain before it"
+    )
+
+
+def test_changing_what_is_locked_ends_with_the_code_of_storage(run: Run, tmp_path: Path) -> None:
+    saved_account()
+    locked = tmp_path / "etc/accounts/alice.toml"
+    locked.parent.mkdir(parents=True)
+    locked.write_text('display_name = "Support"\nlocked = ["display_name"]\n')
+    said = run("accounts", "identity", ALICE, "--add", "alice@practice.example", "--display-name", "Mallory", "--json")
+    assert said.code == 30
+    assert said.read(ErrorAnswer).error.code == "store.locked-field"
+    assert str(locked) in said.err and "who looks after this machine" in said.err
+    assert run("accounts", "default", ALICE).code == 0, "what is not locked is changed as ever"
