@@ -11,6 +11,7 @@ import pytest
 
 from mailwizard.model import Account, Address, Endpoint, Failure, Protocol, Security, Server
 from mailwizard.storage import profiles, servers, settings
+from mailwizard.storage.listing import load_all
 from mailwizard.storage.renaming import recover, rename, rename_server
 
 RELAY = Server("relay", outgoing=Endpoint(Protocol.SMTP, "relay.test", 587, Security.STARTTLS), description="ours")
@@ -115,6 +116,24 @@ def test_names_that_are_taken_missing_or_shared_are_refused(config: Path, tmp_pa
     assert code(rename, "dora", "carol") == "store.missing"
     assert code(rename_server, "relay", "out") == "store.in-use"
     assert profiles.load("alice").account.owner == "host" and servers.names() == ("relay",)
+
+
+def test_all_accounts_at_once_are_what_each_is_alone_and_what_cannot_be_read_is_named(
+    config: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "etc/accounts").mkdir(parents=True)
+    (tmp_path / "etc/accounts/alice.toml").write_text('owner = "host"\nlocked = ["owner"]\n')
+    for name, text in (("bad", "this is = = no TOML"), ("lost", 'address = "a@b.test"\n'), ("odd", 'role = "king"\n')):
+        (config / f"accounts/{name}.toml").write_text(text)
+    (config / "accounts/wrong.toml").write_text('address = "a@b.test"\nserver = "broken"\n')
+    (config / "servers/broken.toml").write_text("incoming = 1\n")
+    listed = load_all()
+    assert listed.accounts == (profiles.load("alice"), profiles.load("bob"))
+    assert [name for name, _ in listed.unreadable] == ["bad", "lost", "odd", "wrong"]
+    for name, failure in listed.unreadable:
+        with pytest.raises(Failure) as caught:
+            profiles.load(name)
+        assert (failure.code, failure.detail) == (caught.value.code, caught.value.detail)
 
 
 class Killed(BaseException):

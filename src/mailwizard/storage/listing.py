@@ -31,7 +31,7 @@ def load_all() -> Listed:
     here = places()
     holders = {(each, kind): frozenset(names_in(each, kind)) for each in here for kind in (ACCOUNTS, SERVERS)}
     names = sorted({name for (_, kind), found in holders.items() if kind == ACCOUNTS for name in found})
-    known: dict[str, tuple[Server, tuple[Origin, ...]] | Failure] = {}
+    known: dict[str, tuple[Server, tuple[Origin, ...]] | None] = {}
     accounts: list[Saved] = []
     unreadable: list[tuple[str, Failure]] = []
     for name in names:
@@ -39,10 +39,12 @@ def load_all() -> Listed:
             stack = _stack(here, holders, ACCOUNTS, name)
             account = combine(fields.read_account, name, stack)
             if account.server not in known:
-                known[account.server] = _server(account.server, _stack(here, holders, SERVERS, account.server), stack)
+                known[account.server] = _server(account.server, _stack(here, holders, SERVERS, account.server))
             found = known[account.server]
-            if isinstance(found, Failure):
-                raise found
+            if found is None:
+                where = clean(str(stack[0].path))
+                sentence = f"{where} names the server {clean(account.server)}, and no file describes it."
+                raise Failure("store.missing", sentence)
             accounts.append(Saved(account, found[0], (*origins_of(ACCOUNTS, stack), *found[1])))
         except Failure as failure:
             unreadable.append((name, failure))
@@ -58,14 +60,10 @@ def _stack(
     )
 
 
-def _server(
-    name: str, stack: tuple[Layer, ...], account: tuple[Layer, ...]
-) -> tuple[Server, tuple[Origin, ...]] | Failure:
-    """Return a server that an account names, or why there is none."""
-    if not stack:
-        where = clean(str(account[0].path))
-        return Failure("store.missing", f"{where} names the server {clean(name)}, and no file describes it.")
-    try:
-        return combine(fields.read_server, name, stack), origins_of(SERVERS, stack)
-    except Failure as failure:
-        return failure
+def _server(name: str, stack: tuple[Layer, ...]) -> tuple[Server, tuple[Origin, ...]] | None:
+    """Return a server, ``None`` where no file describes it.
+
+    Raises:
+        Failure: ``store.damaged``.
+    """
+    return (combine(fields.read_server, name, stack), origins_of(SERVERS, stack)) if stack else None
