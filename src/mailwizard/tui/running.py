@@ -100,6 +100,6 @@ def run_wizard(
     """
     keep_memory_private()
     if world is None:
-        return asyncio.run(run(net, door=door), debug=False)
+        return asyncio.run(run(net, None, door, draft, stored), debug=False)
     with practice_home():
         return asyncio.run(run(net, world), debug=False)
