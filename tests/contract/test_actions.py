@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from mailwizard.cli import accounts, main, servers
+from mailwizard.cli import accounts, main, secrets, servers
 from mailwizard.cli.parsing import Parser
 from mailwizard.plugins import plugins
 
 ACTIONS: dict[str, Any] = {
     f"{package.__name__.rpartition('.')[2]} {name.replace('_', '-')}": module
-    for package in (accounts, servers)
+    for package in (accounts, secrets, servers)
     for name, module in plugins(package).items()
 }
 EXAMPLES = [(name, line) for name, module in ACTIONS.items() for line in module.EXAMPLES]

@@ -13,7 +13,12 @@ from mailwizard.storage.secrets import StoreInfo, read_reference, stores
 
 ALL: dict[str, Any] = plugins(stores)
 KEEPING = {name: module for name, module in ALL.items() if module.KEEPS}
-EXAMPLES = {"env": "SOME_VARIABLE", "file": "/nonexistent/secret", "cmd": '["/nonexistent/program"]'}
+EXAMPLES = {
+    "env": "SOME_VARIABLE",
+    "file": "/nonexistent/secret",
+    "cmd": '["/nonexistent/program"]',
+    "systemd": "some.credential",
+}
 
 
 def test_the_stores_that_keep_have_an_order() -> None:
@@ -28,7 +33,7 @@ def test_a_store_says_what_it_is(name: str) -> None:
     assert isinstance(module.KEEPS, bool) and isinstance(module.RANK, int)
     verbs = {"get": ["rest", "key"], "unlock": ["passphrase", "put"]}
     if module.KEEPS:
-        verbs |= {"put": ["rest", "secret", "key"], "forget": ["rest"], "survey": []}
+        verbs |= {"put": ["rest", "secret", "key"], "forget": ["rest"], "survey": [], "entries": []}
     for verb, parameters in verbs.items():
         function = getattr(module, verb)
         assert inspect.iscoroutinefunction(function) and function.__doc__
@@ -52,6 +57,13 @@ async def test_a_secret_that_is_not_there_is_a_failure_of_the_store(name: str) -
         await module.get(rest, "passphrase")
     assert caught.value.code.startswith("store.")
     assert caught.value.detail.endswith(".") and caught.value.detail.isprintable()
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_store_says_of_a_place_whether_it_takes_a_secret_and_gives_it_up(name: str) -> None:
+    module = ALL[name]
+    ours = module.read_rest(module.PREFIX + EXAMPLES.get(name, "nobody@example.com"))
+    assert module.keeps(ours) is module.forgets(ours) is module.KEEPS
 
 
 @pytest.mark.parametrize("name", KEEPING)

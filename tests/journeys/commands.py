@@ -17,6 +17,7 @@ from mailwizard.cli import main
 from mailwizard.model import Account, Address, Endpoint, Protocol, Server
 from mailwizard.sandbox.internet import PRACTICE_ADDRESS
 from mailwizard.storage import profiles
+from mailwizard.storage.secrets import passphrase
 
 T = TypeVar("T")
 PROGRAM = str(Path(sys.executable).with_name("mailwizard"))
@@ -57,6 +58,7 @@ def running(capsys: pytest.CaptureFixture[str]) -> Run:
             argv += ["--password-fd", str(reading)]
         capsys.readouterr()
         code = main(argv)
+        passphrase.read_from(None)
         if secret is not None:
             os.close(reading)
         return Said(code, *capsys.readouterr())

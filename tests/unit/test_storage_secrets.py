@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from mailwizard.model import Failure
 from mailwizard.storage import secrets
+from mailwizard.storage.secrets import programs
 from mailwizard.storage.secrets.stores import cmd
 
 
@@ -42,6 +43,9 @@ async def failure_of(reference: str) -> Failure:
         "file:/run/secrets/mail",
         "file:~/.mail",
         'cmd:["pass", "show", "mail/älice"]',
+        'cmd:{"get": ["a", "b"], "put": ["a", "c"], "forget": ["a"]}',
+        "systemd:mail.password",
+        "pass:mail/alice@example.com",
     ],
 )
 def test_a_reference_is_read_as_it_is_written(text: str) -> None:
@@ -53,7 +57,9 @@ def test_a_reference_is_read_as_it_is_written(text: str) -> None:
     [
         "", "hunter2", "vault", "vault:", "keyring:a\nb", "vault:" + "x" * 300, "env:", "env:1A", "env:A=B", "env:A B",
         "file:relative", "file:", "file:/a\nb", "cmd:", "cmd:pass show", "cmd:[]", 'cmd:[""]', 'cmd:["a", 1]',
-        'cmd:{"a": 1}', 'cmd:["a\\u0000b"]', "cmd:" + "[" * 100_000, "http://x", "VAULT:x", "os:x", "_x:y", "stores:x",
+        'cmd:{"a": 1}', 'cmd:{"put": ["a"]}', 'cmd:{"get": ["a"], "put": "b"}', "pass:../x", "pass:/x", "pass:-x",
+        "pass:a//b", "pass:", "systemd:", "systemd:a/b",
+        'cmd:["a\\u0000b"]', "cmd:" + "[" * 100_000, "http://x", "VAULT:x", "os:x", "_x:y", "stores:x",
     ],
 )  # fmt: skip
 async def test_what_is_no_reference_is_refused_and_not_repeated(text: str) -> None:
@@ -164,7 +170,7 @@ async def test_a_cancelled_command_is_ended(tmp_path: Path) -> None:
 
 
 async def test_what_a_command_leaves_behind_does_not_hold_the_answer_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cmd, "_DRAIN", 0.05)
+    monkeypatch.setattr(programs, "_DRAIN", 0.05)
     begun = time.monotonic()
     script = "import subprocess, sys; print('s', flush=True); subprocess.Popen(['sleep', '600'])"
     assert await secrets.get(python(script)) == "s"
@@ -188,7 +194,52 @@ async def test_what_no_store_can_hold_is_refused(monkeypatch: pytest.MonkeyPatch
 
 async def test_the_survey_names_the_stores_that_keep_and_the_best_first() -> None:
     infos = await secrets.survey()
-    assert [info.name for info in infos] == ["keyring", "vault"]
+    assert [info.name for info in infos] == ["keyring", "vault", "pass"]
     for info in infos:
         assert info.title and info.why.endswith(".") and info.why.isprintable()
         assert info.works or info.code.startswith("store.")
+
+
+def keeper(place: Path) -> str:
+    """Return a command that keeps a secret in a file."""
+    verbs = {
+        "get": ["cat", str(place)],
+        "put": [sys.executable, "-c", f"import sys; open({str(place)!r}, 'w').write(sys.stdin.read())"],
+        "forget": ["rm", "-f", str(place)],
+    }
+    return f"cmd:{json.dumps(verbs)}"
+
+
+async def test_commands_that_keep_a_secret_are_given_it_and_asked_for_it(tmp_path: Path) -> None:
+    place = tmp_path / "kept"
+    reference = await secrets.put(keeper(place), "alice", "s3cret é")
+    assert reference == keeper(place) and place.read_text() == "s3cret é\n"
+    assert await secrets.get(reference) == "s3cret é"
+    assert secrets.forgets(reference) and not secrets.forgets(command("cat", "x"))
+    await secrets.forget(reference)
+    assert not place.exists()
+
+
+@pytest.mark.parametrize(
+    ("put", "code"),
+    [
+        (["cat"], "store.missing"),
+        (["false"], "store.denied"),
+        ([sys.executable, "-c", "import sys; print(sys.stdin.read(), file=sys.stderr); sys.exit(1)"], "store.denied"),
+        (["/nonexistent/program"], "store.missing"),
+    ],
+)
+async def test_a_command_that_says_it_keeps_and_does_not_is_refused(put: list[str], code: str, tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("")
+    reference = f"cmd:{json.dumps({'get': ['cat', str(tmp_path / 'kept')], 'put': put})}"
+    with pytest.raises(Failure) as caught:
+        await secrets.put(reference, "alice", "s3cret")
+    assert caught.value.code == code and "s3cret" not in caught.value.detail
+
+
+async def test_no_command_finds_a_secret_among_its_words(tmp_path: Path) -> None:
+    note = tmp_path / "seen"
+    script = f"import sys; open({str(note)!r}, 'w').write(repr(sys.argv) + open('/proc/self/environ').read())"
+    reference = f"cmd:{json.dumps({'get': ['echo', 's3cret'], 'put': [sys.executable, '-c', script]})}"
+    await secrets.put(reference, "alice", "s3cret")
+    assert note.exists() and "s3cret" not in note.read_text()

@@ -42,7 +42,7 @@ def _run(argv: Sequence[str]) -> int:
     command = _command(name)
     parser = Parser(command)
     command.arguments(parser)
-    return command.run(parser.read(words))
+    return command.run(parser.heeded(words))
 
 
 def _command(name: str) -> Command:

@@ -38,7 +38,7 @@ def run_action(options: argparse.Namespace, package: str) -> int:
     action = _load(package, options.action)
     parser = Parser(action)
     action.arguments(parser)
-    return action.run(parser.read([*(["--json"] if options.json else []), *options.words]))
+    return action.run(parser.heeded([*(["--json"] if options.json else []), *options.words]))
 
 
 def _end_renaming() -> None:

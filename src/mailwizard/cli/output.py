@@ -25,6 +25,17 @@ def put(*lines: str) -> None:
     _write(sys.stdout, "".join(f"{_clean(line)}\n" for line in lines))
 
 
+def put_exact(line: str) -> None:
+    """Write a line that another program reads to stdout byte for byte; on a terminal it is cleaned all the same."""
+    if shows() or sys.stdout is None:
+        put(line)
+        return
+    with _writing(sys.stdout):
+        sys.stdout.flush()
+        sys.stdout.buffer.write(f"{line}\n".encode(errors="surrogateescape"))
+        sys.stdout.buffer.flush()
+
+
 def say(*lines: str) -> None:
     """Write lines of talk to stderr, cleaned."""
     status("")

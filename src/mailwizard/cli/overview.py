@@ -22,6 +22,9 @@ _ORDER = (
     "token",
     "run",
     "logout",
+    "secret",
+    "secrets",
+    "doctor",
     "clients",
     "schema",
 )

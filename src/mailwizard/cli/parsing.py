@@ -22,7 +22,7 @@ NO_PASSWORD_HERE = (
     "shell keeps it: use --password-stdin, --password-fd N or --secret REFERENCE, and change it if it was a real one"
 )
 
-_ABOUT_PASSWORDS = frozenset({"--password-stdin", "--password-fd"})
+_ABOUT_PASSWORDS = frozenset({"--password-stdin", "--password-fd", "--passphrase-fd"})
 """Options that say where a password comes from."""
 
 
@@ -65,6 +65,19 @@ class Parser(argparse.ArgumentParser):
         options, rest = self.parse_known_args(words)
         if rest:
             self._refuse(rest)
+        return options
+
+    def heeded(self, words: Sequence[str]) -> argparse.Namespace:
+        """Return the options of a command line, of which those that hold for the whole run hold from now on.
+
+        Raises:
+            UsageError: as :meth:`read`.
+        """
+        options = self.read(words)
+        if getattr(options, "passphrase_fd", None) is not None:
+            from mailwizard.storage.secrets.passphrase import read_from
+
+            read_from(options.passphrase_fd)
         return options
 
     def error(self, message: str) -> NoReturn:
@@ -167,6 +180,17 @@ def seconds(text: str) -> float:
     if not 0 < value <= 3600:
         raise ValueError("a limit is a number of seconds, more than 0 and at most 3600")
     return value
+
+
+def descriptor(text: str) -> int:
+    """Read the number of a file descriptor.
+
+    Raises:
+        ValueError: with one sentence for a person.
+    """
+    if not (text.isascii() and text.isdecimal() and len(text) <= 6):
+        raise ValueError("a file descriptor is a number, such as 3")
+    return int(text)
 
 
 class Certificates(bytes):

@@ -11,8 +11,9 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from mailwizard.cli.endings import Stopped, UsageError
+from mailwizard.cli.keeping import add_passphrase
 from mailwizard.cli.output import say
-from mailwizard.cli.parsing import sentence
+from mailwizard.cli.parsing import descriptor, sentence
 from mailwizard.storage.memory import keep_memory_private
 
 if TYPE_CHECKING:
@@ -30,9 +31,10 @@ def add_secret(parser: argparse.ArgumentParser) -> None:
     one = group.add_mutually_exclusive_group()
     one.add_argument("--password-stdin", action="store_true", help="read it from standard input")
     one.add_argument(
-        "--password-fd", type=sentence(_descriptor), metavar="N", help="read it from an open file descriptor"
+        "--password-fd", type=sentence(descriptor), metavar="N", help="read it from an open file descriptor"
     )
-    one.add_argument("--secret", type=sentence(_reference), metavar="REF", help="vault:NAME, keyring:NAME, ...")
+    one.add_argument("--secret", type=sentence(_reference), metavar="REF", help="vault:NAME, pass:NAME, ...")
+    add_passphrase(group)
 
 
 def handed_over(options: argparse.Namespace) -> str | None:
@@ -42,9 +44,9 @@ def handed_over(options: argparse.Namespace) -> str | None:
         UsageError: where the stream cannot be read, or holds nothing or more than one line.
     """
     if options.password_stdin:
-        return _one_line(0 if sys.stdin is None else _number(sys.stdin), "standard input")
+        return one_line_of(0 if sys.stdin is None else _number(sys.stdin), "standard input")
     if options.password_fd is not None:
-        return _one_line(options.password_fd, f"file descriptor {options.password_fd}")
+        return one_line_of(options.password_fd, f"file descriptor {options.password_fd}")
     return None
 
 
@@ -88,12 +90,15 @@ def stored(reference: str, passphrase: AskPassphrase | None = None) -> str:
     """
     from mailwizard.cli.running import run
     from mailwizard.storage import secrets
+    from mailwizard.storage.secrets import gpg
 
     async def ask(*, new: bool) -> str:
         return prompted("Passphrase of the vault")
 
     keep_memory_private()
     at_terminal = sys.stdin is not None and sys.stdin.isatty()
+    if at_terminal:
+        gpg.let_ask_on_terminal()
     try:
         return run(secrets.get(reference, passphrase or (ask if at_terminal else None)))
     except Stopped as stopped:
@@ -124,38 +129,35 @@ def _stoppable() -> Iterator[None]:
             signal.signal(number, before[number])
 
 
-def _one_line(descriptor: int, name: str) -> str:
-    """Read one line from a descriptor to its end."""
+def one_line_of(number: int, name: str, what: str = "password") -> str:
+    """Read one line from a descriptor to its end.
+
+    Raises:
+        UsageError: where it cannot be read, or holds nothing or more than one line.
+    """
     keep_memory_private()
     data = b""
     try:
-        while len(data) <= _LONGEST and (part := os.read(descriptor, _LONGEST)):
+        while len(data) <= _LONGEST and (part := os.read(number, _LONGEST)):
             data += part
     except OSError as error:
-        raise UsageError(f"the password cannot be read from {name}: {error.strerror}.") from None
+        raise UsageError(f"the {what} cannot be read from {name}: {error.strerror}.") from None
     if len(data) > _LONGEST:
-        raise UsageError(f"{name} holds more than a password.")
+        raise UsageError(f"{name} holds more than a {what}.")
     try:
         text = data.decode("utf-8").removesuffix("\n").removesuffix("\r")
     except UnicodeDecodeError:
-        raise UsageError(f"the password on {name} is not UTF-8 text.") from None
+        raise UsageError(f"the {what} on {name} is not UTF-8 text.") from None
     if not text:
-        raise UsageError(f"the password is empty: {name} held nothing.")
+        raise UsageError(f"the {what} is empty: {name} held nothing.")
     if "\n" in text or "\r" in text:
-        raise UsageError(f"a password is one line, and {name} held several.")
+        raise UsageError(f"a {what} is one line, and {name} held several.")
     return text
 
 
 def _number(stream: object) -> int:
     """Return a stream's file descriptor."""
     return stream.fileno()  # type: ignore[attr-defined,no-any-return]
-
-
-def _descriptor(text: str) -> int:
-    """Read the number of a file descriptor."""
-    if not (text.isascii() and text.isdecimal() and len(text) <= 6):
-        raise ValueError("a file descriptor is a number, such as 3")
-    return int(text)
 
 
 def _reference(text: str) -> str:

@@ -41,6 +41,13 @@ async def alone(lock_name: str) -> AsyncIterator[None]:
         os.close(lock)
 
 
+def renewal_lock(reference: str) -> str:
+    """Return the lock that keeps every other program from renewing, or moving, the same sign-in."""
+    import hashlib
+
+    return f".token-{hashlib.sha256(reference.encode()).hexdigest()[:16]}"
+
+
 async def finish(work: Coroutine[Any, Any, Result], limit: float | None = None) -> Result:
     """Wait for work that must not stop half-way; a cancelled wait goes on to its end and is cancelled then.
 

@@ -8,13 +8,16 @@ from dataclasses import replace as changed
 from secrets import randbits
 
 from mailwizard.model import Account, Credential, Failure, Server
+from mailwizard.net.clean import clean
 from mailwizard.storage import profiles, secrets
 from mailwizard.storage.alone import alone, finish
 from mailwizard.storage.named_secrets import is_named
 from mailwizard.storage.places import Scope
 from mailwizard.storage.secrets import AskPassphrase
+from mailwizard.storage.secrets.references import load_store, store_names
+from mailwizard.storage.using import stated_in
 
-_LOCK = ".secrets"
+LOCK = ".secrets"
 """Keeps every other save waiting from the choice of a secret's place until the account's file names it."""
 
 
@@ -30,10 +33,11 @@ async def save_account(
 ) -> Account:
     """Save secret, then server and account; return the account with its secret's reference.
 
-    ``store`` is ``keyring`` or ``vault``; ``none`` saves without a secret; empty, or no credential, keeps the
-    reference that the account has or had. A new secret gets a place that no account names, so that until the
-    account's file names it the old account and the old secret belong together; then the old secret is forgotten.
-    Once the passphrase is known and no other save is under way a cancelled call still ends what it began.
+    ``store`` is ``keyring``, ``vault`` or ``pass``, or a reference to a place that nothing else is in; ``none`` saves
+    without a secret; empty, or no credential, keeps the reference that the account has or had. A new secret gets a
+    place that no account names, so that until the account's file names it the old account and the old secret belong
+    together; then the old secret is forgotten. Once the passphrase is known and no other save is under way a cancelled
+    call still ends what it began.
 
     Raises:
         ValueError: for a name or value that cannot be saved, with one sentence for a person.
@@ -45,7 +49,7 @@ async def save_account(
         kept = changed(account, secret="") if store == "none" else account
         return await finish(_commit_and_tidy(kept, server, scope, replace, keep_secret=store != "none"))
     key = await secrets.unlock(store, passphrase, put=True)
-    async with alone(_LOCK):
+    async with alone(LOCK):
         return await finish(_put_and_commit(account, server, credential.secret, store, key, scope, replace))
 
 
@@ -55,14 +59,18 @@ async def forget_unnamed(reference: str) -> None:
     Raises:
         Failure: ``store.…``; the secret may still be there.
     """
-    async with alone(_LOCK):
+    async with alone(LOCK):
         await finish(_forget_unnamed(reference))
 
 
 async def _put_and_commit(
     account: Account, server: Server, secret: str, store: str, key: str, scope: str, replace: bool
 ) -> Account:
-    entry = await asyncio.to_thread(_free_entry, store, account.name)
+    store, _, entry = store.partition(":")
+    if entry:
+        await refuse_taken(store, entry, secret, key, account.name)
+    else:
+        entry = await asyncio.to_thread(free_entry, store, account.name)
     reference = await secrets.put_with(store, entry, secret, key)
     try:
         account, before = await _commit(changed(account, secret=reference), server, scope, replace)
@@ -70,10 +78,28 @@ async def _put_and_commit(
         with suppress(Failure):
             await _forget_unnamed(reference)
         raise
-    if _is_ours(before, account.name):
+    if before != account.secret and _is_ours(before, account.name):
         with suppress(Failure):
             await _forget_unnamed(before)
     return account
+
+
+async def refuse_taken(store: str, entry: str, secret: str, key: str, account: str) -> None:
+    """Refuse a place in which there is another secret than this account's own.
+
+    Raises:
+        Failure: ``store.exists``, ``store.…``.
+    """
+    saved = await asyncio.to_thread(stated_in, account, "secret")
+    try:
+        found = await load_store(store).get(entry, key)
+    except Failure as failure:
+        # A command says in words of its own that it has nothing.
+        if failure.code == "store.missing" or (store == "cmd" and failure.code == "store.denied"):
+            return
+        raise
+    if found != secret and saved != f"{store}:{entry}":
+        raise Failure("store.exists", f"{clean(f'{store}:{entry}')} holds something else; it is left as it is.")
 
 
 async def _commit_and_tidy(
@@ -83,7 +109,7 @@ async def _commit_and_tidy(
     account, before = await _commit(account, server, scope, replace, keep_secret=keep_secret)
     if before != account.secret and _is_ours(before, account.name):
         with suppress(Failure):
-            async with alone(_LOCK):
+            async with alone(LOCK):
                 await _forget_unnamed(before)
     return account
 
@@ -101,16 +127,20 @@ async def _forget_unnamed(reference: str) -> None:
         await secrets.forget(reference)
 
 
-def _free_entry(store: str, name: str) -> str:
+def free_entry(store: str, name: str) -> str:
     """Return the first place of an account's secrets that no account names, or one of its own where all may be named.
 
     No account's name has a slash.
     """
-    entries = (name, *(f"{name}/{number}" for number in range(2, 10)))
-    return next((entry for entry in entries if not is_named(f"{store}:{entry}")), f"{name}/{randbits(48)}")
+    first = secrets.place_of(store, name)
+    entries = (first, *(f"{first}/{number}" for number in range(2, 10)))
+    return next((entry for entry in entries if not is_named(f"{store}:{entry}")), f"{first}/{randbits(48)}")
 
 
 def _is_ours(reference: str, name: str) -> bool:
     """Return whether a secret was put there when this account was saved, and not by a person."""
-    entry = reference.partition(":")[2]
+    store, _, entry = reference.partition(":")
+    if store not in store_names():
+        return False
+    name = secrets.place_of(store, name)
     return entry == name or (entry.startswith(f"{name}/") and entry.removeprefix(f"{name}/").isdecimal())

@@ -80,9 +80,9 @@ def _forget(reference: str) -> int:
 def _what_became_of(reference: str) -> str:
     """Return a sentence about a secret that :func:`forget_unnamed` took away, or left alone."""
     from mailwizard.storage.named_secrets import is_named
-    from mailwizard.storage.secrets.references import load_store
+    from mailwizard.storage.secrets import forgets
 
-    if not load_store(reference.partition(":")[0]).KEEPS:
+    if not forgets(reference):
         return f"Its secret, {reference}, is kept by you, and stays where it is."
     if is_named(reference):
         return f"Its secret, {reference}, stays: another account may need it."

@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from mailwizard.cli.endings import Exit, Stopped
+from mailwizard.cli.keeping import add_passphrase
 from mailwizard.cli.output import labelled, put, put_json
 from mailwizard.cli.parsing import add_json, add_network, printable, sentence
 from mailwizard.model import Failure
@@ -23,6 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
     parser.add_argument("account", type=sentence(printable), metavar="ACCOUNT", help="the name of a saved account")
     add_network(parser, DEADLINE)
+    add_passphrase(parser)
     add_json(parser)
 
 

@@ -8,6 +8,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from mailwizard.cli.endings import Stopped, UsageError
+from mailwizard.cli.keeping import add_passphrase
 from mailwizard.cli.output import WIDTH, say
 from mailwizard.cli.parsing import add_network, printable, sentence
 from mailwizard.model import Failure
@@ -39,6 +40,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("account", type=sentence(printable), metavar="ACCOUNT", help="a saved account")
     parser.add_argument("command", nargs="+", metavar="-- COMMAND", help="the program and its words")
     add_network(parser, DEADLINE)
+    add_passphrase(parser)
     parser.add_argument_group("variables", textwrap.fill(_VARIABLES, WIDTH - 2))
     parser.add_argument_group("keeping it secret", textwrap.fill(_KEEP, WIDTH - 2))
 

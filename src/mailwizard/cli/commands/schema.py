@@ -25,6 +25,11 @@ _ANSWERS = {
     "sign-in": "sign_in_answers.SignInAnswer",
     "logout": "sign_in_answers.LogoutAnswer",
     "clients": "sign_in_answers.ClientsAnswer",
+    "secrets": "secret_answers.SecretsAnswer",
+    "secrets move": "secret_answers.MovedAnswer",
+    "secrets passphrase": "secret_answers.PassphraseAnswer",
+    "secrets unlock": "secret_answers.UnlockAnswer",
+    "doctor": "secret_answers.DoctorAnswer",
     "demo": "answers.DemoAnswer",
     "error": "answers.ErrorAnswer",
 }

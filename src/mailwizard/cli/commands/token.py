@@ -6,6 +6,7 @@ import argparse
 import textwrap
 
 from mailwizard.cli.endings import Exit, Stopped, UsageError
+from mailwizard.cli.keeping import add_passphrase
 from mailwizard.cli.output import WIDTH, put, say, shows
 from mailwizard.cli.parsing import add_network, printable, sentence
 from mailwizard.model import Failure
@@ -28,6 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("account", nargs="?", type=sentence(printable), metavar="ACCOUNT", help="a saved account")
     parser.add_argument("--secret", type=sentence(_reference), metavar="REF", help="or where a sign-in is kept")
     add_network(parser, DEADLINE)
+    add_passphrase(parser)
     parser.add_argument_group("keeping it secret", textwrap.fill(_KEEP, WIDTH - 2))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from mailwizard.cli.endings import UsageError
+from mailwizard.cli.keeping import add_passphrase
 from mailwizard.cli.parsing import add_door, door
 from mailwizard.cli.terminal import need_screen
 
@@ -17,6 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
     parser.add_argument("--plain", action="store_true", help=argparse.SUPPRESS)
     add_door(parser.add_argument_group("network"))
+    add_passphrase(parser)
 
 
 def run(options: argparse.Namespace) -> int:

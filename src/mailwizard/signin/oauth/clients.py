@@ -50,10 +50,10 @@ async def save(
     key = await secrets.unlock(store, passphrase, put=True) if registration.client_secret or registration.key else ""
     secret = ""
     if registration.client_secret:
-        secret = await secrets.put_with(store, secret_entry, registration.client_secret, key)
+        secret = await secrets.put_with(store, secrets.place_of(store, secret_entry), registration.client_secret, key)
     private = ""
     if registration.key:
-        private = await secrets.put_with(store, key_entry, registration.key, key)
+        private = await secrets.put_with(store, secrets.place_of(store, key_entry), registration.key, key)
     saved = SavedClient(
         registration.issuer,
         registration.client_id,
@@ -77,7 +77,8 @@ async def remove(issuer: str, scope: str = Scope.USER) -> None:
         Failure: ``store.missing`` where that scope has none, ``store.…``.
     """
     for reference in await asyncio.to_thread(clients.remove, issuer, scope):
-        if reference.partition(":")[2] in _entries(issuer):
+        store, _, entry = reference.partition(":")
+        if entry in {secrets.place_of(store, mine) for mine in _entries(issuer)}:
             await secrets.forget(reference)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import time
 from dataclasses import dataclass
 from dataclasses import replace as changed
@@ -17,7 +16,7 @@ from mailwizard.signin.oauth.grant import Grant, is_grant
 from mailwizard.signin.oauth.issuers import card_of
 from mailwizard.signin.oauth.registration import RegistrationKind
 from mailwizard.storage import profiles, secrets
-from mailwizard.storage.alone import alone, finish
+from mailwizard.storage.alone import alone, finish, renewal_lock
 from mailwizard.storage.saving import forget_unnamed
 from mailwizard.storage.secrets import AskPassphrase
 from mailwizard.storage.secrets.references import Reference, load_store
@@ -80,9 +79,9 @@ async def fresh_grant(
     grant = _read(await store.get(where.rest, key))
     if _good(grant, left):
         return grant
-    if not store.KEEPS:
+    if not store.keeps(where.rest):
         return await _renewed_as_known(grant, net, passphrase)
-    async with alone(_lock(reference)):
+    async with alone(renewal_lock(reference)):
         grant = _read(await store.get(where.rest, key))
         if _good(grant, left):  # another program was faster
             return grant
@@ -178,7 +177,7 @@ async def logout(account: Account, net: Net, passphrase: AskPassphrase | None = 
     store = load_store(where.store)
     key = await store.unlock(passphrase, put=False)
     # Whoever renews it at this moment would put what was renewed back into the store after it was forgotten.
-    async with alone(_lock(account.secret)):
+    async with alone(renewal_lock(account.secret)):
         grant = _read(await store.get(where.rest, key))
         ended = changed(await _withdrawn(grant, net), issuer=grant.registration.issuer)
         await asyncio.to_thread(profiles.update, account.name, lambda saved: changed(saved, secret=""))
@@ -227,8 +226,3 @@ def _about(grant: Grant) -> tuple[tuple[str, str], ...]:
     if ends_in_testing(grant):
         facts.append(("publishing", "testing"))
     return tuple(facts)
-
-
-def _lock(reference: str) -> str:
-    """Return the lock that keeps every other program from renewing the same grant."""
-    return f".token-{hashlib.sha256(reference.encode()).hexdigest()[:16]}"

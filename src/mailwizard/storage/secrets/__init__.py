@@ -1,8 +1,7 @@
 """Secrets: kept in a store that proved itself, named in account files by a reference.
 
-References: ``keyring:NAME``, ``vault:NAME``, ``env:VARIABLE``, ``file:PATH``, ``cmd:["program", "argument"]``.
-The vault's passphrase comes from MAILWIZARD_PASSPHRASE_FD, MAILWIZARD_PASSPHRASE_FILE or
-``$CREDENTIALS_DIRECTORY/mailwizard``, and else from the ``passphrase`` that a caller gives.
+References: ``keyring:NAME``, ``vault:NAME``, ``pass:NAME``, ``env:VARIABLE``, ``file:PATH``, ``systemd:NAME``,
+``cmd:["program", "argument"]``. What opens the vault: :mod:`~mailwizard.storage.secrets.passphrase`.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from mailwizard.model import Failure
 from mailwizard.storage.secrets.references import Reference, load_store, read_reference, store_names
 from mailwizard.storage.secrets.store import SECRET_LIMIT, AskPassphrase, StoreInfo
 
-__all__ = ["AskPassphrase", "StoreInfo", "forget", "get", "put", "read_reference", "survey"]
+__all__ = ["AskPassphrase", "StoreInfo", "forget", "forgets", "get", "put", "read_reference", "survey"]
 
 
 async def survey() -> tuple[StoreInfo, ...]:
@@ -23,7 +22,7 @@ async def survey() -> tuple[StoreInfo, ...]:
 
 
 async def put(store: str, name: str, secret: str, passphrase: AskPassphrase | None = None) -> str:
-    """Keep a secret and return its reference.
+    """Keep a secret under a name and return its reference; ``store`` may be a reference too, the place itself.
 
     Raises:
         ValueError: for a store that keeps none, or a name or secret that none can hold.
@@ -31,23 +30,34 @@ async def put(store: str, name: str, secret: str, passphrase: AskPassphrase | No
             ``store.timeout``, ``store.wrong-passphrase``, ``store.damaged``, ``store.full``, ``store.read-only`` …
     """
     key = await unlock(store, passphrase, put=True)
-    return await put_with(store, name, secret, key)
+    where, _, exact = store.partition(":")
+    return await put_with(where, exact or place_of(where, name), secret, key)
+
+
+def place_of(store: str, name: str) -> str:
+    """Return where in a store a secret of ours lies that is called by a name."""
+    prefix = load_store(store).PREFIX
+    return name if name.startswith(prefix) else f"{prefix}{name}"
 
 
 async def unlock(store: str, passphrase: AskPassphrase | None = None, *, put: bool = False) -> str:
-    """Return what opens a store, asking for it where needed; ``put`` where something is about to be kept.
+    """Return what opens a store, or the store of a reference, asking for it where needed.
+
+    ``put`` says that something is about to be kept there.
 
     Raises:
         ValueError: for a store that keeps none.
         Failure: ``store.wrong-passphrase`` where none was given.
     """
-    if store not in store_names() or (put and not load_store(store).KEEPS):
-        raise ValueError(f"Secrets are kept in the keyring or the vault, not in {store!r}.")
-    return await load_store(store).unlock(passphrase, put=put)
+    name, colon, rest = store.partition(":")
+    known = name in store_names()
+    if not known or (put and not (load_store(name).keeps(rest) if colon else load_store(name).KEEPS)):
+        raise ValueError(f"Secrets are kept in the keyring or the vault, or with pass, not in {store!r}.")
+    return await load_store(name).unlock(passphrase, put=put)
 
 
 async def put_with(store: str, name: str, secret: str, key: str) -> str:
-    """Keep a secret in a store that :func:`unlock` has opened, and return its reference.
+    """Keep a secret in one place of a store that is open, and return its reference.
 
     Raises:
         ValueError: for a name or secret that no store can hold.
@@ -72,16 +82,36 @@ async def get(reference: str, passphrase: AskPassphrase | None = None) -> str:
     return await store.get(where.rest, await store.unlock(passphrase, put=False))
 
 
+async def get_with(reference: str, key: str) -> str:
+    """Return the secret that a reference names, out of a store that is open.
+
+    Raises:
+        Failure: as :func:`get`.
+    """
+    where = _parse(reference)
+    return await load_store(where.store).get(where.rest, key)
+
+
 async def forget(reference: str) -> None:
-    """Take a secret out of the keyring or the vault; files, variables and commands are the person's own and stay.
+    """Take a secret out of its store; files, variables and what a person keeps with pass are theirs and stay.
 
     Raises:
         Failure: as :func:`put`.
     """
     where = _parse(reference)
     store = load_store(where.store)
-    if store.KEEPS:
+    if store.forgets(where.rest):
         await store.forget(where.rest)
+
+
+def forgets(reference: str) -> bool:
+    """Return whether :func:`forget` takes a secret away.
+
+    Raises:
+        Failure: ``store.missing`` where the text is no reference.
+    """
+    where = _parse(reference)
+    return load_store(where.store).forgets(where.rest)
 
 
 def _parse(reference: str) -> Reference:

@@ -1,4 +1,8 @@
-"""Where the vault's passphrase comes from."""
+"""Where the vault's passphrase comes from, the first that is there:
+
+the descriptor of ``--passphrase-fd`` or MAILWIZARD_PASSPHRASE_FD, the file of MAILWIZARD_PASSPHRASE_FILE, the systemd
+credential ``mailwizard.passphrase`` or ``mailwizard``, and else the person.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +22,33 @@ _LIMIT = 4096
 _PATIENCE = 5.0
 """Seconds that a descriptor or file may take to say it."""
 
+CREDENTIALS = ("mailwizard.passphrase", "mailwizard")
+"""The names of the systemd credential, in ``$CREDENTIALS_DIRECTORY``."""
+NOBODY = (
+    "The vault needs its passphrase: give it with --passphrase-fd N, MAILWIZARD_PASSPHRASE_FILE, "
+    "MAILWIZARD_PASSPHRASE_FD or the systemd credential mailwizard.passphrase, or open the vault for a while with "
+    "mailwizard secrets unlock."
+)
+"""What is said where nothing gives the passphrase and nobody can be asked."""
+
+_named_descriptor: int | None = None
 _from_descriptor: dict[tuple[int, int, int], str] = {}
 """What a descriptor said: it says it once, and a run may need it twice."""
+
+
+def read_from(descriptor: int | None) -> None:
+    """Let the passphrase come from an open descriptor, for the rest of this run; ``None`` takes that back."""
+    global _named_descriptor
+    _named_descriptor = descriptor
+
+
+async def named_source() -> str:
+    """Return the name of what gives the passphrase without a person; nothing where nothing does.
+
+    Raises:
+        Failure: ``store.…`` where a source that is named cannot be read.
+    """
+    return (await _from_environment())[0]
 
 
 async def find_passphrase(ask: AskPassphrase | None, *, new: bool) -> str:
@@ -32,11 +61,17 @@ async def find_passphrase(ask: AskPassphrase | None, *, new: bool) -> str:
     source, text = await _from_environment()
     if not source:
         if ask is None:
-            raise Failure(
-                "store.wrong-passphrase",
-                "The vault needs its passphrase: set MAILWIZARD_PASSPHRASE_FILE or MAILWIZARD_PASSPHRASE_FD.",
-            )
+            raise Failure("store.wrong-passphrase", NOBODY)
         source, text = "what was typed", await ask(new=new)
+    return readable(text, source)
+
+
+def readable(text: str, source: str = "what was typed") -> str:
+    """Return a passphrase as it is used, however its letters were composed.
+
+    Raises:
+        Failure: ``store.wrong-passphrase`` where it can be none.
+    """
     if not text or any(unicodedata.category(c) in {"Cc", "Cs"} for c in text):
         what = "has control characters" if text else "is empty"
         raise Failure("store.wrong-passphrase", f"The passphrase {what} ({source}); the vault needs a real one.")
@@ -44,10 +79,12 @@ async def find_passphrase(ask: AskPassphrase | None, *, new: bool) -> str:
 
 
 async def _from_environment() -> tuple[str, str]:
-    """Return the name of the first source that the environment names, and what it says."""
+    """Return the name of the first source that is named, and what it says."""
     number = os.environ.get("MAILWIZARD_PASSPHRASE_FD", "")
+    source = f"MAILWIZARD_PASSPHRASE_FD={clean(number)}"
+    if _named_descriptor is not None:
+        number, source = str(_named_descriptor), f"--passphrase-fd {_named_descriptor}"
     if number:
-        source = f"MAILWIZARD_PASSPHRASE_FD={clean(number)}"
         if not (number.isascii() and number.isdecimal() and len(number) < 7):
             raise Failure("store.missing", f"{source} is no file descriptor.")
         with faults(Path(source)):
@@ -62,10 +99,9 @@ async def _from_environment() -> tuple[str, str]:
         slow = f"{clean(path)} gave no line within {_PATIENCE:g} s."
         return clean(path), await within(_PATIENCE, lambda: _first_line(Path(path)), slow)
     folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
-    given = Path(folder) / "mailwizard"
-    there: bool = bool(folder) and await asyncio.to_thread(is_there, given)
-    if there:
-        return clean(str(given)), await asyncio.to_thread(_first_line, given)
+    for given in (Path(folder) / name for name in CREDENTIALS if folder):
+        if await asyncio.to_thread(is_there, given):
+            return clean(str(given)), await asyncio.to_thread(_first_line, given)
     return "", ""
 
 

@@ -11,7 +11,7 @@ from mailwizard.storage.secrets import stores
 from mailwizard.storage.secrets.store import Store
 
 _NONE = (
-    "A secret is named by a reference: keyring:NAME, vault:NAME, env:VARIABLE, file:PATH or "
+    "A secret is named by a reference: keyring:NAME, vault:NAME, pass:NAME, env:VARIABLE, file:PATH, systemd:NAME or "
     'cmd:["program", "argument"]; this is none. The secret itself does not belong here.'
 )
 

@@ -58,7 +58,9 @@ class Ask(Question):
     def body(self) -> ComposeResult:
         """Draw the fields, the stores and the files."""
         yield Plain("Save the account", classes="title")
-        yield Field("Name", Entry(self.recall("name", self.name), limit=128, id="name-entry"), id="name")
+        name = Entry(self.recall("name", self.name), limit=128, id="name-entry")
+        name.disabled = self.draft.purpose is not None
+        yield Field("Name", name, id="name")
         yield Field("Role", Pick([(role.value, role.value) for role in reversed(Role)], self.draft.role, id="role"))
         if self.session.to_save:
             yield Plain(("Where the secret goes", "bold"), classes="gap", id="stores-title")
@@ -80,7 +82,7 @@ class Ask(Question):
 
     def begin(self) -> None:
         """Look at the stores, and at the names that are taken."""
-        self.query_one("#name-entry").focus()
+        self.query_one("#role" if self.draft.purpose else "#name-entry").focus()
         self.show_facts()
         self.survey()
 
@@ -110,7 +112,8 @@ class Ask(Question):
     def show_facts(self) -> None:
         """Show what will be written, and what is to be known about the stores."""
         self.query_one("#name", Field).wrong("")
-        rows: list[tuple[str, str]] = []
+        purpose = self.draft.purpose
+        rows = [("For", f"{purpose.title}, which looks for it by this name")] if purpose else []
         with suppress(ValueError, Failure):
             name = names.read_name(self.query_one("#name", Field).value)
             files = self.files(name)
@@ -119,7 +122,9 @@ class Ask(Question):
         rows.append(("State", _state(self.draft)))
         chosen = self.query_one("#stores", Choices).key if self.session.to_save else ""
         rows += [("Secret", home(store.why)) for store in self.stores if store.name == chosen]
-        rows += [("No use", f"{store.title}: {home(store.why)}") for store in self.stores if not store.works]
+        rows += [
+            ("No use", f"{store.title}: {home(store.why)}") for store in self.stores if store.there and not store.works
+        ]
         self.query_one("#facts", Facts).show(rows)
 
     def remember(self) -> None:

@@ -1,38 +1,55 @@
-"""A secret that a command prints: ``cmd:["pass", "show", "mail/alice"]``; no shell is involved."""
+"""A secret that a command prints: ``cmd:["pass", "show", "mail/alice"]``; no shell is involved.
+
+A command that also keeps secrets is written with its others: ``cmd:{"get": […], "put": […], "forget": […]}``. ``put``
+reads the secret from its standard input as one line; ``forget`` may be left out.
+"""
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
-import signal
-from contextlib import suppress
-from typing import Self
+from typing import Any
 
 from mailwizard.model import Failure
-from mailwizard.net.clean import clean
-from mailwizard.storage.secrets.store import SECRET_LIMIT, AskPassphrase
+from mailwizard.storage.secrets.programs import ran
+from mailwizard.storage.secrets.store import SECRET_LIMIT, AskPassphrase, one_line
 
 KEEPS = False
 RANK = 9
+PREFIX = ""
 LIMIT = 30.0
-"""Seconds that the command may take."""
-_DRAIN = 0.5
-"""Seconds to hear the rest after the command has ended, in case something that it started holds its pipes."""
-_SHOWN = 300
-"""Characters of what it complained of."""
+"""Seconds that a command may take."""
+_VERBS = ("get", "put", "forget")
+_FORM = (
+    'cmd: is followed by a list of words, for example cmd:["pass", "show", "mail/alice"], or by such lists for get, '
+    "put and forget in braces."
+)
 
 
 def read_rest(text: str) -> str:
-    """Read a command as a list of words in JSON. Raises :class:`ValueError` with one sentence."""
+    """Read a command as a list of words in JSON, or several by their verbs.
+
+    Raises:
+        ValueError: with one sentence.
+    """
     try:
-        words = json.loads(text)
+        said = json.loads(text)
     except (ValueError, RecursionError):
-        words = None
-    fits = isinstance(words, list) and words and all(isinstance(w, str) and "\0" not in w for w in words) and words[0]
-    if not fits:
-        raise ValueError('cmd: is followed by a list of words, for example cmd:["pass", "show", "mail/alice"].')
-    return json.dumps(words, ensure_ascii=False)
+        said = None
+    if _is_command(said):
+        return json.dumps(said, ensure_ascii=False)
+    if isinstance(said, dict) and "get" in said and set(said) <= {*_VERBS} and all(map(_is_command, said.values())):
+        return json.dumps({verb: said[verb] for verb in _VERBS if verb in said}, ensure_ascii=False)
+    raise ValueError(_FORM)
+
+
+def keeps(rest: str) -> bool:
+    """Return whether there is a command that takes a secret."""
+    return "put" in _commands(rest)
+
+
+def forgets(rest: str) -> bool:
+    """Return whether there is a command that takes the secret away."""
+    return "forget" in _commands(rest)
 
 
 async def unlock(passphrase: AskPassphrase | None, *, put: bool) -> str:
@@ -47,86 +64,34 @@ async def get(rest: str, key: str) -> str:
         Failure: ``store.missing`` without such a program or a line, ``store.denied`` where it ends with an error,
             ``store.timeout``.
     """
-    argv: list[str] = json.loads(rest)
-    program = clean(argv[0])
-    async with _Ear() as said, _Ear() as complained:
-        process = await _start(argv, said, complained)
-        try:
-            async with asyncio.timeout(LIMIT):
-                status = await process.wait()
-        except TimeoutError:
-            raise Failure("store.timeout", f"{program} gave no secret within {LIMIT:g} s.") from None
-        finally:
-            if process.returncode is None:
-                with suppress(ProcessLookupError, PermissionError):
-                    os.killpg(process.pid, signal.SIGKILL)
-                await process.wait()
-        await asyncio.wait((said.task, complained.task), timeout=_DRAIN)
-        return _judge(program, status, bytes(said.heard), bytes(complained.heard))
+    return (await ran(_commands(rest)["get"], LIMIT)).first_line()
 
 
-async def _start(argv: list[str], said: _Ear, complained: _Ear) -> asyncio.subprocess.Process:
-    """Start the command in a session of its own, so that it cannot draw on our terminal."""
-    program = clean(argv[0])
-    try:
-        return await asyncio.create_subprocess_exec(
-            *argv,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=said.mouth,
-            stderr=complained.mouth,
-            start_new_session=True,
-        )
-    except FileNotFoundError:
-        raise Failure("store.missing", f"There is no program {program} to ask for the secret.") from None
-    except (OSError, ValueError) as error:
-        raise Failure("store.denied", f"{program} cannot be started: {clean(str(error))}.") from None
-    finally:
-        os.close(said.mouth)
-        os.close(complained.mouth)
+async def put(rest: str, secret: str, key: str) -> None:
+    """Give the secret to the command that keeps it, and read it back.
 
-
-class _Ear:
-    """Hears the beginning of what a command writes, and lets the rest pass so that the command does not stall.
-
-    The pipe is ours and not the process transport's, because that one waits for whatever the command has left behind.
+    Raises:
+        Failure: as :func:`get`; ``store.denied`` where the command takes no secret, or gives back another.
     """
-
-    mouth: int
-    """The end that the command writes to; whoever starts the command closes it."""
-    task: asyncio.Task[None]
-
-    def __init__(self) -> None:
-        self.heard = bytearray()
-
-    async def __aenter__(self) -> Self:
-        reading, self.mouth = os.pipe()
-        stream = asyncio.StreamReader()
-        self._transport, _ = await asyncio.get_running_loop().connect_read_pipe(
-            lambda: asyncio.StreamReaderProtocol(stream), os.fdopen(reading, "rb", buffering=0)
-        )
-        self.task = asyncio.create_task(self._listen(stream))
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self.task.cancel()
-        await asyncio.wait((self.task,))
-        self._transport.close()
-
-    async def _listen(self, stream: asyncio.StreamReader) -> None:
-        while part := await stream.read(4096):
-            self.heard += part[: SECRET_LIMIT - len(self.heard)]
+    words = _commands(rest).get("put")
+    if words is None:
+        raise Failure("store.denied", "This command gives a secret and takes none.")
+    (await ran(words, LIMIT, given=one_line(secret, words[0]))).refuse_error(secret)
+    if await get(rest, key) != secret:
+        raise Failure("store.denied", "The command said that it kept the secret, and gave back something else.")
 
 
-def _judge(program: str, status: int, said: bytes, complained: bytes) -> str:
-    """Return the secret, or say why there is none."""
-    line = said.partition(b"\n")[0].removesuffix(b"\r")
-    if status:
-        complaint = complained.replace(line, b"***") if line else complained
-        words = " ".join(clean(part) for part in complaint.decode(errors="backslashreplace").split())[:_SHOWN]
-        raise Failure("store.denied", f"{program} ended with status {status}{': ' if words else ''}{words}.")
-    if not line:
-        raise Failure("store.missing", f"{program} printed no secret in its first line.")
-    try:
-        return line.decode()
-    except UnicodeDecodeError:
-        raise Failure("store.damaged", f"{program} printed something that is no UTF-8 text.") from None
+async def forget(rest: str) -> None:
+    """Let the secret be taken away; nothing happens where no command does that. Raises :class:`Failure` as get."""
+    if words := _commands(rest).get("forget"):
+        (await ran(words, LIMIT)).refuse_error()
+
+
+def _commands(rest: str) -> dict[str, list[str]]:
+    said: dict[str, list[str]] | list[str] = json.loads(rest)
+    return said if isinstance(said, dict) else {"get": said}
+
+
+def _is_command(said: Any) -> bool:
+    fits = isinstance(said, list) and said and all(isinstance(word, str) and "\0" not in word for word in said)
+    return bool(fits and said[0] and sum(map(len, said)) < SECRET_LIMIT)

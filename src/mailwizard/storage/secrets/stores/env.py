@@ -10,6 +10,7 @@ from mailwizard.storage.secrets.store import AskPassphrase
 
 KEEPS = False
 RANK = 9
+PREFIX = ""
 
 
 def read_rest(text: str) -> str:
@@ -17,6 +18,16 @@ def read_rest(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,254}", text.strip()):
         raise ValueError("env: is followed by the name of an environment variable, for example env:MAIL_PASSWORD.")
     return text.strip()
+
+
+def keeps(rest: str) -> bool:
+    """Return whether a secret can be put there: it is the person's own."""
+    return False
+
+
+def forgets(rest: str) -> bool:
+    """Return whether a secret can be taken away: it is the person's own."""
+    return False
 
 
 async def unlock(passphrase: AskPassphrase | None, *, put: bool) -> str:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
-import stat
 from pathlib import Path
 
-from mailwizard.model import Failure
 from mailwizard.net.clean import clean
-from mailwizard.storage.faults import faults
-from mailwizard.storage.secrets.store import SECRET_LIMIT, AskPassphrase
+from mailwizard.storage.secrets.lines import first_line
+from mailwizard.storage.secrets.store import AskPassphrase
 
 KEEPS = False
 RANK = 9
+PREFIX = ""
 
 
 def read_rest(text: str) -> str:
@@ -26,6 +25,16 @@ def read_rest(text: str) -> str:
     return path
 
 
+def keeps(rest: str) -> bool:
+    """Return whether a secret can be put there: it is the person's own."""
+    return False
+
+
+def forgets(rest: str) -> bool:
+    """Return whether a secret can be taken away: it is the person's own."""
+    return False
+
+
 async def unlock(passphrase: AskPassphrase | None, *, put: bool) -> str:
     """Return nothing: a file is open."""
     return ""
@@ -33,24 +42,6 @@ async def unlock(passphrase: AskPassphrase | None, *, put: bool) -> str:
 
 async def get(rest: str, key: str) -> str:
     """Return the file's first line. Raises :class:`Failure` ``store.missing``, ``store.denied``, ``store.damaged``."""
-    return await asyncio.to_thread(_first_line, rest)
-
-
-def _first_line(text: str) -> str:
-    shown = Path(clean(text))
-    with faults(shown):
-        # A home folder that nobody knows leaves the ~ where it is, and then there is no such file.
-        fd = os.open(os.path.expanduser(text), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)  # noqa: PTH111
-        try:
-            if not stat.S_ISREG(os.fstat(fd).st_mode):
-                raise Failure("store.denied", f"{shown} is no plain file.")
-            data = os.read(fd, SECRET_LIMIT)
-        finally:
-            os.close(fd)
-    line = data.partition(b"\n")[0].removesuffix(b"\r")
-    if not line:
-        raise Failure("store.missing", f"{shown} has nothing in its first line.")
-    try:
-        return line.decode()
-    except UnicodeDecodeError:
-        raise Failure("store.damaged", f"{shown} holds no UTF-8 text.") from None
+    # A home folder that nobody knows leaves the ~ where it is, and then there is no such file.
+    path = os.path.expanduser(rest)  # noqa: PTH111, ASYNC240
+    return await asyncio.to_thread(first_line, path, Path(clean(rest)))

@@ -20,6 +20,7 @@ Result = TypeVar("Result")
 
 KEEPS = True
 RANK = 1
+PREFIX = ""
 LIMIT = 5.0
 """Seconds that the keyring may take, the whole proof included."""
 SERVICE = "mailwizard"
@@ -27,6 +28,16 @@ CANARY = "mailwizard/canary"
 _TITLE = "Keyring"
 
 read_rest = read_entry
+
+
+def keeps(rest: str) -> bool:
+    """Return whether a secret can be put there: what is in here is ours."""
+    return True
+
+
+def forgets(rest: str) -> bool:
+    """Return whether a secret can be taken away: what is in here is ours."""
+    return True
 
 
 async def survey() -> StoreInfo:
@@ -37,6 +48,11 @@ async def survey() -> StoreInfo:
         return StoreInfo("keyring", _TITLE, False, failure.detail, failure.code)
     why = f"Tried just now: a random value was written, read back and deleted ({backend})."
     return StoreInfo("keyring", _TITLE, True, why)
+
+
+async def entries() -> tuple[str, ...] | None:
+    """Return nothing: a keyring need not say what is in it."""
+    return None
 
 
 async def unlock(passphrase: AskPassphrase | None, *, put: bool) -> str:
