@@ -71,6 +71,8 @@ def test_an_account_is_signed_in_proven_kept_used_and_logged_out(run: Run, googl
     saved = profiles.load("alice")
     assert saved.account.secret == answer.reference
     assert saved.account.state is State.VERIFIED
+    assert saved.account.issuer == "google" and len(saved.account.verified_by) == 2
+    assert all(" sign-in " in line for line in saved.account.verified_by)
     assert saved.server.incoming_auth is saved.server.outgoing_auth is AuthKind.OAUTH2
     assert not google.seen_in(said.out + said.err)
 

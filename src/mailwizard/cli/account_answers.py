@@ -74,6 +74,10 @@ class SavedAccount(Struct, frozen=True):
     """The fields that an administrator has locked."""
     default: bool = False
     """Whether it is the account that is meant where none is named."""
+    mechanism: str = ""
+    """The one sign-in mechanism of its server; empty for the best on offer."""
+    domain: str = ""
+    """The Windows domain of its server."""
     doubts: tuple[str, ...] = ()
     """What does not fit about its addresses and names, a sentence each; only where one account is shown."""
 
@@ -190,6 +194,8 @@ def account_shape(saved: Saved, *, default: str = "", doubts: tuple[str, ...] = 
         scopes={origin.field: str(origin.scope) for origin in saved.origins},
         locked=tuple(origin.field for origin in saved.origins if origin.locked),
         default=account.name == default,
+        mechanism=server.mechanism,
+        domain=server.domain,
         doubts=doubts,
     )
 

@@ -61,6 +61,7 @@ async def keep(grant: Grant, saved: Saved | None, draft: Draft, store: str, pass
         # No account's own secret is called so: nobody's password is written over.
         reference = await secrets.put(store, f"{grant.username}/sign-in", grant.to_text(), passphrase)
         return Kept(reference)
+    from mailwizard.draft.saving import proofs
     from mailwizard.storage.saving import save_account
 
     proven = draft.state is State.VERIFIED
@@ -68,8 +69,11 @@ async def keep(grant: Grant, saved: Saved | None, draft: Draft, store: str, pass
         saved.account,
         state=draft.state,
         cause="",
-        verified_at=datetime.now(UTC).isoformat(timespec="seconds") if proven else "",
+        verified_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}" if proven else "",
         verified_until=Until.SIGN_IN if proven else None,
+        verified_by=proofs(draft.evidence) if proven else (),
+        broken_since="",
+        issuer=grant.registration.issuer,
     )
     server = replace(
         saved.server,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mailwizard.draft.saving import login_name
 from mailwizard.model import Account, Address, AuthKind, Failure, Server, State
 from mailwizard.net.clean import clean
 from mailwizard.storage import profiles, servers, settings
@@ -16,7 +17,7 @@ class Resolved:
     account: Account
     server: Server
     username: str
-    """The login name for sending; empty where the server wants none."""
+    """The login name for sending, with its Windows domain where it has one; empty where the server wants none."""
     secret: str
     """The reference to what goes with it; empty where the server wants none, or none is stored."""
     from_address: Address
@@ -38,7 +39,7 @@ def resolve(name: str = "") -> Resolved:
     name = name or default_name()
     saved = profiles.load(name)
     account = saved.account
-    username = account.outgoing_username or account.username
+    username = login_name(account.outgoing_username or account.username, saved.server.domain)
     own = Resolved(account, saved.server, username, account.secret, account.address)
     if account.state is State.VERIFIED:
         return own
@@ -83,7 +84,8 @@ def _through(own: Resolved, relay: str, standing: str) -> Resolved:
     username, secret = "", ""
     if AuthKind.NONE not in {server.outgoing_auth if server.outgoing else server.incoming_auth}:
         lender = _lender(saved.users, own.account.name)
-        username, secret = lender.outgoing_username or lender.username, lender.secret
+        username = login_name(lender.outgoing_username or lender.username, server.domain)
+        secret = lender.secret
     domain, name, through = (clean(one) for one in (own.from_address.unicode_domain, own.account.name, server.name))
     reason = (
         f"{standing} Until it works, mail goes through the relay {through}. It may be taken for spam, because "

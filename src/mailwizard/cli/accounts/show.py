@@ -32,6 +32,8 @@ _FIELDS = (
     "cause",
     "server",
     "provider",
+    "mechanism",
+    "domain",
     "secret",
     "issuer",
 )
