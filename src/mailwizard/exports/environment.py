@@ -30,8 +30,12 @@ def secrets(setup: Setup) -> dict[str, Side]:
 
 
 def sender(setup: Setup) -> str:
-    """Return the From as a header has it, in ASCII."""
-    return formataddr((setup.display_name, str(setup.address)), "utf-8")
+    """Return the From as a header has it: in ASCII, but for an address that is none (RFC 6532)."""
+    address = str(setup.address)
+    if address.isascii():
+        return formataddr((setup.display_name, address), "utf-8")
+    name = formataddr((setup.display_name, "a@example.com"), "utf-8").removesuffix("<a@example.com>")
+    return f"{name}<{address}>" if setup.display_name else address
 
 
 def _sides(setup: Setup) -> Iterator[Side]:

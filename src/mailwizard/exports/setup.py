@@ -82,7 +82,8 @@ class Setup:
 
     def command(self, side: Side) -> tuple[str, ...]:
         """Return the command that prints what a server takes, a password or a fresh access token, and nothing else."""
-        return (*self.program, "token" if side.tokens else "secret", self.name)
+        end_of_options = ("--",) if self.name.startswith("-") else ()
+        return (*self.program, "token" if side.tokens else "secret", *end_of_options, self.name)
 
     def shell(self, side: Side) -> str:
         """Return that command as a line for a shell."""
@@ -104,6 +105,16 @@ class Setup:
             ValueError: as :meth:`sending`.
         """
         return _fit(self.incoming, set(protocols), "receives", self.name, program, tokens)
+
+
+def refuse_marks(program: str, where: str, text: str, marks: str) -> None:
+    """Refuse a text that a program would read as something else.
+
+    Raises:
+        ValueError: with one sentence.
+    """
+    if found := next((mark for mark in text if mark in marks), ""):
+        raise ValueError(f"{program} has no way to write {found} in {where}, and this account has one: {text}")
 
 
 def _fit(side: Side | None, protocols: Collection[Protocol], does: str, name: str, program: str, tokens: bool) -> Side:

@@ -50,7 +50,7 @@ def read(path: Path, *, limit: int = READ_LIMIT) -> bytes | None:
             return None
         try:
             ours(os.fstat(fd), path, root_too=True)
-            data = _drain(fd, limit + 1)
+            data = drain(fd, limit + 1)
         finally:
             os.close(fd)
     if len(data) > limit:
@@ -80,7 +80,7 @@ def write(path: Path, data: bytes, *, private: bool = True, keep_old: bool = Tru
                 os.unlink(temporary, dir_fd=folder)
             raise
         try:
-            _settle(folder)
+            settle(folder)
         except OSError:
             with suppress(OSError):
                 _take_back(folder, path.name, was_there=was_there, kept=keep_old)
@@ -96,7 +96,7 @@ def retire(path: Path) -> None:
     with faults(path), open_folder(path.parent) as folder:
         _target(path, folder)
         os.rename(path.name, f"{path.name}.old", src_dir_fd=folder, dst_dir_fd=folder)
-        _settle(folder)
+        settle(folder)
 
 
 def rename(path: Path, name: str) -> None:
@@ -108,7 +108,7 @@ def rename(path: Path, name: str) -> None:
     with faults(path), open_folder(path.parent) as folder:
         _target(path, folder)
         os.rename(path.name, name, src_dir_fd=folder, dst_dir_fd=folder)
-        _settle(folder)
+        settle(folder)
 
 
 def erase(path: Path) -> None:
@@ -119,7 +119,7 @@ def erase(path: Path) -> None:
     """
     with faults(path), suppress(FileNotFoundError), open_folder(path.parent) as folder:
         os.unlink(path.name, dir_fd=folder)
-        _settle(folder)
+        settle(folder)
 
 
 def restore(path: Path) -> None:
@@ -130,7 +130,7 @@ def restore(path: Path) -> None:
     """
     with faults(path), open_folder(path.parent) as folder:
         os.rename(f"{path.name}.old", path.name, src_dir_fd=folder, dst_dir_fd=folder)
-        _settle(folder)
+        settle(folder)
 
 
 def set_aside(path: Path, *, private: bool = True) -> Path:
@@ -147,7 +147,7 @@ def set_aside(path: Path, *, private: bool = True) -> Path:
     return copy
 
 
-def _drain(fd: int, limit: int) -> bytes:
+def drain(fd: int, limit: int) -> bytes:
     """Return what is left to read, up to a limit."""
     parts: list[bytes] = []
     while limit > 0 and (part := os.read(fd, min(limit, 1 << 16))):
@@ -201,7 +201,7 @@ def _keep_old(folder: int, name: str, mode: int) -> None:
         except (OSError, NotImplementedError):
             fd = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
             try:
-                _fill(folder, temporary, _drain(fd, READ_LIMIT), mode)
+                _fill(folder, temporary, drain(fd, READ_LIMIT), mode)
             finally:
                 os.close(fd)
         os.rename(temporary, f"{name}.old", src_dir_fd=folder, dst_dir_fd=folder)
@@ -219,7 +219,7 @@ def _take_back(folder: int, name: str, *, was_there: bool, kept: bool) -> None:
         os.unlink(name, dir_fd=folder)
 
 
-def _settle(folder: int) -> None:
+def settle(folder: int) -> None:
     """Bring the folder itself to the disk, where its file system can do that."""
     try:
         os.fsync(folder)

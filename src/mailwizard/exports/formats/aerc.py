@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from mailwizard.exports.environment import sender
-from mailwizard.exports.setup import Setup, Side
+from mailwizard.exports.setup import Setup, Side, refuse_marks
 from mailwizard.model import Protocol, Security
 
 TITLE = "aerc"
@@ -17,8 +17,7 @@ def render(setup: Setup) -> str:
     """Return a section named after the account."""
     fetching = setup.fetching("aerc", Protocol.IMAP, tokens=True)
     sending = setup.sending("aerc", tokens=True)
-    if "]" in setup.name:
-        raise ValueError("aerc takes no ] in the name of an account: rename it first.")
+    refuse_marks("aerc", "the name of an account", setup.name, "]")
     values = [("source", _url(fetching)), *_secret("source", setup, fetching)]
     values += [("outgoing", _url(sending)), *_secret("outgoing", setup, sending)]
     values += [("from", sender(setup)), ("default", "INBOX")]
@@ -44,8 +43,9 @@ def _url(side: Side) -> str:
 
 def _value(text: str) -> str:
     """Return a value that no comment cuts short."""
-    if not any(mark in text for mark in "#;`") and text[:1] not in {'"', "'"}:
+    if "%(" in text:
+        raise ValueError('aerc reads "%(" in accounts.conf as the name of another value, and this account has one.')
+    if not any(mark in text for mark in "#;`") and text[:1] not in {'"', "'"} and text[-1:] != "\\":
         return text
-    if "`" in text:
-        raise ValueError("aerc has no way to write a backtick into accounts.conf, and this account has one.")
+    refuse_marks("aerc", "such a value", text, "`")
     return f"`{text}`"

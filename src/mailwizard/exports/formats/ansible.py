@@ -10,6 +10,7 @@ from mailwizard.exports.setup import Setup
 TITLE = "Ansible"
 PATH = ""
 COMMENT = "#"
+ALONE = True
 
 
 def render(setup: Setup) -> str:

@@ -8,6 +8,7 @@ from mailwizard.exports.setup import Setup
 TITLE = "Django"
 PATH = ""
 COMMENT = "#"
+ALONE = True
 
 
 def render(setup: Setup) -> str:

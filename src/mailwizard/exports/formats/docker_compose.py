@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 
 from mailwizard.exports.environment import secrets, variables
 from mailwizard.exports.setup import Setup
@@ -15,7 +16,7 @@ COMMENT = ""
 def render(setup: Setup) -> str:
     """Return an override file for the service ``app``; each secret comes from whoever starts it."""
     lines = [
-        f"# Start it with: {' '.join(setup.program)} run {setup.name} -- docker compose up -d",
+        f"# Start it with: {shlex.join((*setup.program, 'run', setup.name, '--'))} docker compose up -d",
         "services:",
         "  app:",
         "    environment:",

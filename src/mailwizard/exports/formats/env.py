@@ -8,6 +8,7 @@ from mailwizard.exports.setup import Setup
 TITLE = ".env file"
 PATH = ".env"
 COMMENT = "#"
+ALONE = True
 
 
 def render(setup: Setup) -> str:
@@ -21,7 +22,9 @@ def _quoted(value: str) -> str:
     """Return a value that no reader of such files changes: bare, in single quotes, or with escapes in double ones."""
     if value and all(mark.isascii() and (mark.isalnum() or mark in "@._+-/") for mark in value):
         return value
-    if "'" not in value and "\\" not in value:
+    if not any(mark in value for mark in ("'", "\\\\", "${")) and not value.endswith("\\"):
         return f"'{value}'"
-    escaped = "".join(f"\\{mark}" if mark in '\\"$`' else mark for mark in value)
+    if "$" in value or "`" in value:
+        raise ValueError("No two programs read this in a .env file alike: " + value)
+    escaped = "".join(f"\\{mark}" if mark in '\\"' else mark for mark in value)
     return f'"{escaped}"'

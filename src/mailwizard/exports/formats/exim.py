@@ -43,7 +43,7 @@ def _router(side: Side) -> list[str]:
         "  driver = manualroute",
         "  domains = *",
         "  transport = smarthost_smtp",
-        f"  route_list = * {_escaped(side.endpoint.host)}",
+        f"  route_list = * {_escaped(side.endpoint.host).replace(':', '::')}",
         "  host_find_failed = defer",
         "  no_more",
         "",
@@ -69,19 +69,19 @@ def _transport(side: Side) -> list[str]:
 def _authenticators(side: Side) -> list[str]:
     if not side.signs_in:
         return []
-    name = _escaped(side.username).replace("^", "^^")
-    # A caret separates the parts, and a line end closes the file.
+    # The list is split before each part is expanded; in a part a caret stands for a zero byte, two for itself.
+    name = _escaped(side.username).replace("^", "^^").replace(";", ";;")
     secret = rf"${{sg{{${{readfile{{{_SECRET}}}{{}}}}}}{{\\^}}{{^^}}}}"
     return [
         "begin authenticators",
         "plain:",
         "  driver = plaintext",
         "  public_name = PLAIN",
-        f"  client_send = ^{name}^{secret}",
+        f"  client_send = <; ^{name}^{secret}",
         "login:",
         "  driver = plaintext",
         "  public_name = LOGIN",
-        f"  client_send = : {name.replace(':', '::')} : ${{sg{{{secret}}}{{:}}{{::}}}}",
+        f"  client_send = <; ; {name} ; {secret}",
     ]
 
 

@@ -7,6 +7,7 @@ from mailwizard.exports.setup import Setup
 TITLE = "GitLab"
 PATH = "/etc/gitlab/gitlab.rb"
 COMMENT = "#"
+ALONE = True
 
 
 def render(setup: Setup) -> str:

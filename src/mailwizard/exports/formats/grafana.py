@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+
 from mailwizard.exports.setup import Setup
 
 TITLE = "Grafana"
 PATH = "/etc/grafana/grafana.ini"
 COMMENT = ";"
+ALONE = True
 
 
 def render(setup: Setup) -> str:
@@ -22,13 +26,15 @@ def render(setup: Setup) -> str:
     }
     if side.signs_in:
         values |= {"user": side.username, "password": "$__env{SMTP_PASSWORD}"}
-    start = f"; Start Grafana with: {' '.join(setup.program)} run {setup.name} -- grafana server"
-    lines = [f"{name} = {_value(value)}" for name, value in values.items()]
+    start = f"; Start Grafana with: {shlex.join((*setup.program, 'run', setup.name, '--', 'grafana', 'server'))}"
+    lines = [f"{name} = {value if name == 'password' else _value(value)}" for name, value in values.items()]
     return "\n".join(["[smtp]", *([start] if side.signs_in else []), *lines]) + "\n"
 
 
 def _value(text: str) -> str:
     """Return a value that no comment cuts short."""
-    if not any(mark in text for mark in "#;`") and text[:1] not in {'"', "'"}:
+    if "%(" in text or re.search(r"\$(__\w+)?\{", text):
+        raise ValueError('Grafana reads "%(" and "${" as the name of another value, and this account has one of them.')
+    if not any(mark in text for mark in "#;`") and text[:1] not in {'"', "'"} and text[-1:] != "\\":
         return text
     return f'"""{text}"""'

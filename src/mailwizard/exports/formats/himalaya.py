@@ -7,7 +7,7 @@ import json
 from mailwizard.exports.setup import Setup, Side
 from mailwizard.model import Protocol, Security
 
-TITLE = "Himalaya"
+TITLE = "Himalaya 1"
 PATH = "~/.config/himalaya/config.toml"
 COMMENT = "#"
 _ENCRYPTION = {Security.TLS: "tls", Security.STARTTLS: "start-tls", Security.NONE: "none"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailwizard.exports.setup import Setup
+from mailwizard.exports.setup import Setup, refuse_marks
 from mailwizard.model import Protocol
 
 TITLE = "mbsync"
@@ -13,6 +13,7 @@ COMMENT = "#"
 def render(setup: Setup) -> str:
     """Return the sections that fetch everything into ~/Mail/NAME; SSLType is read by versions old and new."""
     side = setup.fetching("mbsync", Protocol.IMAP, tokens=True)
+    refuse_marks("mbsync", "the name of an account", setup.name, ":")
     end, name = side.endpoint, _quoted(setup.name)
     account = [f"IMAPAccount {name}", f"Host {end.host}", f"Port {end.port}"]
     if side.signs_in:
@@ -27,7 +28,7 @@ def render(setup: Setup) -> str:
         *(f"Path {_quoted(f'~/Mail/{folder}/')}", f"Inbox {_quoted(f'~/Mail/{folder}/INBOX')}"),
     ]
     far, near = _quoted(f":{setup.name}-remote:"), _quoted(f":{setup.name}-local:")
-    channel = ["", f"Channel {name}", f"Far {far}", f"Near {near}", "Patterns *", "Create Near", "SyncState *"]
+    channel = ["", f"Channel {name}", f"Far {far}", f"Near {near}", "Patterns *", "Create Near", "SyncState *", ""]
     return "\n".join([*account, *stores, *channel]) + "\n"
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from mailwizard.exports.setup import Setup
+from mailwizard.exports.setup import Setup, refuse_marks
 
 TITLE = "msmtp"
 PATH = "~/.msmtprc"
 COMMENT = "#"
+_LONGEST = 499
+"""Bytes in a line (LINEBUFSIZE in its conf.c)."""
 
 
 def render(setup: Setup) -> str:
     """Return an account block; its name is the account's."""
     side = setup.sending("msmtp", tokens=True)
+    # A colon names the account that is inherited from; the address is a pattern with things to put in (since 1.8.7).
+    refuse_marks("msmtp", "the name of an account", setup.name, ":,")
+    refuse_marks("msmtp", "an address", str(setup.address), "%*?")
     end = side.endpoint
     lines = [
         f"account {_quoted(setup.name)}",
@@ -29,6 +34,8 @@ def render(setup: Setup) -> str:
         ]
     else:
         lines.append("auth off")
+    if any(len(line.encode()) > _LONGEST for line in lines):
+        raise ValueError(f"msmtp reads lines of {_LONGEST} bytes at most, and this account needs a longer one.")
     return "\n".join(lines) + "\n"
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from mailwizard.exports.setup import Setup, Side
+from mailwizard.exports.setup import Setup, Side, refuse_marks
 from mailwizard.model import Protocol
 
 TITLE = "Mutt and NeoMutt"
 PATH = "~/.config/mutt/muttrc"
 COMMENT = "#"
+ALONE = True
 
 
 def render(setup: Setup) -> str:
@@ -23,7 +24,7 @@ def render(setup: Setup) -> str:
         written = " ".join(f"'^{_pattern(str(one.address))}$'" for one in setup.identities)
         lines += [f"alternates {written}", _set("reverse_name", "yes")]
     if setup.reply_to:
-        lines.append(f"my_hdr Reply-To: {setup.reply_to}")
+        lines.append(f"my_hdr Reply-To: {_bare(str(setup.reply_to))}")
     lines += [_set("ssl_force_tls", "yes"), _set("ssl_starttls", "yes")]
     if fetching:
         lines += _incoming(setup, fetching)
@@ -56,7 +57,10 @@ def _secret(setup: Setup, side: Side, name: str) -> list[str]:
             _set(f"{name}_authenticators", "xoauth2"),
             _set(f"{name}_oauth_refresh_command", setup.shell(side)),
         ]
-    return [f'set {name}_pass = "`{_escaped(setup.shell(side))}`"']
+    command = setup.shell(side)
+    # What stands between backticks goes to the shell as it is in Mutt, and without its backslashes in NeoMutt.
+    refuse_marks("Mutt", "a command", command, "`\\")
+    return [f'set {name}_pass = "`{command}`"']
 
 
 def _set(name: str, value: str) -> str:
@@ -66,6 +70,11 @@ def _set(name: str, value: str) -> str:
 def _escaped(value: str) -> str:
     """Return a text for double quotes, in which a backslash, a dollar, a quote and a backtick mean something."""
     return "".join(f"\\{mark}" if mark in '\\"$`' else mark for mark in value)
+
+
+def _bare(value: str) -> str:
+    """Return a text without quotes around it, in which more marks mean something."""
+    return "".join(f"\\{mark}" if mark in "\\\"'$`#;" else mark for mark in value)
 
 
 def _pattern(text: str) -> str:

@@ -9,6 +9,7 @@ from mailwizard.exports.setup import Setup, Side
 TITLE = "Postfix"
 PATH = "/etc/postfix/main.cf"
 COMMENT = "#"
+ALONE = True
 _MAP = "/etc/postfix/sasl_passwd"
 
 

@@ -7,6 +7,9 @@ from mailwizard.exports.setup import Setup
 TITLE = "WordPress (WP Mail SMTP)"
 PATH = ""
 COMMENT = "//"
+ALONE = True
+ABOVE = ("That's all, stop editing!", "wp-settings.php")
+"""The line that ends what may be edited, or, in another language, the one that reads all of it."""
 
 
 def render(setup: Setup) -> str:
