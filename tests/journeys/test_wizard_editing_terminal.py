@@ -10,6 +10,7 @@ from tests.journeys.terminal import COMMAND, terminal
 
 from mailwizard.cli.accounts.edit import at_hand
 from mailwizard.model import AuthKind, State
+from mailwizard.operations.prefilled import user_name
 from mailwizard.storage import profiles
 
 MARK = "Kq7vZp3mSecret"
@@ -69,3 +70,14 @@ def test_a_sign_in_at_a_provider_is_not_taken_for_a_password(monkeypatch: pytest
     tokens = replace(saved.server, incoming_auth=AuthKind.OAUTH2, outgoing_auth=AuthKind.OAUTH2)
     assert at_hand(replace(saved, server=tokens)) is None
     assert at_hand(replace(saved, account=replace(saved.account, secret=""))) is None
+
+
+def test_the_wizard_begins_with_the_account_that_was_set_up_for_this_user() -> None:
+    saved_account()
+    saved = profiles.load("alice")
+    profiles.remove("alice")
+    profiles.save(replace(saved.account, owner=user_name()), saved.server, "host")
+    with terminal(COMMAND) as person:
+        person.sees("Sign-in 4/7", "alice@practice.example")
+        person.presses("f3")
+        person.sees("Servers 3/7", "mail.practice.example")

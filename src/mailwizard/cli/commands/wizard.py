@@ -29,10 +29,12 @@ def run(options: argparse.Namespace) -> int:
     from mailwizard.cli.confirmed import tell_leftovers
 
     tell_leftovers()
+    from mailwizard.operations.prefilled import waiting
     from mailwizard.tui.running import run_wizard
 
+    draft = waiting()
     if not (options.resolver or options.ca_file):
-        return run_wizard()
+        return run_wizard(draft=draft)
     from mailwizard.cli.running import real_network
 
-    return run_wizard(real_network(options), door=door(options))
+    return run_wizard(real_network(options), door=door(options), draft=draft)
