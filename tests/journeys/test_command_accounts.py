@@ -127,3 +127,36 @@ def test_a_renaming_that_was_killed_is_ended_by_the_next_command(run: Run, home:
     (home / ".config/mailwizard/.renaming").write_text("accounts/alice\naccounts/carol\n")
     assert "carol" in run("accounts").out
     assert profiles.names() == ("carol",)
+
+
+def test_the_secret_of_a_renamed_account_gets_the_new_name_too(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "passphrase").write_text("open sesame\n")
+    monkeypatch.setenv("MAILWIZARD_PASSPHRASE_FILE", str(home / "passphrase"))
+    saved_account(secret=asyncio.run(secrets.put("vault", "alice", PASSWORD)))
+    said = run("accounts", "rename", "alice", "work")
+    assert (said.code, said.err) == (0, "alice is called work now. Its secret is kept as vault:work.\n")
+    assert asyncio.run(secrets.get(profiles.load("work").account.secret)) == PASSWORD
+    with pytest.raises(Failure, match="holds nothing called alice"):
+        asyncio.run(secrets.get("vault:alice"))
+    assert not said.holds(PASSWORD)
+
+
+def test_a_secret_that_cannot_be_opened_stays_where_the_renamed_account_finds_it(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "passphrase").write_text("open sesame\n")
+    monkeypatch.setenv("MAILWIZARD_PASSPHRASE_FILE", str(home / "passphrase"))
+    saved_account(secret=asyncio.run(secrets.put("vault", "alice", PASSWORD)))
+    monkeypatch.delenv("MAILWIZARD_PASSPHRASE_FILE")
+    said = run("accounts", "rename", "alice", "work")
+    assert said.err == "alice is called work now. Its secret stays where it is, vault:alice.\n"
+    monkeypatch.setenv("MAILWIZARD_PASSPHRASE_FILE", str(home / "passphrase"))
+    assert asyncio.run(secrets.get(profiles.load("work").account.secret)) == PASSWORD
+
+
+def test_a_secret_that_a_person_named_keeps_its_place(run: Run) -> None:
+    saved_account(secret="env:MAIL_PASSWORD")
+    said = run("accounts", "rename", "alice", "work")
+    assert said.err == "alice is called work now. Its secret stays where it is, env:MAIL_PASSWORD.\n"

@@ -11,7 +11,7 @@ from mailwizard.model import Failure
 from mailwizard.storage import profiles, secrets
 from mailwizard.storage.alone import alone, finish, renewal_lock
 from mailwizard.storage.named_secrets import is_named
-from mailwizard.storage.saving import LOCK, free_entry, refuse_taken
+from mailwizard.storage.saving import LOCK, free_entry, is_ours, refuse_taken
 from mailwizard.storage.secrets import AskPassphrase
 from mailwizard.storage.using import stated_in
 
@@ -53,6 +53,19 @@ async def move(name: str, store: str, passphrase: AskPassphrase | None = None) -
             raise Failure("store.timeout", f"Another mailwizard has just moved the secret of {name}; try again.")
         secret = await secrets.get(before, passphrase)
         return await finish(_moved(name, before, store, secret, key))
+
+
+async def follow(name: str, old: str, passphrase: AskPassphrase | None = None) -> Moved | None:
+    """Let the secret of an account that was called ``old`` get its new name too; ``None`` where it has another one.
+
+    Raises:
+        Failure: ``store.…``; the secret is then where it was, and the account names it there.
+    """
+    reference = await asyncio.to_thread(stated_in, name, "secret")
+    if not is_ours(reference, old):
+        return None
+    store = reference.partition(":")[0]
+    return await move(name, f"{store}:{await asyncio.to_thread(free_entry, store, name)}", passphrase)
 
 
 async def _moved(name: str, before: str, store: str, secret: str, key: str) -> Moved:

@@ -78,7 +78,7 @@ async def _put_and_commit(
         with suppress(Failure):
             await _forget_unnamed(reference)
         raise
-    if before != account.secret and _is_ours(before, account.name):
+    if before != account.secret and is_ours(before, account.name):
         with suppress(Failure):
             await _forget_unnamed(before)
     return account
@@ -107,7 +107,7 @@ async def _commit_and_tidy(
 ) -> Account:
     """Save what has no new secret, and forget the old one where it is not named any more."""
     account, before = await _commit(account, server, scope, replace, keep_secret=keep_secret)
-    if before != account.secret and _is_ours(before, account.name):
+    if before != account.secret and is_ours(before, account.name):
         with suppress(Failure):
             async with alone(LOCK):
                 await _forget_unnamed(before)
@@ -137,7 +137,7 @@ def free_entry(store: str, name: str) -> str:
     return next((entry for entry in entries if not is_named(f"{store}:{entry}")), f"{first}/{randbits(48)}")
 
 
-def _is_ours(reference: str, name: str) -> bool:
+def is_ours(reference: str, name: str) -> bool:
     """Return whether a secret was put there when this account was saved, and not by a person."""
     store, _, entry = reference.partition(":")
     if store not in store_names():

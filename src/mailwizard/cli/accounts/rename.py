@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 
 from mailwizard.cli.accounts._named import add_name, add_scope, needed
-from mailwizard.cli.endings import Exit, UsageError
+from mailwizard.cli.endings import Exit, Stopped, UsageError
+from mailwizard.cli.keeping import asking
 from mailwizard.cli.output import put_json, say
 from mailwizard.cli.parsing import add_json
+from mailwizard.model import Failure
 
 NAME = "accounts rename"
 HELP = "Give an account another name; its secret, its server and the settings follow."
@@ -24,7 +26,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Rename an account."""
-    from mailwizard.storage import profiles
     from mailwizard.storage.renaming import rename
 
     if not (options.old and options.new):
@@ -34,10 +35,29 @@ def run(options: argparse.Namespace) -> int:
         name = rename(old, options.new, options.scope)
     except ValueError as wrong:
         raise UsageError(str(wrong)) from None
+    secret = _secret_follows(name, old)
     if options.json:
         from mailwizard.cli.account_answers import RenamedAnswer
 
         put_json(RenamedAnswer(1, old, name, (name,)))
-    secret = profiles.load(name).account.secret
-    say(f"{old} is called {name} now.{f' Its secret stays where it is, {secret}.' if secret else ''}")
+    say(f"{old} is called {name} now.{f' {secret}' if secret else ''}")
     return Exit.HOLDS
+
+
+def _secret_follows(name: str, old: str) -> str:
+    """Let the secret get the new name too, and say where it is; where it cannot, it stays and is found all the same."""
+    from mailwizard.cli.running import run
+    from mailwizard.storage import profiles
+    from mailwizard.storage.moving import follow
+
+    moved = None
+    try:
+        moved = run(follow(name, old, asking()))
+    except (Failure, ValueError, UsageError):
+        pass
+    except Stopped as stopped:
+        raise Stopped(stopped.number, f"The account is called {name} now, and its secret is where it was.") from None
+    if moved:
+        return f"Its secret is kept as {moved.after}. {moved.left}".rstrip()
+    secret = profiles.load(name).account.secret
+    return f"Its secret stays where it is, {secret}." if secret else ""
