@@ -78,6 +78,13 @@ class Terminal:
                 missing = [text for text in texts if text not in self.text and text not in self.screen]
                 raise AssertionError(f"never saw {missing} on:\n{self.screen}")
 
+    def hears(self, text: str) -> None:
+        """Wait until this was printed after the screen was left."""
+        until = time.monotonic() + PATIENCE
+        while text not in self.after:
+            if not self.listen() or time.monotonic() > until:
+                assert text in self.after, f"never heard {text!r} in:\n{self.after}\n{self.screen}"
+
     def presses(self, *keys: str) -> None:
         """Press keys by their names."""
         for key in keys:

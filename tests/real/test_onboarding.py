@@ -29,8 +29,8 @@ def test_a_message_of_a_megabyte_goes_out_and_comes_back(
     secret = home / "secret"
     secret.write_text(PASSWORD)
     secret.chmod(0o600)
-    ends = [Endpoint(protocol, HOST, servers.port(protocol, security), security) for protocol in (IMAP, SMTP)]
-    server = Server("reports", *ends, AuthKind.PASSWORD, AuthKind.PASSWORD)
+    imap, smtp = (Endpoint(protocol, HOST, servers.port(protocol, security), security) for protocol in (IMAP, SMTP))
+    server = Server("reports", imap, smtp, AuthKind.PASSWORD, AuthKind.PASSWORD)
     account = Account("reports", OWN, "reports", USER, secret=f"file:{secret}", state=State.VERIFIED)
     profiles.save(account, server)
     app = Application("reports", needs=set(Need), net=lambda: RealNet(ca_file=servers.ca_file))

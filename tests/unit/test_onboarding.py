@@ -59,7 +59,7 @@ async def test_a_message_goes_out_through_smtplib_and_is_read_with_imaplib(world
             mailbox.select("INBOX")
             _, found = mailbox.uid("SEARCH", "HEADER", "Subject", '"From a program"')
             _, parts = mailbox.uid("FETCH", found[0].decode(), "(BODY.PEEK[HEADER])")
-            return parts[0][1]  # type: ignore[index,return-value]
+            return parts[0][1]  # type: ignore[no-any-return]
 
     read = await asyncio.to_thread(use)
     assert b"Subject: From a program" in read

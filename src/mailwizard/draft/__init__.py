@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from mailwizard.draft.purpose import Purpose
 from mailwizard.draft.saving import Before, account_of, server_of
 from mailwizard.draft.seen import place, refused_name
 from mailwizard.draft.stages import Service, Stage
@@ -51,6 +52,8 @@ class Draft:
     store: str = ""
     """The secret store that was chosen: ``keyring``, ``vault`` or ``none``."""
     verified_at: str = ""
+    purpose: Purpose | None = None
+    """The application that it is set up for; ``None`` where it is for whoever asks."""
     refused_names: tuple[tuple[str, str], ...] = ()
     """The user names that were refused with the secret at hand, each behind the place (``host:port``) that did."""
     before: Before | None = None
@@ -112,6 +115,7 @@ class Draft:
         """Answer whose account it is; another address forgets the servers that were found for the old one."""
         draft = self if address == self.address else self.forget_servers()
         name = draft.name if address == self.address and draft.name else str(address)
+        name = self.purpose.name if self.purpose else name
         return replace(draft, address=address, display_name=display_name, name=name).answer(Stage.ADDRESS)
 
     def forget_servers(self) -> Draft:

@@ -130,7 +130,8 @@ class WizardApp(App[int]):
             from mailwizard.storage import drafts
 
             with suppress(Failure):
-                self.session.kept = await asyncio.to_thread(drafts.resume)
+                kept = await asyncio.to_thread(drafts.resume)
+                self.session.kept = kept if kept and kept.purpose == self.draft.purpose else None
             if self.session.kept:
                 self.question.hear()
 

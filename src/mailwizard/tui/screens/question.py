@@ -18,7 +18,7 @@ from mailwizard.tui.practice import cue
 from mailwizard.tui.screens.quiet import QuietScreen
 from mailwizard.tui.session import Session
 from mailwizard.tui.widgets.action import Action
-from mailwizard.tui.widgets.bars import KeyBar, TopBar
+from mailwizard.tui.widgets.bars import PROGRAM, KeyBar, TopBar
 from mailwizard.tui.widgets.flow import Flow
 from mailwizard.tui.widgets.plain import Plain
 from mailwizard.tui.widgets.rail import STAGE_WORDS, Rail
@@ -86,7 +86,8 @@ class Question(QuietScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Draw the frame, and the question in it."""
-        yield TopBar(self.subject, self.place, self.practice_line)
+        purpose = self.draft.purpose
+        yield TopBar(self.subject, self.place, self.practice_line, title=purpose.title if purpose else PROGRAM)
         with Horizontal(id="middle"):
             with Vertical(id="main"):
                 with VerticalScroll(id="body", can_focus=False):

@@ -134,7 +134,9 @@ class Ask(Agreeing):
         answered_before = self.draft.outgoing is not None or (self.draft.incoming is not None and not by_itself)
         if chosen:
             return str(chosen.endpoint)
-        if answered_before or (incoming and self.draft.service is Service.SENDING) or not offered:
+        purpose = self.draft.purpose
+        only_sends = self.draft.service is Service.SENDING or (purpose is not None and not purpose.receives)
+        if answered_before or (incoming and only_sends) or not offered:
             return NONE
         return str(offered[0].endpoint)
 
@@ -267,6 +269,9 @@ class Ask(Agreeing):
             return
         if not incoming and not outgoing:
             self.notice("An account needs at least one server.")
+            return
+        if self.draft.purpose and (lacking := self.draft.purpose.lacking(incoming, outgoing)):
+            self.notice(lacking)
             return
         self.confirm(incoming, outgoing)
 

@@ -11,14 +11,19 @@ from textual.widget import Widget
 
 from mailwizard.tui.shown import cut, said, signs
 
+PROGRAM = "mailwizard"
+_TITLE = 20
+"""Cells that the name of an application may have at the top."""
+
 
 class TopBar(Widget):
-    """The program, the account, where one is; in a practice world also what to do there."""
+    """The program or the application it works for, and the account; in a practice world also what to do there."""
 
     DEFAULT_CSS = "TopBar { height: auto; width: 1fr; }"
 
-    def __init__(self, subject: str, place: str, practice: str = "") -> None:
+    def __init__(self, subject: str, place: str, practice: str = "", *, title: str = PROGRAM) -> None:
         super().__init__()
+        self.title = cut(title, _TITLE)
         self.subject, self.place, self.practice = subject, place, practice
 
     def say(self, practice: str) -> None:
@@ -34,9 +39,11 @@ class TopBar(Widget):
     def render(self) -> RenderResult:
         """Draw the title line, the practice line, and the rule below."""
         width = self.size.width
-        subject = cut(self.subject, max(0, width - len(self.place) - 17))
-        gap = " " * max(1, width - 14 - Content(subject).cell_length - len(self.place) - 1)
-        lines = [said((" mailwizard  ", "bold"), subject, gap, (self.place, "bold"))]
+        named = f" {self.title}  "
+        taken = Content(named).cell_length + 1
+        subject = cut(self.subject, max(0, width - len(self.place) - taken - 3))
+        gap = " " * max(1, width - taken - Content(subject).cell_length - len(self.place) - 1)
+        lines = [said((named, "bold"), subject, gap, (self.place, "bold"))]
         if self.practice:
             lines.append(said((" Practice  ", "bold $warning"), cut(self.practice, max(0, width - 12))))
         lines.append(said((signs().rule * width, "dim")))

@@ -9,6 +9,8 @@
     with app.smtp() as server:            # a signed-in smtplib.SMTP
         server.send_message(message)
 
+:func:`practice` gives an application a small internet on this machine to be tried and tested with.
+
 Every call blocks. All that goes wrong is an :class:`OnboardingError`, whose text is a sentence for a person.
 """
 
@@ -23,16 +25,30 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from mailwizard.model import Account, Address, Diagnosis, Evidence, Failure, Protocol
+from mailwizard.model import Account, Address, Evidence, Failure, Protocol
+from mailwizard.onboarding.practising import Practice, practice
+from mailwizard.onboarding.trouble import Cancelled, NoAccount, NotReady, OnboardingError, SecretClosed
 
 if TYPE_CHECKING:
     import socket
 
+    from mailwizard.draft import Draft
     from mailwizard.model import Candidate
     from mailwizard.net import Net
     from mailwizard.operations.resolving import Resolved
 
-__all__ = ["Account", "Application", "Cancelled", "Need", "NoAccount", "NotReady", "OnboardingError", "SecretClosed"]
+__all__ = [
+    "Account",
+    "Application",
+    "Cancelled",
+    "Need",
+    "NoAccount",
+    "NotReady",
+    "OnboardingError",
+    "Practice",
+    "SecretClosed",
+    "practice",
+]
 
 _CLIENT = "[127.0.0.1]"
 
@@ -42,33 +58,6 @@ class Need(StrEnum):
 
     SENDING = "sending"
     RECEIVING = "receiving"
-
-
-class OnboardingError(Exception):
-    """Something went wrong; the text is one or more sentences for a person."""
-
-
-class NoAccount(OnboardingError):
-    """No account is set up for the application, or it lacks a server that is needed."""
-
-
-class Cancelled(OnboardingError):
-    """The wizard was left before an account was saved; a draft is kept, and the next run goes on with it."""
-
-
-class SecretClosed(OnboardingError):
-    """The account's secret cannot be had: a locked keyring, a wrong passphrase, a file that is gone."""
-
-
-class NotReady(OnboardingError):
-    """The connection did not come about: the server cannot be reached, or did not take the secret."""
-
-    def __init__(self, text: str, evidence: tuple[Evidence, ...], diagnoses: tuple[Diagnosis, ...]) -> None:
-        super().__init__(text)
-        self.evidence = evidence
-        """Every step, as ``mailwizard check`` tells it."""
-        self.diagnoses = diagnoses
-        """What is wrong, why, and who can mend it; the likeliest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +129,7 @@ class Application:
             )
         from mailwizard.tui.running import run_wizard
 
-        run_wizard(self.net() if self.net else None)
+        run_wizard(self.net() if self.net else None, draft=self._draft())
         account = self.account
         if account is None:
             raise Cancelled(f"No account was set up for {self.title or self.name}; the next run goes on with it.")
@@ -170,6 +159,19 @@ class Application:
             NotReady: where the connection does not come about.
         """
         return _Imap(self._socket(Protocol.IMAP, timeout))
+
+    def _draft(self) -> Draft:
+        """Return what the wizard begins with."""
+        from mailwizard.draft import Draft
+        from mailwizard.draft.purpose import Purpose
+
+        sends, receives = Need.SENDING in self.needs, Need.RECEIVING in self.needs
+        return Draft(
+            purpose=Purpose(self.name, self.title or self.name, sends, receives),
+            address=Address.parse(self.address) if self.address else None,
+            display_name=self.display_name,
+            name=self.name,
+        )
 
     def _socket(self, protocol: Protocol, timeout: float) -> socket.socket:
         """Return a socket through a line that is signed in."""
