@@ -122,13 +122,6 @@ def test_what_no_identity_can_be_is_said(run: Run, words: list[str], said: str) 
     assert (answer.code, said in answer.err) == (2, True)
 
 
-def test_a_renaming_that_was_killed_is_ended_by_the_next_command(run: Run, home: Path) -> None:
-    saved_account()
-    (home / ".config/mailwizard/.renaming").write_text("accounts/alice\naccounts/carol\n")
-    assert "carol" in run("accounts").out
-    assert profiles.names() == ("carol",)
-
-
 def test_the_secret_of_a_renamed_account_gets_the_new_name_too(
     run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,25 +34,10 @@ def run_action(options: argparse.Namespace, package: str) -> int:
     if options.action not in names:
         near = nearest(options.action, names)
         raise UsageError(f"say one of {', '.join(sorted(names))}{f'; {near}' if near else '.'}")
-    _end_renaming()
     action = _load(package, options.action)
     parser = Parser(action)
     action.arguments(parser)
     return action.run(parser.heeded([*(["--json"] if options.json else []), *options.words]))
-
-
-def _end_renaming() -> None:
-    """End a renaming that was killed; where that cannot be done now it is done later, and every account still works."""
-    from contextlib import suppress
-
-    from mailwizard.model import Failure
-    from mailwizard.storage.places import config_dir
-
-    with suppress(Failure):
-        if (config_dir() / ".renaming").exists():
-            from mailwizard.storage.renaming import recover
-
-            recover()
 
 
 def _names(package: str) -> list[str]:
