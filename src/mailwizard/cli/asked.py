@@ -170,7 +170,7 @@ def _discovered(options: argparse.Namespace, deadline: Deadline) -> Asked:
         outgoing = None  # a web service does both
     for candidate in filter(None, (incoming, outgoing)):
         if candidate.trust.rank < Trust.PUBLISHED.rank and options.until.includes(Until.SIGN_IN):
-            raise UsageError(_consent(candidate, incoming, outgoing))
+            raise UsageError(consent(candidate, incoming, outgoing))
     if options.username:
         incoming, outgoing = (_named(candidate, options.username) for candidate in (incoming, outgoing))
     named = {"address": options.address, "candidates": found.ranked, "until": options.until}
@@ -196,7 +196,7 @@ def _named(candidate: Candidate | None, username: str) -> Candidate | None:
     return replace(candidate, username=username) if candidate else None
 
 
-def _consent(doubtful: Candidate, *candidates: Candidate | None) -> str:
+def consent(doubtful: Candidate, *candidates: Candidate | None) -> str:
     """Return the sentence that asks a person to vouch for servers before a secret goes there."""
     ends = [candidate.endpoint for candidate in candidates if candidate]
     places = [(end.protocol, end.url if end.protocol.web else f"{end.place}/{end.security}") for end in ends]

@@ -27,10 +27,11 @@ def refuse_unknown_mechanism(name: str) -> None:
         raise UsageError(f"this version signs in with {', '.join(known)}.")
 
 
-def proof(options: argparse.Namespace, subject: Asked, deadline: Deadline) -> Proof:
+def proof(options: argparse.Namespace, subject: Asked, deadline: Deadline, given: str | None = None) -> Proof:
     """Return who signs in; nobody where nobody does, no server takes what can be typed, or no token came.
 
-    The deadline waits, because it may be a person who looks for the secret.
+    The deadline waits, because it may be a person who looks for the secret. ``given`` is one that was handed over and
+    read already.
 
     Raises:
         UsageError: where the secret is missing or cannot be one.
@@ -42,7 +43,7 @@ def proof(options: argparse.Namespace, subject: Asked, deadline: Deadline) -> Pr
     from mailwizard.signin.oauth.grant import is_grant
 
     with deadline.waiting():
-        given = handed_over(options)
+        given = handed_over(options) if given is None else given
     if not subject.signs_in:
         return Proof(None)
     if not needs_secret(options.mechanism):
