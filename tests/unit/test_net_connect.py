@@ -7,7 +7,7 @@ import errno
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 from tests.stopwatch import Stopwatch
@@ -118,6 +118,29 @@ async def test_two_that_arrive_together_leave_one_connection() -> None:
         assert went(line.attempts) == [(SIX, "ok"), (FOUR, "cancelled")]
         await line.close()
     assert sockets() == before
+
+
+async def test_whoever_stops_twice_leaves_no_connection_behind() -> None:
+    made: list[socket.socket] = []
+
+    async def connect(address: str, port: int) -> socket.socket:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            # It arrives all the same, a moment after it was told to stop, and told again.
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(60)
+        made.append(socket.socket())
+        return made[-1]
+
+    race = asyncio.ensure_future(Race([FOUR], 25, 0.01, 10.0).run(connect))
+    await asyncio.sleep(0.02)
+    race.cancel()
+    await asyncio.sleep(0.02)
+    race.cancel()
+    await asyncio.gather(race, return_exceptions=True)
+    await asyncio.sleep(0.02)
+    assert race.cancelled() and [sock.fileno() for sock in made] == [-1]
 
 
 async def test_nothing_listens() -> None:

@@ -73,6 +73,12 @@ async def dial(address: str, port: int) -> socket.socket:
     return sock
 
 
+def _close_arrived(task: asyncio.Task[socket.socket]) -> None:
+    """Close the socket of an attempt that nobody needs any more."""
+    if not task.cancelled() and task.exception() is None:
+        task.result().close()
+
+
 class Race:
     """One race of connection attempts, a little apart from each other."""
 
@@ -146,14 +152,13 @@ class Race:
         self._ended.setdefault(address, (code, detail, time.monotonic() - self._begun[address]))
 
     async def _stop(self) -> None:
-        """Cancel whoever still runs, and close what arrived all the same."""
+        """Cancel whoever still runs, and close what arrived all the same, also where nobody waits for it any more."""
         running, self._running = self._running, {}
         for task, address in running.items():
             self._end(address, "cancelled", "")
+            task.add_done_callback(_close_arrived)
             task.cancel()
-        for arrived in await asyncio.gather(*running, return_exceptions=True):
-            if isinstance(arrived, socket.socket):
-                arrived.close()
+        await asyncio.gather(*running, return_exceptions=True)
 
     def _failure(self) -> Failure:
         code = min((code for code, _, _ in self._ended.values()), key=_SAYS_MOST.index)
