@@ -41,6 +41,13 @@ class MovedAnswer(Struct, frozen=True):
     """One sentence where the secret is still in its old place too."""
 
 
+class ForgottenAnswer(Struct, frozen=True):
+    """What ``mailwizard secrets forget`` took away."""
+
+    schema: Version
+    reference: str
+
+
 class PassphraseAnswer(Struct, frozen=True):
     """What ``mailwizard secrets passphrase`` did."""
 
