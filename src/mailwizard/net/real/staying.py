@@ -9,7 +9,6 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager, suppress
 
-from mailwizard.model import Failure
 from mailwizard.net.real.line import SocketLine
 
 _PIECE = 64 * 1024
@@ -37,6 +36,8 @@ def staying(opening: Opening, greeting: bytes) -> socket.socket:
         return opened.result()
     except BaseException:
         life.stop()
+        if not opened.cancel() and opened.exception() is None:
+            opened.result().close()  # it was there already, and nobody has it
         raise
 
 
@@ -52,7 +53,7 @@ class _Life:
         """Live until either side closes."""
         try:
             self._task = self._loop.create_task(self._live())
-            with suppress(asyncio.CancelledError, Failure):
+            with suppress(Exception, asyncio.CancelledError):  # whoever waits for the socket has been told
                 self._loop.run_until_complete(self._task)
         finally:
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
@@ -70,12 +71,13 @@ class _Life:
     async def _live(self) -> None:
         try:
             async with self._opening() as line:
-                near, far = socket.socketpair()
-                with far:
-                    far.setblocking(False)
-                    far.send(self._greeting)
-                    self._opened.set_result(near)
-                    await self._pass_on(line, far)
+                if self._opened.set_running_or_notify_cancel():
+                    near, far = socket.socketpair()
+                    with far:
+                        far.setblocking(False)
+                        far.send(self._greeting)
+                        self._opened.set_result(near)
+                        await self._pass_on(line, far)
         except BaseException as error:
             if not self._opened.done():
                 self._opened.set_exception(error)
