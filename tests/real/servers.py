@@ -25,6 +25,9 @@ STRANGER = f"boss@{HOST}"
 """An address that belongs to somebody else."""
 PASSWORD = 'Zq7"\\ é%+x9'
 """Quote, backslash, blank, a letter beyond ASCII, percent and plus."""
+OTHER_USER = "bob"
+OTHER_PASSWORD = 'Zq7"\\ e%+x9'
+"""The same within ASCII, for programs that know no more."""
 TOKEN = "ya29.a0Ae4lvC-real_token"
 """What the introspection endpoint knows as a token of the user's."""
 PATIENCE = 30.0
@@ -121,8 +124,9 @@ def _dovecot(folder: Path, servers: Servers, introspection: str) -> Iterator[Non
     shutil.chown(queue, "postfix")
     (folder / "mail").mkdir(mode=0o777)
     (folder / "mail").chmod(0o777)
-    coded = base64.b64encode(PASSWORD.encode()).decode()
-    (folder / "users").write_text(f"{USER}:{{PLAIN.b64}}{coded}\n")
+    known = {USER: PASSWORD, OTHER_USER: OTHER_PASSWORD}
+    coded = {user: base64.b64encode(password.encode()).decode() for user, password in known.items()}
+    (folder / "users").write_text("".join(f"{user}:{{PLAIN.b64}}{code}\n" for user, code in coded.items()))
     (folder / "users").chmod(0o644)
     (folder / "oauth2.conf").write_text(
         dedent(f"""\
@@ -229,6 +233,8 @@ def _dovecot(folder: Path, servers: Servers, introspection: str) -> Iterator[Non
 def _postfix(folder: Path, servers: Servers) -> Iterator[None]:
     """Run Postfix for submission only; Dovecot checks its passwords."""
     configuration, data = folder / "postfix", folder / "data"
+    owned = {f"{USER}@{HOST}": USER, f"{OTHER_USER}@{HOST}": OTHER_USER, STRANGER: "somebody"}
+    owners = ", ".join(f"{{ {address} = {user} }}" for address, user in owned.items())
     configuration.mkdir()
     data.mkdir()
     shutil.chown(data, "postfix")
@@ -251,7 +257,7 @@ def _postfix(folder: Path, servers: Servers) -> Iterator[None]:
         smtpd_sasl_type = dovecot
         smtpd_sasl_path = private/auth
         smtpd_relay_restrictions = permit_sasl_authenticated, reject
-        smtpd_sender_login_maps = inline:{{ {{ {USER}@{HOST} = {USER} }}, {{ {STRANGER} = somebody }} }}
+        smtpd_sender_login_maps = inline:{{ {owners} }}
         smtpd_sender_restrictions = reject_sender_login_mismatch
         mydestination = {HOST}
         local_recipient_maps =

@@ -21,6 +21,8 @@ _ORDER = (
     "authorize",
     "token",
     "run",
+    "export",
+    "import",
     "logout",
     "secret",
     "secrets",

@@ -12,8 +12,13 @@ ALONE = True
 
 
 def render(setup: Setup) -> str:
-    """Return lines of settings.py; the password is asked for when Django starts."""
+    """Return lines of settings.py; the password is asked for when Django starts.
+
+    Python's smtplib, which Django sends with, signs in with nothing beyond ASCII.
+    """
     side = setup.sending("Django")
+    if not side.username.isascii():
+        raise ValueError("Django takes no user name with letters beyond ASCII, and this account's has one.")
     values: dict[str, object] = {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": side.endpoint.host,

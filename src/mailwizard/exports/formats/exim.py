@@ -24,6 +24,7 @@ def _main(setup: Setup, side: Side) -> list[str]:
     return [
         f"# Everything that leaves this machine goes through {side.endpoint.host}.",
         *(note if side.signs_in else []),
+        "keep_environment =",
         "local_interfaces = <; 127.0.0.1 ; ::1",
         "acl_smtp_rcpt = relay_own",
         f"qualify_domain = {setup.address.domain}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from mailwizard.exports.setup import Setup, refuse_marks
 from mailwizard.model import Protocol
 
@@ -15,13 +17,14 @@ def render(setup: Setup) -> str:
     side = setup.fetching("mbsync", Protocol.IMAP, tokens=True)
     refuse_marks("mbsync", "the name of an account", setup.name, ":")
     end, name = side.endpoint, _quoted(setup.name)
-    account = [f"IMAPAccount {name}", f"Host {end.host}", f"Port {end.port}"]
+    folder = setup.name.replace("/", "_")
+    hint = f"# mbsync does not make this folder, so once: mkdir -p ~/{shlex.quote(f'Mail/{folder}')}"
+    account = [hint, f"IMAPAccount {name}", f"Host {end.host}", f"Port {end.port}"]
     if side.signs_in:
         account += [f"User {_quoted(side.username)}", f"PassCmd {_quoted('+' + setup.shell(side))}"]
         account += ["AuthMechs XOAUTH2"] if side.tokens else []
     account.append(f"SSLType {'IMAPS' if side.implicit else 'STARTTLS' if side.starttls else 'None'}")
     remote, local = _quoted(f"{setup.name}-remote"), _quoted(f"{setup.name}-local")
-    folder = setup.name.replace("/", "_")
     stores = [
         *("", f"IMAPStore {remote}", f"Account {name}"),
         *("", f"MaildirStore {local}", "SubFolders Verbatim"),
