@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import socket
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from tests.journeys.commands import Run, saved_account
 
 from mailwizard.cli.account_answers import AccountsAnswer, ResolveAnswer
 from mailwizard.cli.answers import CheckAnswer, ErrorAnswer
+from mailwizard.cli.remembering import remember
 from mailwizard.model import Address, AuthKind, Endpoint, Evidence, Outcome, Protocol, Server, State, Step, Until
 from mailwizard.sandbox.internet import PASSWORD
 from mailwizard.storage import profiles, servers
@@ -166,3 +168,36 @@ def test_changing_what_is_locked_ends_with_the_code_of_storage(run: Run, tmp_pat
     assert said.read(ErrorAnswer).error.code == "store.locked-field"
     assert str(locked) in said.err and "who looks after this machine" in said.err
     assert run("accounts", "default", ALICE).code == 0, "what is not locked is changed as ever"
+
+
+def verified(secret: str = "env:MAIL_SECRET") -> None:
+    saved_account(secret=secret)
+    proven(ALICE)
+
+
+def test_a_refused_secret_that_is_not_the_saved_one_breaks_no_account() -> None:
+    verified()
+    options: dict[str, object] = {
+        "account": ALICE,
+        "practice": "",
+        "username": "",
+        "senders": [],
+        "until": Until.SIGN_IN,
+        "mechanism": "",
+    }
+    given: dict[str, object] = {"password_stdin": False, "password_fd": None, "secret": ""}
+    refused = (Evidence(str(profiles.load(ALICE).server.incoming), Step.SIGN_IN, Outcome.FAIL, "imap.no"),)
+    other: list[dict[str, object]] = [
+        {"password_fd": 3},
+        {"secret": "env:OTHER"},
+        {"password_stdin": True},
+        {"mechanism": "LOGIN"},
+        {"username": "bob"},
+        {"senders": [Address.parse("boss@practice.example")]},
+        {"practice": "all-well"},
+    ]
+    for change in other:
+        remember(argparse.Namespace(**{**options, **given, **change}), refused, ())
+        assert profiles.load(ALICE).account.state is State.VERIFIED, change
+    remember(argparse.Namespace(**{**options, **given}), refused, ())
+    assert profiles.load(ALICE).account.state is State.BROKEN

@@ -100,6 +100,22 @@ def test_a_relay_without_sign_in_is_proven_by_what_it_answers() -> None:
     assert (account.state, account.verified_by) == (State.VERIFIED, ("smtp://smtp.example.com:465/tls rcpt-to",))
 
 
+def test_a_web_service_is_proven_without_what_it_cannot_be_asked() -> None:
+    service = Endpoint.parse(Protocol.EWS, "mail.example.com")
+    profiles.save(ACCOUNT, Server("work", service), replace=True)
+    unasked = seen(service, Step.MAIL_FROM, Outcome.SKIP)
+    record("work", (seen(service), seen(service, Step.MAILBOX), unasked), Until.SENDER)
+    account = profiles.load("work").account
+    assert account.state is State.VERIFIED
+    assert account.verified_by == (f"{service} sign-in PLAIN", f"{service} mailbox")
+
+
+def test_what_was_seen_of_anything_else_says_nothing_of_the_account(path: Path) -> None:
+    before = path.read_bytes()
+    record("work", (Evidence("issuer:google", Step.TOKEN, Outcome.FAIL),), Until.SIGN_IN, cause="x")
+    assert path.read_bytes() == before
+
+
 def test_quietly_nothing_is_written_where_only_the_time_would_change(path: Path) -> None:
     record("work", WELL, Until.SIGN_IN, now=MONDAY)
     before = path.stat().st_mtime_ns, path.read_bytes()

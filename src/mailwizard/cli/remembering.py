@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Sequence
 
 from mailwizard.cli.output import say
-from mailwizard.model import Diagnosis, Evidence, Failure, Until
+from mailwizard.model import Diagnosis, Evidence, Failure, Outcome, Step
 
 
-def remember(name: str, evidence: Sequence[Evidence], until: Until, diagnoses: Sequence[Diagnosis]) -> None:
-    """Keep what a check saw with a saved account."""
+def remember(options: argparse.Namespace, evidence: Sequence[Evidence], diagnoses: Sequence[Diagnosis]) -> None:
+    """Keep what a check saw with the saved account that it was about, as far as it was that account's own doing.
+
+    A check in the practice world, with another user name or another From says nothing of it; nor does the refusal of a
+    secret or a mechanism that is not the saved one.
+    """
+    if not options.account or options.practice or options.username or options.senders:
+        return
     from mailwizard.operations import remembering
+    from mailwizard.storage import profiles
 
     try:
-        remembering.remember(name, evidence, until, diagnoses)
+        saved = profiles.load(options.account)
+        typed = options.password_stdin or options.password_fd is not None or options.secret or not saved.account.secret
+        other = bool(typed) or options.mechanism.upper() != saved.server.mechanism
+        refused = any(seen.step is Step.SIGN_IN and seen.outcome is Outcome.FAIL for seen in evidence)
+        if not (other and refused):
+            remembering.remember(options.account, evidence, options.until, diagnoses)
     except Failure as failure:
         say(f"mailwizard: what was seen cannot be kept with the account: {failure.detail or failure.code}")

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace as changed
 from datetime import UTC, datetime
 
+from mailwizard.draft.editing import saved_draft
 from mailwizard.draft.saving import proofs
-from mailwizard.model import Account, AuthKind, Endpoint, Evidence, Failure, Outcome, Server, State, Step, Until
+from mailwizard.model import Account, AuthKind, Evidence, Failure, Outcome, Server, State, Step, Until
 from mailwizard.storage import fields, files
 from mailwizard.storage.documents import Value, edit
 from mailwizard.storage.folders import locked
@@ -17,8 +18,6 @@ from mailwizard.storage.profiles import load
 from mailwizard.storage.writing import title
 
 _GOOD = frozenset({Outcome.OK, Outcome.WARN})
-_BESIDE = frozenset({Step.APPEND, Step.DISCOVER})
-"""Steps that a server may go without and be proven."""
 
 
 def record(
@@ -55,37 +54,25 @@ def after(
 ) -> Account:
     """Return an account as it stands after a check, as :func:`record` describes."""
     now = now or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    ends = [(end, auth) for end, auth in _ends(server)]
-    if not ends:
-        return account
-    mine = {str(end): [seen for seen in evidence if seen.subject == str(end)] for end, _ in ends}
-    if any(seen.outcome is Outcome.FAIL for found in mine.values() for seen in found):
+    draft = saved_draft(account, server, until)
+    subjects = {str(candidate.endpoint) for candidate in draft.chosen}
+    draft = changed(draft, evidence=tuple(seen for seen in evidence if seen.subject in subjects))
+    if draft.state is State.BROKEN:
         since = account.broken_since or (now if account.verified_at else "")
         return changed(account, state=State.BROKEN, cause=cause or account.cause, broken_since=since)
-    deep = until.includes(Until.SIGN_IN)
-    if not deep or not all(_proven(mine[str(end)], auth) for end, auth in ends):
+    signed_in = {seen.subject for seen in draft.evidence if seen.step is Step.SIGN_IN and seen.outcome in _GOOD}
+    whole = all(one.auth == (AuthKind.NONE,) or str(one.endpoint) in signed_in for one in draft.proven)
+    if draft.state is not State.VERIFIED or not whole or not until.includes(Until.SIGN_IN):
         return account
     return changed(
         account,
         state=State.VERIFIED,
         verified_at=now,
         verified_until=until,
-        verified_by=proofs(evidence),
+        verified_by=proofs(draft.evidence),
         broken_since="",
         cause="",
     )
-
-
-def _ends(server: Server) -> tuple[tuple[Endpoint, AuthKind], ...]:
-    pairs = ((server.incoming, server.incoming_auth), (server.outgoing, server.outgoing_auth))
-    return tuple((end, auth) for end, auth in pairs if end is not None)
-
-
-def _proven(seen: list[Evidence], auth: AuthKind) -> bool:
-    """Return whether a server passed: signed in where it asks for that, and nothing of it left out."""
-    left_out = any(one.outcome in {Outcome.SKIP, Outcome.RUNNING} and one.step not in _BESIDE for one in seen)
-    signed_in = any(one.step is Step.SIGN_IN and one.outcome in _GOOD for one in seen)
-    return bool(seen) and not left_out and (signed_in or auth is AuthKind.NONE)
 
 
 def _home(name: str) -> Place:
