@@ -57,8 +57,9 @@ def refuse_locked(kind: str, weaker: Mapping[str, Source], wanted: Mapping[str, 
     Raises:
         Failure: ``store.locked-field`` with a sentence that names field, file and who can change it.
     """
-    for field, source in weaker.items():
-        if not source.locked or field not in FIELDS[kind] or wanted.get(field) == source.value:
+    for field in FIELDS[kind]:
+        source = weaker.get(field)
+        if source is None or not source.locked or wanted.get(field) == source.value:
             continue
         if not _reads_alike(kind, {**wanted, field: source.value}, wanted):
             raise Failure("store.locked-field", _is_locked(field, source))
