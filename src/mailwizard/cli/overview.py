@@ -13,6 +13,7 @@ _ORDER = (
     "demo",
     "discover",
     "check",
+    "watch",
     "explain",
     "guide",
     "accounts",

@@ -8,7 +8,8 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from mailwizard.cli.endings import Exit, Stopped
+from mailwizard.cli.checking_all import add_all, run_all
+from mailwizard.cli.endings import Exit, Stopped, UsageError
 from mailwizard.cli.output import say
 from mailwizard.cli.parsing import add_address, add_json, add_network, printable, sentence
 from mailwizard.cli.secret import add_secret
@@ -28,6 +29,7 @@ EXAMPLES = (
     "mailwizard check --imap mail.example.com:993/tls --username alice",
     "mailwizard check --graph --from alice@example.com --secret vault:NAME",
     "pass show mail | mailwizard check alice@example.com --password-stdin",
+    "mailwizard check --all --until reach",
     "mailwizard check --address alice@practice.example --practice all-well",
 )
 DEADLINE = 60.0
@@ -66,6 +68,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="HOST:PORT",
         help="let the secret go to this server unencrypted, in this run: everybody on the way can read it",
     )
+    add_all(parser)
     _add_depth(parser)
     add_secret(parser)
     add_network(parser, DEADLINE, STEP_DEADLINE)
@@ -133,6 +136,10 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         Stopped: after a signal; what was seen by then was printed where JSON was asked for.
     """
+    if options.all:
+        return run_all(options)
+    if options.jobs:
+        raise UsageError("--jobs says how many accounts are checked at the same time: it goes with --all.")
     begun = time.monotonic()
     try:
         return _run(options, begun)

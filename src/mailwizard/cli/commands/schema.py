@@ -15,6 +15,8 @@ EXAMPLES = ("mailwizard schema", "mailwizard schema check")
 _ANSWERS = {
     "discover": "answers.DiscoverAnswer",
     "check": "answers.CheckAnswer",
+    "check --all": "all_answers.AccountCheckAnswer",
+    "watch": "all_answers.ChangeAnswer",
     "explain": "answers.ExplainAnswer",
     "guide": "answers.GuideAnswer",
     "accounts": "account_answers.AccountsAnswer",
