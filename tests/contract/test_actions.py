@@ -37,7 +37,7 @@ def test_it_offers_what_the_folder_says(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "line"), EXAMPLES)
 def test_every_example_can_be_typed(name: str, line: str) -> None:
-    words = shlex.split(line.rpartition("| ")[2].partition(" < ")[0])
+    words = shlex.split(line.rpartition("| ")[2].partition(" < ")[0].partition(" > ")[0])
     assert words[: 1 + len(name.split())] == ["mailwizard", *name.split()]
     assert isinstance(parser(name).read(words[1 + len(name.split()) :]), argparse.Namespace)
 

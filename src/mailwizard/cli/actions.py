@@ -37,6 +37,7 @@ def run_action(options: argparse.Namespace, package: str) -> int:
     action = _load(package, options.action)
     parser = Parser(action)
     action.arguments(parser)
+    parser.usage = parser.in_short()
     return action.run(parser.heeded([*(["--json"] if options.json else []), *options.words]))
 
 

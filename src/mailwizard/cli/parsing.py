@@ -85,10 +85,13 @@ class Parser(argparse.ArgumentParser):
         option, colon, _ = message.partition(": ignored explicit argument")
         message = f"{option} takes no value" if colon else message
         sentence = message.removeprefix("argument ").rstrip(".")
+        raise UsageError(f"{sentence}.", f"usage: {self.in_short()}; {self.prog} --help says more")
+
+    def in_short(self) -> str:
+        """Return what may be typed, without the options one by one."""
         positional = self._get_positional_actions()
         words = [str(word.metavar) if word.required else f"[{word.metavar}]" for word in positional]
-        usage = " ".join((f"usage: {self.prog} [OPTIONS]", *words))
-        raise UsageError(f"{sentence}.", f"{usage}; {self.prog} --help says more")
+        return " ".join((f"{self.prog} [OPTIONS]", *words))
 
     def print_help(self, file: object = None) -> None:
         """Write the help as every answer is written."""
