@@ -6,9 +6,9 @@ import asyncio
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from mailwizard.draft import Draft
 from mailwizard.model import Credential
@@ -18,6 +18,9 @@ from mailwizard.tui.app import WizardApp
 from mailwizard.tui.endings import watched
 from mailwizard.tui.practice import Practice
 from mailwizard.tui.shown import fit
+
+if TYPE_CHECKING:
+    from mailwizard.signin.oauth.registration import Registration
 
 
 class World(Practice, Protocol):
@@ -38,10 +41,12 @@ async def run(
     door: Sequence[str] = (),
     draft: Draft | None = None,
     stored: Credential | None = None,
+    clients: Iterable[Registration] = (),
 ) -> int:
     """Run the wizard, over the real network unless another one or a practice world is given; return the exit code.
 
-    A ``draft`` to go on with may be a saved account's, whose secret in its store is ``stored``.
+    A ``draft`` to go on with may be a saved account's, whose secret in its store is ``stored``; ``clients`` are the
+    programs that are registered for it.
     """
     if world is not None:
         async with world() as opened:
@@ -49,6 +54,7 @@ async def run(
     app = WizardApp(net, draft=draft)
     app.session.door = tuple(door)
     app.session.credential = app.session.stored = stored
+    app.session.clients = {client.issuer: client for client in clients}
     return await run_app(app)
 
 
@@ -65,11 +71,14 @@ async def run_app(app: WizardApp) -> int:
 
 @contextmanager
 def practice_home() -> Iterator[None]:
-    """Let everything that is saved go to a folder that ends with the run, and reach no keyring."""
-    names = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "MAILWIZARD_HOST_DIR", "DBUS_SESSION_BUS_ADDRESS")
+    """Let everything that is saved go to a folder that ends with the run, and reach no keyring and no pass."""
+    names = (
+        *("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "MAILWIZARD_HOST_DIR", "PASSWORD_STORE_DIR"),
+        "DBUS_SESSION_BUS_ADDRESS",
+    )
     before = {name: os.environ.get(name) for name in names}
     with tempfile.TemporaryDirectory(prefix="mailwizard-practice-") as folder:
-        os.environ.update({name: os.path.join(folder, name.split("_")[1].lower()) for name in names[:4]})  # noqa: PTH118
+        os.environ.update({name: os.path.join(folder, name.split("_")[1].lower()) for name in names[:5]})  # noqa: PTH118
         os.environ["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent"
         try:
             yield
@@ -88,10 +97,12 @@ def run_wizard(
     door: Sequence[str] = (),
     draft: Draft | None = None,
     stored: Credential | None = None,
+    clients: Iterable[Registration] = (),
 ) -> int:
     """Run the wizard on this terminal; ``door`` is how it was told to reach the network, repeated in what comes next.
 
-    ``draft`` and ``stored`` are a saved account to change, and its secret where that is at hand.
+    ``draft`` and ``stored`` are a saved account to change, and its secret where that is at hand; ``clients`` are the
+    programs that somebody registered for it.
 
     The debug mode of asyncio, which logs arguments and errors, is never on.
 
@@ -100,6 +111,6 @@ def run_wizard(
     """
     keep_memory_private()
     if world is None:
-        return asyncio.run(run(net, None, door, draft, stored), debug=False)
+        return asyncio.run(run(net, None, door, draft, stored, clients), debug=False)
     with practice_home():
         return asyncio.run(run(net, world), debug=False)

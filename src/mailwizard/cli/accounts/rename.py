@@ -6,7 +6,7 @@ import argparse
 
 from mailwizard.cli.accounts._named import add_name, add_scope, needed
 from mailwizard.cli.endings import Exit, Stopped, UsageError
-from mailwizard.cli.keeping import asking
+from mailwizard.cli.keeping import add_passphrase, asking
 from mailwizard.cli.output import put_json, say
 from mailwizard.cli.parsing import add_json
 from mailwizard.model import Failure
@@ -21,6 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add_name(parser, "OLD", "the account's name")
     add_name(parser, "NEW", "what it is to be called")
     add_scope(parser)
+    add_passphrase(parser)
     add_json(parser)
 
 

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from mailwizard.model import Failure
 from mailwizard.storage.secrets import backends
 from mailwizard.storage.secrets.entries import read_entry
 from mailwizard.storage.secrets.patience import within
 from mailwizard.storage.secrets.store import AskPassphrase, StoreInfo
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
 
 Result = TypeVar("Result")
 
@@ -43,7 +46,7 @@ def forgets(rest: str) -> bool:
 async def survey() -> StoreInfo:
     """Return whether a random value can be written, read back and deleted."""
     try:
-        backend = await _within_limit(_prove)
+        backend = await _within_limit(lambda: backends.shown(_proven()))
     except Failure as failure:
         return StoreInfo("keyring", _TITLE, False, failure.detail, failure.code)
     why = f"Tried just now: a random value was written, read back and deleted ({backend})."
@@ -69,7 +72,7 @@ async def get(rest: str, key: str) -> str:
 
 
 async def put(rest: str, secret: str, key: str) -> None:
-    """Keep a secret and read it back.
+    """Prove the keyring with a random value, keep a secret in it and read it back.
 
     Raises:
         Failure: ``store.plain-text``, ``store.no-backend``, ``store.no-dbus``, ``store.locked``, ``store.denied``,
@@ -78,7 +81,7 @@ async def put(rest: str, secret: str, key: str) -> None:
 
     def work() -> None:
         with backends.translated(secret):
-            backend = backends.choose()
+            backend = _proven()
             backend.set_password(SERVICE, rest, secret)
             _compare(backend.get_password(SERVICE, rest), secret)
 
@@ -107,8 +110,8 @@ def _ask(rest: str) -> str | None:
         return backends.choose().get_password(SERVICE, rest)
 
 
-def _prove() -> str:
-    """Write, read back and delete a random value; return what the backend calls itself."""
+def _proven() -> KeyringBackend:
+    """Write, read back and delete a random value; return the backend that did it."""
     name, value = secrets.token_hex(8), secrets.token_urlsafe(24)
     with backends.translated(value):
         backend = backends.choose()
@@ -125,7 +128,7 @@ def _prove() -> str:
             raise deleting.failure
         if backend.get_password(CANARY, name) is not None:
             raise Failure("store.denied", "The keyring does not delete what it is told to delete.")
-    return backends.shown(backend)
+    return backend
 
 
 def _compare(found: str | None, written: str) -> None:
