@@ -28,7 +28,7 @@ def test_what_was_begun_and_ended_is_known_to_the_next_run() -> None:
         worked.end(A, "saved")
         worked.begin(B)
     with working(LIST, resume=True) as worked:
-        assert (worked.done, worked.begun) == ({A: "saved"}, {B})
+        assert (worked.done, worked.begun) == ({A: "saved"}, frozenset({B}))
     assert unfinished(LIST) and not unfinished("/another/list.csv")
 
 
@@ -86,4 +86,4 @@ def test_a_program_that_is_killed_loses_nothing_that_it_wrote() -> None:
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == -9
     with working(LIST, resume=True) as worked:
-        assert (worked.done, worked.begun) == ({A: "saved"}, {B})
+        assert (worked.done, worked.begun) == ({A: "saved"}, frozenset({B}))
