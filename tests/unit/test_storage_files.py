@@ -94,6 +94,16 @@ def test_what_is_taken_away_stays_once(folder: Path) -> None:
     assert caught.value.code == "store.missing"
 
 
+@pytest.mark.parametrize("change", [files.retire, files.restore])
+def test_a_file_that_a_crash_left_with_both_names_has_one_afterwards(
+    folder: Path, change: Callable[[Path], None]
+) -> None:
+    files.write(folder / "x", b"1")
+    os.link(folder / "x", folder / "x.old")
+    change(folder / "x")
+    assert [path.name for path in folder.iterdir()] == ["x.old" if change is files.retire else "x"]
+
+
 def test_a_file_that_is_not_there_is_none() -> None:
     assert files.read(Path("/nonexistent/x")) is None
     assert not files.is_there(Path("/nonexistent/x"))

@@ -12,7 +12,7 @@ import pytest
 from mailwizard.model import Account, Address, Endpoint, Failure, Protocol, Security, Server
 from mailwizard.storage import profiles, servers, settings
 from mailwizard.storage.listing import load_all
-from mailwizard.storage.renaming import recover, rename, rename_server
+from mailwizard.storage.renaming import rename, rename_server
 
 RELAY = Server("relay", outgoing=Endpoint(Protocol.SMTP, "relay.test", 587, Security.STARTTLS), description="ours")
 ALICE = Account("alice", Address.parse("alice@acme.test"), "relay", "alice", secret="vault:alice")
@@ -74,7 +74,7 @@ def test_a_renamed_account_keeps_its_secret_its_server_its_file_and_being_the_de
     assert settings.load().default == "alice-work"
     text = (config / "accounts/alice-work.toml").read_text()
     assert text.startswith("# Account alice-work.") and text.endswith("pet = 'cat'  # mine\n")
-    assert not list(config.glob(".renaming*"))
+    assert not list(config.glob(".undo*"))
 
 
 def test_a_server_of_the_account_s_own_gets_its_new_name_too(home: Path) -> None:
@@ -142,7 +142,7 @@ class Killed(BaseException):
 
 @pytest.mark.parametrize("kind", ["account", "server"])
 @pytest.mark.parametrize("step", range(1, 12))
-def test_a_renaming_that_is_killed_at_any_step_leaves_accounts_that_work_and_is_ended_later(
+def test_a_renaming_that_is_killed_at_any_step_leaves_accounts_that_work(
     config: Path, monkeypatch: pytest.MonkeyPatch, kind: str, step: int
 ) -> None:
     settings.save("default", "alice")
@@ -167,7 +167,7 @@ def test_a_renaming_that_is_killed_at_any_step_leaves_accounts_that_work_and_is_
             _ = rename("alice", "carol") if kind == "account" else rename_server("relay", "out")
     for name in profiles.names():
         assert profiles.load(name).server.outgoing == RELAY.outgoing
-    recover()
+    assert not list(config.glob(".undo*"))
     account = "alice" if "alice" in profiles.names() else "carol"
     (server,) = servers.names()
     assert profiles.names() == tuple(sorted((account, "bob")))

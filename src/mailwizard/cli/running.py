@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -42,7 +42,10 @@ def run(work: Coroutine[Any, Any, T]) -> T:
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 if signal.getsignal(number) is not signal.SIG_IGN:
                     loop.add_signal_handler(number, stop, number)
-        return await work
+        try:
+            return await work
+        finally:
+            _give_back(loop, handlers)
 
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
@@ -54,6 +57,14 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     finally:
         with suppress(ValueError):
             for number, handler in handlers.items():
+                signal.signal(number, handler)
+
+
+def _give_back(loop: asyncio.AbstractEventLoop, handlers: Mapping[signal.Signals, Any]) -> None:
+    """Let signals be handled as before: a loop that is being closed would print that one came in vain."""
+    with suppress(ValueError, NotImplementedError):
+        for number, handler in handlers.items():
+            if loop.remove_signal_handler(number):
                 signal.signal(number, handler)
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import Any, TypeVar
 
+from mailwizard.storage.faults import faults
 from mailwizard.storage.folders import LOCK_LIMIT, busy, make_folder, open_lock, try_lock
 from mailwizard.storage.places import data_dir
 
@@ -32,13 +34,20 @@ async def alone(lock_name: str) -> AsyncIterator[None]:
     try:
         clock = asyncio.get_running_loop()
         deadline = clock.time() + LOCK_LIMIT
-        while not try_lock(lock):
+        while not _tried(lock, folder / lock_name):
             if clock.time() > deadline:
                 raise busy(folder)
             await asyncio.sleep(_AGAIN)
         yield
     finally:
-        os.close(lock)
+        with suppress(OSError):
+            os.close(lock)
+
+
+def _tried(lock: int, path: Path) -> bool:
+    """Return whether a lock is ours now. Raises :class:`Failure` ``store.failed`` where the system knows no locks."""
+    with faults(path):
+        return try_lock(lock)
 
 
 def renewal_lock(reference: str) -> str:

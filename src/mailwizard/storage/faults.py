@@ -41,6 +41,23 @@ def faults(path: Path, missing: str = "") -> Iterator[None]:
         raise Failure(code, sentence.format(path=clean(str(path)))) from error
 
 
+UNREADABLE = frozenset({"store.damaged", "store.newer"})
+"""What a file's content says, whoever reads it and however often; any other failure may be gone the next time."""
+
+
+class UnlessUnreadable:
+    """A context that lets it pass that a file's content cannot be read, and nothing else but perhaps one more code."""
+
+    def __init__(self, also: str = "") -> None:
+        self._codes = UNREADABLE | {also}
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        return isinstance(error, Failure) and error.code in self._codes
+
+
 def ours(state: os.stat_result, path: Path, *, regular: bool = True, root_too: bool = False) -> None:
     """Refuse what is no plain file (unless a folder is meant), and what belongs to somebody else.
 

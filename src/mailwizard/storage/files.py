@@ -95,7 +95,7 @@ def retire(path: Path) -> None:
     """
     with faults(path), open_folder(path.parent) as folder:
         _target(path, folder)
-        os.rename(path.name, f"{path.name}.old", src_dir_fd=folder, dst_dir_fd=folder)
+        _move(folder, path.name, f"{path.name}.old")
         settle(folder)
 
 
@@ -129,7 +129,7 @@ def restore(path: Path) -> None:
         Failure: ``store.missing`` where there is none; ``store.denied``, ``store.read-only``, ``store.failed``.
     """
     with faults(path), open_folder(path.parent) as folder:
-        os.rename(f"{path.name}.old", path.name, src_dir_fd=folder, dst_dir_fd=folder)
+        _move(folder, f"{path.name}.old", path.name)
         settle(folder)
 
 
@@ -154,6 +154,23 @@ def drain(fd: int, limit: int) -> bytes:
         parts.append(part)
         limit -= len(part)
     return b"".join(parts)
+
+
+def _move(folder: int, name: str, goal: str) -> None:
+    """Let a file have one name only, also where it has both already: the system's call does nothing then."""
+    same = _inode(folder, name) == _inode(folder, goal)
+    if same and name != goal:
+        os.unlink(name, dir_fd=folder)
+    else:
+        os.rename(name, goal, src_dir_fd=folder, dst_dir_fd=folder)
+
+
+def _inode(folder: int, name: str) -> int | None:
+    """Return what tells a file from the others; ``None`` where there is none."""
+    try:
+        return os.stat(name, dir_fd=folder, follow_symlinks=False).st_ino
+    except FileNotFoundError:
+        return None
 
 
 def _temporary(name: str) -> str:

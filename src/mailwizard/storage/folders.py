@@ -40,7 +40,7 @@ def locked(folder: Path, *inner: str, private: bool = True, limit: float = LOCK_
                 if time.monotonic() > deadline:
                     raise busy(folder)
                 time.sleep(0.005)
-            for each in folders:
+            for each in (*folders, *_without_lock(folder)):
                 _sweep(each)
         yield
     finally:
@@ -98,13 +98,14 @@ def make_folder(folder: Path, *, private: bool = True) -> None:
             each.mkdir(mode=0o700)
             with open_folder(each, follow=False) as fd:
                 os.fchmod(fd, mode)
-    linked = folder.is_symlink()
-    with faults(folder), open_folder(folder, follow=linked) as fd:
-        state = os.fstat(fd)
-        ours(state, folder, regular=False)
-        too_open = stat.S_IMODE(state.st_mode) & (0o077 if private else 0o022)
-        if too_open and not linked:
-            os.fchmod(fd, stat.S_IMODE(state.st_mode) & ~too_open)
+    with faults(folder):
+        linked = folder.is_symlink()
+        with open_folder(folder, follow=linked) as fd:
+            state = os.fstat(fd)
+            ours(state, folder, regular=False)
+            too_open = stat.S_IMODE(state.st_mode) & (0o077 if private else 0o022)
+            if too_open and not linked:
+                os.fchmod(fd, stat.S_IMODE(state.st_mode) & ~too_open)
 
 
 def need_home(folder: Path) -> None:
@@ -141,6 +142,13 @@ def open_folder(path: Path, *, follow: bool = True) -> Iterator[int]:
     finally:
         with suppress(OSError):
             os.close(fd)
+
+
+def _without_lock(folder: Path) -> list[Path]:
+    """Return the folders inside one that its lock is for as well: those without a lock of their own."""
+    with os.scandir(folder) as entries:
+        inner = [Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False)]
+    return [each for each in inner if not os.path.lexists(each / _LOCK)]
 
 
 def _sweep(folder: Path) -> None:

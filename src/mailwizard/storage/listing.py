@@ -11,6 +11,7 @@ from mailwizard.storage.layers import ACCOUNTS, SERVERS, Layer, combine, layer, 
 from mailwizard.storage.origins import Origin, origins_of
 from mailwizard.storage.places import Place, places
 from mailwizard.storage.profiles import Saved
+from mailwizard.storage.together import settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ def load_all() -> Listed:
     Raises:
         Failure: ``store.denied`` where a scope's folder cannot be read.
     """
+    settled()
     here = places()
     holders = {(each, kind): frozenset(names_in(each, kind)) for each in here for kind in (ACCOUNTS, SERVERS)}
     names = sorted({name for (_, kind), found in holders.items() if kind == ACCOUNTS for name in found})

@@ -7,16 +7,21 @@ from contextlib import suppress
 
 from mailwizard.model import Failure
 from mailwizard.storage import files
+from mailwizard.storage.faults import UnlessUnreadable
 from mailwizard.storage.layers import ACCOUNTS, FILE_LIMIT, file_of, layer, names_in
 from mailwizard.storage.places import Place, places
 
 
 def secret_in(where: Place, name: str) -> str:
-    """Return the secret's reference that one scope's file of an account states; nothing where none can be read."""
-    with suppress(Failure):
+    """Return the secret's reference that one scope's file of an account states; of a damaged one, what can be found.
+
+    Raises:
+        Failure: ``store.failed``, ``store.denied`` …
+    """
+    with UnlessUnreadable():
         found = layer(where, ACCOUNTS, name)
         return str(found.values.get("secret", "")) if found else ""
-    with suppress(Failure):
+    with UnlessUnreadable():
         return _salvaged(files.read(file_of(where, ACCOUNTS, name), limit=FILE_LIMIT) or b"")
     return ""
 

@@ -119,11 +119,16 @@ def _organization() -> str:
             raise Failure("store.missing", f"MAILWIZARD_ORGANIZATION names no organization. {wrong}") from None
     if said := chosen(config_dir(), host_dir()):
         return said
-    try:
-        with os.scandir(host_dir() / "organizations") as entries:
-            found = [entry.name for entry in entries if entry.is_dir() and not entry.name.startswith(".")]
-    except OSError:
-        return ""
+    from mailwizard.storage.faults import faults
+
+    folder = host_dir() / "organizations"
+    found: list[str] = []
+    with (
+        faults(folder),
+        suppress(FileNotFoundError, NotADirectoryError, PermissionError),
+        os.scandir(folder) as entries,
+    ):
+        found = [entry.name for entry in entries if entry.is_dir() and not entry.name.startswith(".")]
     return found[0] if len(found) == 1 else ""
 
 

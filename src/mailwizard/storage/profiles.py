@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from dataclasses import replace as changed
 
 from mailwizard.model import Account, Failure, Server
 from mailwizard.net.clean import clean
 from mailwizard.storage import fields, files
-from mailwizard.storage.folders import locked
+from mailwizard.storage.faults import UnlessUnreadable
 from mailwizard.storage.layers import (
     ACCOUNTS,
     SERVERS,
@@ -25,8 +25,9 @@ from mailwizard.storage.named_secrets import is_named, secret_in
 from mailwizard.storage.names import folded, read_name
 from mailwizard.storage.origins import Origin, origins_of
 from mailwizard.storage.places import Place, Scope, place, places
+from mailwizard.storage.together import held, settled, together
 from mailwizard.storage.using import fallback, stated_in, users_of
-from mailwizard.storage.writing import bring_up_to_date
+from mailwizard.storage.writing import bring_up_to_date, edit_of
 
 _NAMED = 8
 """Accounts that are named where another one was asked for."""
@@ -63,6 +64,7 @@ def names() -> tuple[str, ...]:
     Raises:
         Failure: ``store.denied`` where a scope's folder cannot be read.
     """
+    settled()
     return all_names(ACCOUNTS)
 
 
@@ -85,6 +87,7 @@ def load(name: str) -> Saved:
         Failure: ``store.missing`` where there is no such account or its server is gone; ``store.damaged`` with file
             and field; ``store.newer`` for a file of a later version; ``store.denied`` …
     """
+    settled()
     name = find_name(ACCOUNTS, name)
     account_layers = layers(ACCOUNTS, name)
     if not account_layers:
@@ -116,18 +119,19 @@ def save(
     """
     account, server = checked(account, server)
     target = place(scope)
-    with locked(target.folder, ACCOUNTS, SERVERS, private=target.private):
+    with held(target, ACCOUNTS, SERVERS):
         refuse_taken(account, server, replace=replace)
         before = secret_in(target, account.name)
         if keep_secret and not account.secret:
             account = changed(account, secret=before)
-        undo = bring_up_to_date(target, SERVERS, server.name, fields.server_values(server))
-        try:
-            bring_up_to_date(target, ACCOUNTS, account.name, fields.account_values(account))
-        except BaseException:
-            with suppress(Failure):
-                undo()
-            raise
+        changes = (
+            edit_of(target, SERVERS, server.name, fields.server_values(server)),
+            edit_of(target, ACCOUNTS, account.name, fields.account_values(account)),
+        )
+        edits = [change for change in changes if change]
+        with together(target, *(change.path for change in edits)) if len(edits) > 1 else nullcontext():
+            for change in edits:
+                change.carry_out()
     return account, before
 
 
@@ -178,7 +182,7 @@ def update(name: str, change: Callable[[Account], Account], scope: str = Scope.U
         Failure: as :func:`load` and :func:`save`.
     """
     target = place(scope)
-    with locked(target.folder, ACCOUNTS, SERVERS, private=target.private):
+    with held(target, ACCOUNTS, SERVERS):
         saved = load(name)
         account = changed(change(saved.account), name=saved.account.name, server=saved.account.server)
         account, _ = checked(account, saved.server)
@@ -201,19 +205,21 @@ def remove(name: str, scope: str = Scope.USER) -> Removed:
         elsewhere = [str(each) for each in places() if files.is_there(file_of(each, ACCOUNTS, name))]
         hint = f"; the scope {elsewhere[0]} has it" if elsewhere else ""
         raise Failure("store.missing", f"There is no account {clean(name)} in the scope {target}{hint}.")
-    with locked(target.folder, ACCOUNTS, SERVERS, private=target.private):
+    with held(target, ACCOUNTS, SERVERS):
         names()  # a folder that cannot be read is told before anything is gone
         reference, readable = secret_in(target, name), _reads(target, name)
         server = stated_in(name, "server", name)
-        files.retire(path)
         # Who else uses what an administrator wrote for everybody cannot be seen from here, and a server with a name
         # of its own was made to be used by several.
-        own = target.scope is Scope.USER and server == name != fallback() and name not in names()
+        described = any(files.is_there(file_of(each, ACCOUNTS, name)) for each in places() if each != target)
+        own = target.scope is Scope.USER and server == name != fallback() and not described
         alone = own and not users_of(server, name)
         server_path = file_of(target, SERVERS, server)
         gone = alone and files.is_there(server_path)
-        if gone:
-            files.retire(server_path)
+        with together(target, path, server_path) if gone else nullcontext():
+            files.retire(path)
+            if gone:
+                files.retire(server_path)
         return Removed("" if is_named(reference) else reference, gone, readable)
 
 
@@ -249,6 +255,6 @@ def _unless_damaged() -> Iterator[None]:
 
 def _reads(where: Place, name: str) -> bool:
     """Return whether one scope's file of an account can be read."""
-    with suppress(Failure):
+    with UnlessUnreadable():
         return layer(where, ACCOUNTS, name) is not None
     return False

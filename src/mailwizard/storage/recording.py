@@ -11,10 +11,10 @@ from mailwizard.draft.saving import proofs
 from mailwizard.model import Account, AuthKind, Evidence, Failure, Outcome, Server, State, Step, Until
 from mailwizard.storage import fields, files
 from mailwizard.storage.documents import Value, edit
-from mailwizard.storage.folders import locked
 from mailwizard.storage.layers import ACCOUNTS, FILE_LIMIT, SERVERS, file_of, find_name, layers, merge
 from mailwizard.storage.places import Place, Scope, place, places
 from mailwizard.storage.profiles import load
+from mailwizard.storage.together import held
 from mailwizard.storage.writing import title
 
 _GOOD = frozenset({Outcome.OK, Outcome.WARN})
@@ -82,7 +82,7 @@ def _home(name: str) -> Place:
 
 def _write(target: Place, name: str, wanted: Mapping[str, Value | None]) -> None:
     """Write the fields that differ from what holds."""
-    with locked(target.folder, ACCOUNTS, SERVERS, private=target.private):
+    with held(target, ACCOUNTS, SERVERS):
         said = merge(layers(ACCOUNTS, find_name(ACCOUNTS, name)))
         path = file_of(target, ACCOUNTS, name)
         changes = {field: value for field, value in wanted.items() if said.get(field, fields.ACCOUNT[field]) != value}

@@ -1,19 +1,13 @@
-"""Other names for accounts and servers: whoever names them follows, and a kill in the middle is made up for.
-
-Every step leaves accounts that work. What is under way stands in a journal until its last step is done; the next
-renaming in the same scope, or :func:`recover`, ends what a killed one began.
-"""
+"""Other names for accounts and servers: whoever names them follows, as one step."""
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 
 from mailwizard.model import Failure
 from mailwizard.net.clean import clean
 from mailwizard.storage import files
 from mailwizard.storage.documents import edit
-from mailwizard.storage.folders import locked
 from mailwizard.storage.layers import (
     ACCOUNTS,
     FILE_LIMIT,
@@ -24,15 +18,13 @@ from mailwizard.storage.layers import (
     find_name,
     layer,
     layers,
-    names_in,
+    merge,
 )
 from mailwizard.storage.names import folded, read_name
 from mailwizard.storage.places import Place, Scope, place
-from mailwizard.storage.using import stated_in, users_of
+from mailwizard.storage.together import held, together
+from mailwizard.storage.using import users_of
 from mailwizard.storage.writing import title
-
-_JOURNAL = ".renaming"
-_LIMIT = 4096
 
 
 def rename(old: str, new: str, scope: str = Scope.USER) -> str:
@@ -48,22 +40,23 @@ def rename(old: str, new: str, scope: str = Scope.USER) -> str:
     """
     new = read_name(new)
     target = place(scope)
-    with locked(target.folder, ACCOUNTS, SERVERS, private=target.private):
-        _finish(target)
+    with held(target, ACCOUNTS, SERVERS):
         old = _found(target, ACCOUNTS, old)
         if old == new:
             return new
         _refuse_taken(ACCOUNTS, old, new)
-        server = stated_in(old, "server", old)
+        server = _server_of(old)
         takes_server = (
             folded(server) == folded(old)
             and not users_of(server, old)
             and [each.place for each in layers(SERVERS, server)] == [target]
             and not any(folded(other) == folded(new) and other != server for other in all_names(SERVERS))
         )
-        if takes_server:
-            _carry_out(target, SERVERS, server, new)
-        _carry_out(target, ACCOUNTS, old, new)
+        names = ((ACCOUNTS, old), (ACCOUNTS, new), *(((SERVERS, server), (SERVERS, new)) if takes_server else ()))
+        with together(target, *(file_of(target, *each) for each in (*names, (SETTINGS, SETTINGS)))):
+            if takes_server:
+                _rename_server(target, server, new, (old,))
+            _rename_account(target, old, new)
     return new
 
 
@@ -76,8 +69,7 @@ def rename_server(old: str, new: str, scope: str = Scope.USER) -> tuple[str, ...
     """
     new = read_name(new)
     target = place(scope)
-    with locked(target.folder, ACCOUNTS, SERVERS, private=target.private):
-        _finish(target)
+    with held(target, ACCOUNTS, SERVERS):
         old = _found(target, SERVERS, old)
         users = users_of(old)
         if old == new:
@@ -90,21 +82,10 @@ def rename_server(old: str, new: str, scope: str = Scope.USER) -> tuple[str, ...
             if elsewhere or not files.is_there(file_of(target, ACCOUNTS, name)):
                 path = clean(str(elsewhere[0] if elsewhere else name))
                 raise Failure("store.in-use", f"The account {clean(name)} names it in another scope ({path}).")
-        _carry_out(target, SERVERS, old, new)
+        names = ((SERVERS, old), (SERVERS, new), (SETTINGS, SETTINGS), *((ACCOUNTS, name) for name in users))
+        with together(target, *(file_of(target, *each) for each in names)):
+            _rename_server(target, old, new, users)
     return users
-
-
-def recover(scope: str = Scope.USER) -> bool:
-    """End a renaming that was killed, and return whether there was one.
-
-    Raises:
-        Failure: ``store.…``.
-    """
-    target = place(scope)
-    if not files.is_there(target.folder / _JOURNAL):
-        return False
-    with locked(target.folder, ACCOUNTS, SERVERS, private=target.private):
-        return _finish(target)
 
 
 def _found(target: Place, kind: str, text: str) -> str:
@@ -139,52 +120,31 @@ def _refuse_taken(kind: str, old: str, new: str) -> None:
         )
 
 
-def _carry_out(target: Place, kind: str, old: str, new: str) -> None:
-    """Write down what is about to happen, do it, and cross it off."""
-    journal = target.folder / _JOURNAL
-    files.write(journal, f"{kind}/{old}\n{kind}/{new}\n".encode(), private=target.private, keep_old=False)
-    _do(target, kind, old, new)
-    files.erase(journal)
+def _server_of(name: str) -> str:
+    return str(merge(layers(ACCOUNTS, name)).get("server", name))
 
 
-def _finish(target: Place) -> bool:
-    """Do what a killed renaming left to do."""
-    journal = target.folder / _JOURNAL
-    data = files.read(journal, limit=_LIMIT)
-    if data is None:
-        return False
-    with suppress(ValueError):
-        (kind, old), (other, new) = (line.split("/") for line in data.decode().splitlines())
-        if kind == other and kind in {ACCOUNTS, SERVERS} and (read_name(old), read_name(new)) == (old, new):
-            _do(target, kind, old, new)
-    files.erase(journal)
-    return True
+def _rename_account(target: Place, old: str, new: str) -> None:
+    path = file_of(target, ACCOUNTS, old)
+    _state(target, ACCOUNTS, old, "server", _server_of(old))
+    _move(path, file_of(target, ACCOUNTS, new))
+    _retitle(target, ACCOUNTS, old, new)
+    _follow(target, "default", old, new)
 
 
-def _do(target: Place, kind: str, old: str, new: str) -> None:
-    """Rename; each step may have been done already."""
-    if kind == ACCOUNTS:
-        path = file_of(target, ACCOUNTS, old)
-        if files.is_there(path):
-            _state(target, ACCOUNTS, old, "server", stated_in(old, "server", old))
-            _move(path, file_of(target, ACCOUNTS, new))
-        _retitle(target, kind, old, new)
-        _follow(target, "default", old, new)
-        return
-    # For a moment the server has both names: whoever still names the old one finds it.
+def _rename_server(target: Place, old: str, new: str, users: tuple[str, ...]) -> None:
+    """Rename a server; for a moment it has both names, so that whoever still names the old one finds it."""
     source, goal = file_of(target, SERVERS, old), file_of(target, SERVERS, new)
-    if files.is_there(source) and not files.is_there(goal) and folded(old) != folded(new):
+    if folded(old) != folded(new):
         files.write(goal, files.read(source, limit=FILE_LIMIT) or b"", private=target.private)
-        _retitle(target, kind, old, new)
-    for name in names_in(target, ACCOUNTS):
-        if stated_in(name, "server", name) == old:
-            _state(target, ACCOUNTS, name, "server", new)
+        _retitle(target, SERVERS, old, new)
+    for name in users:
+        _state(target, ACCOUNTS, name, "server", new)
     _follow(target, "fallback", old, new)
-    if files.is_there(source):
-        if folded(old) == folded(new):
-            _move(source, goal)
-        else:
-            files.retire(source)
+    if folded(old) == folded(new):
+        _move(source, goal)
+    else:
+        files.retire(source)
 
 
 def _state(target: Place, kind: str, name: str, field: str, value: str) -> None:

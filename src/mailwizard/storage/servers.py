@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from mailwizard.model import Failure, Server
 from mailwizard.net.clean import clean
 from mailwizard.storage import fields, files
-from mailwizard.storage.folders import locked
 from mailwizard.storage.layers import SERVERS, all_names, combine, file_of, find_name, layers
 from mailwizard.storage.names import folded, read_name
 from mailwizard.storage.origins import Origin, origins_of
 from mailwizard.storage.places import Scope, place, places
+from mailwizard.storage.together import held, settled
 from mailwizard.storage.using import fallback, users_of
 from mailwizard.storage.writing import bring_up_to_date
 
@@ -34,6 +34,7 @@ def names() -> tuple[str, ...]:
     Raises:
         Failure: ``store.denied`` where a scope's folder cannot be read.
     """
+    settled()
     return all_names(SERVERS)
 
 
@@ -45,6 +46,7 @@ def load(name: str, users: tuple[str, ...] | None = None) -> SavedServer:
     Raises:
         Failure: ``store.missing`` where there is none; ``store.damaged`` with file and field; ``store.newer`` …
     """
+    settled()
     name = find_name(SERVERS, name)
     stack = layers(SERVERS, name)
     if not stack:
@@ -64,7 +66,7 @@ def save(server: Server, scope: str = Scope.USER, *, replace: bool = False) -> S
     wanted = fields.server_values(server)
     server = fields.read_server(read_name(server.name), fields.stated(wanted))
     target = place(scope)
-    with locked(target.folder, SERVERS, private=target.private):
+    with held(target, SERVERS):
         for other in names():
             if other != server.name and folded(other) == folded(server.name):
                 raise Failure("store.exists", f"There is {clean(other)} already, which differs in capitals only.")
@@ -88,7 +90,7 @@ def remove(name: str, scope: str = Scope.USER) -> None:
         elsewhere = [str(each) for each in places() if files.is_there(file_of(each, SERVERS, name))]
         hint = f"; the scope {elsewhere[0]} has it." if elsewhere else _there_are(name)
         raise Failure("store.missing", f"There is no server {clean(name)} in the scope {target}{hint}")
-    with locked(target.folder, SERVERS, private=target.private):
+    with held(target, SERVERS):
         refuse_used(name)
         files.retire(path)
 

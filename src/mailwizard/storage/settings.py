@@ -7,10 +7,10 @@ from dataclasses import replace as changed
 
 from mailwizard.storage import fields
 from mailwizard.storage.fields import Settings
-from mailwizard.storage.folders import locked
 from mailwizard.storage.layers import SETTINGS, combine, layers
 from mailwizard.storage.origins import Origin, origins_of
 from mailwizard.storage.places import Place, Scope, place
+from mailwizard.storage.together import held, settled
 from mailwizard.storage.values import name_of
 from mailwizard.storage.writing import bring_up_to_date
 
@@ -23,6 +23,7 @@ def load() -> Settings:
     Raises:
         Failure: ``store.damaged`` with file and field; ``store.newer``; ``store.denied`` …
     """
+    settled()
     stack = layers(SETTINGS, SETTINGS)
     return combine(fields.read_settings, SETTINGS, stack) if stack else Settings()
 
@@ -48,7 +49,7 @@ def save(field: str, value: str, scope: str = Scope.USER) -> Settings:
         raise ValueError(f"There is no setting {field!r}; there are {', '.join(fields.SETTINGS)}.")
     value = name_of({field: value}, field, "") if value else ""
     target = place(scope)
-    with locked(target.folder, private=target.private):
+    with held(target):
         wanted = fields.settings_values(changed(_as_seen_from(target), **{field: value}))
         bring_up_to_date(target, SETTINGS, SETTINGS, wanted)
     return load()

@@ -5,12 +5,17 @@ from __future__ import annotations
 from contextlib import suppress
 
 from mailwizard.model import Failure
+from mailwizard.storage.faults import UnlessUnreadable
 from mailwizard.storage.layers import ACCOUNTS, SETTINGS, all_names, layers, merge
 
 
 def stated_in(name: str, field: str, default: str = "") -> str:
-    """Return one field of an account; nothing where its files cannot be read."""
-    with suppress(Failure):
+    """Return one field of an account; nothing where its files are damaged, or not ours to read.
+
+    Raises:
+        Failure: ``store.failed`` …
+    """
+    with UnlessUnreadable(also="store.denied"):
         return str(merge(layers(ACCOUNTS, name)).get(field, default))
     return ""
 
@@ -34,13 +39,18 @@ def users() -> dict[str, tuple[str, ...]]:
     """
     found: dict[str, tuple[str, ...]] = {}
     for name in all_names(ACCOUNTS):
-        if server := stated_in(name, "server", name):
-            found[server] = (*found.get(server, ()), name)
+        with suppress(Failure):
+            if server := stated_in(name, "server", name):
+                found[server] = (*found.get(server, ()), name)
     return found
 
 
 def fallback() -> str:
-    """Return the server through which unproven accounts send; nothing where the settings cannot be read."""
-    with suppress(Failure):
+    """Return the server through which unproven accounts send; nothing where the settings are damaged.
+
+    Raises:
+        Failure: ``store.failed``, ``store.denied`` …
+    """
+    with UnlessUnreadable():
         return str(merge(layers(SETTINGS, SETTINGS)).get("fallback", ""))
     return ""

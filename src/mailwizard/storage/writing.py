@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
 
 from mailwizard.model import Failure
 from mailwizard.net.clean import clean
@@ -14,13 +16,38 @@ from mailwizard.storage.layers import FIELDS, FILE_LIMIT, READERS, SETTINGS, Lay
 from mailwizard.storage.places import Place, Scope, places
 
 
-def bring_up_to_date(target: Place, kind: str, name: str, wanted: Mapping[str, Value | None]) -> Callable[[], None]:
-    """Bring one file up to date, touching what changed and nothing else, and return what undoes that.
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A file as it is to be."""
+
+    path: Path
+    data: bytes
+    private: bool
+
+    def carry_out(self) -> None:
+        """Write the file; the version before stays as ``NAME.old``. Raises :class:`Failure` ``store.…``."""
+        files.write(self.path, self.data, private=self.private)
+
+
+def bring_up_to_date(target: Place, kind: str, name: str, wanted: Mapping[str, Value | None]) -> None:
+    """Bring one file up to date, touching what changed and nothing else.
+
+    Raises:
+        Failure: as :func:`edit_of`; ``store.…`` where it cannot be written. The file is then as it was.
+    """
+    change = edit_of(target, kind, name, wanted)
+    if change is not None:
+        change.carry_out()
+
+
+def edit_of(target: Place, kind: str, name: str, wanted: Mapping[str, Value | None]) -> Edit | None:
+    """Return how a file is to be so that it is up to date, changed as little as can be; nothing where it is so.
+
+    A file that cannot be read is copied aside as ``NAME.toml.bad-<time>`` and begun anew.
 
     Raises:
         Failure: ``store.locked-field`` where a weaker scope locks another value; ``store.newer`` for a file of a
-            later version; ``store.damaged`` where it cannot be changed without harm; ``store.…`` where it cannot be
-            written. The file is then as it was.
+            later version; ``store.damaged`` where it cannot be changed without harm.
     """
     weaker = _weaker(target, kind, name)
     refuse_locked(kind, weaker, wanted)
@@ -37,13 +64,9 @@ def bring_up_to_date(target: Place, kind: str, name: str, wanted: Mapping[str, V
     changes = _changes(kind, own, weaker, wanted)
     first = f"{title(kind, name)} Change it as you like: your comments and other keys stay."
     if data is not None and not changes:
-        return lambda: None
-    existed = files.is_there(path)
+        return None
     edited = edit(data, changes, path, first)
-    if edited == data:
-        return lambda: None
-    files.write(path, edited, private=target.private)
-    return (lambda: files.restore(path)) if existed else (lambda: files.erase(path))
+    return None if edited == data else Edit(path, edited, target.private)
 
 
 def title(kind: str, name: str) -> str:
