@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from tests.unit.graphs import HOST, PLACE, app_token, check, codes, draft, end, service, token
@@ -101,11 +102,19 @@ async def test_what_graph_lets_through_cannot_be_asked_and_the_domains_records_a
         assert exit_code(seen, Until.SENDER) == 0
 
 
-async def test_a_password_is_never_sent_as_a_token() -> None:
+@pytest.mark.parametrize(
+    "thought", [(AuthKind.OAUTH2,), (), (AuthKind.PASSWORD,), (AuthKind.PASSWORD, AuthKind.OAUTH2)]
+)
+async def test_a_password_is_never_sent_as_a_token_whatever_was_thought_of_the_server(
+    thought: tuple[AuthKind, ...],
+) -> None:
     async with open_world("microsoft-graph") as world:
         seen: list[Evidence] = []
         who = Credential(world.address, world.password, AuthKind.PASSWORD)
-        await verify(draft(world), who, world.net, lambda fact: seen.append(fact), Until.SIGN_IN)  # type: ignore[arg-type]
+        planned = draft(world)
+        assert planned.incoming is not None
+        planned = replace(planned, incoming=replace(planned.incoming, auth=thought))
+        await verify(planned, who, world.net, lambda fact: seen.append(fact), Until.SIGN_IN)  # type: ignore[arg-type]
         assert seen[-1].code == "sign-in.kind"
         assert not any(request.tells(world.password) for request in world.web.requests)
         assert dict(world.logins) == {}

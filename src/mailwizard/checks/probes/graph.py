@@ -32,7 +32,7 @@ UNASKED = (
 async def check(order: Order, net: Net, witness: Witness, turn: Turn) -> None:
     """Go as deep as asked, and tell each step; meanwhile look up the sending domains."""
     # Nothing but a token opens Graph, whatever was thought of it before: no password is sent as one.
-    order = replace(order, takes=(AuthKind.OAUTH2,)) if not order.takes else order
+    order = order if order.takes == (AuthKind.NONE,) else replace(order, takes=(AuthKind.OAUTH2,))
     domains = tuple(sender.domain for sender in order.senders) if order.asks_sender else ()
     async with studying(domains, order.endpoint.host, net) as standing:
         if await _converse(order, net, witness, turn):
