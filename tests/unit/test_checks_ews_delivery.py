@@ -9,6 +9,7 @@ import pytest
 from tests.stopwatch import Stopwatch
 from tests.unit.small_exchange import ENDPOINT, JANE, SmallExchange, checked, error, exchange_world, failed, users
 
+from mailwizard.checks.parcel import SUBJECT
 from mailwizard.model import Outcome, Until
 from mailwizard.sandbox.web import Answer, Request
 from mailwizard.storage import journal
@@ -58,6 +59,23 @@ async def test_a_message_is_sent_found_and_removed_with_its_copy(monkeypatch: py
     assert others(server) == [OTHER] * 3, "nothing but ours is removed"
     assert journal.entries(ENDPOINT.place, JANE.username) == ()
     assert server.proofs == ["NTLM"]
+
+
+async def test_a_server_that_leaves_an_answer_out_loses_no_message_of_another_s(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = SmallExchange()
+    alien = f"Message-ID: <alien@elsewhere.example>\r\nSubject: {SUBJECT}\r\n\r\nkeep me\r\n".encode()
+    server.folders["inbox"]["alien"] = alien
+    whole = server._getitem
+
+    def without_the_alien(body: str) -> Answer:
+        return whole(body.replace('ItemId Id="alien"', "Nothing"))
+
+    monkeypatch.setattr(server, "_getitem", without_the_alien)
+    async with exchange_world(monkeypatch, server) as world:
+        await checked(world, until=Until.DELIVERY)
+    assert others(server) == [alien], "what is ours is gone, and nothing else"
 
 
 async def test_a_message_that_does_not_come_is_lost_and_its_copy_removed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,7 +97,6 @@ async def test_ntlm_is_bound_to_the_certificate_as_extended_protection_demands(p
         ("ErrorMailboxStoreUnavailable", "mailbox_unavailable"),
         ("ErrorExceededConnectionCount", "too_many_connections"),
         ("ErrorInternalServerError", "server_unavailable"),
-        ("ErrorPasswordExpired", "password_expired"),
         ("ErrorInvalidServerVersion", "protocol_error"),
     ],
 )
@@ -106,6 +105,23 @@ async def test_what_exchange_has_against_opening_the_inbox_is_explained(code: st
         world.exchanges["mail.practice.example"].fail_next(code, 20)
         seen = await checked(world, OWN, Credential("PRACTICE\\alice", PASSWORD), Until.SIGN_IN)
         assert seen.ends()[-1] == ("mailbox", Outcome.FAIL, f"ews.{code}")
+        assert cause(seen) == expected
+        assert sum(world.logins.values()) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("ErrorPasswordExpired", "password_expired"),
+        ("ErrorPasswordChangeRequired", "password_change_required"),
+        ("ErrorAccountDisabled", "account_disabled"),
+    ],
+)
+async def test_whom_the_server_knows_and_lets_not_in_is_not_told_as_signed_in(code: str, expected: str) -> None:
+    async with open_world("exchange-own-server") as world:
+        world.exchanges["mail.practice.example"].fail_next(code, 20)
+        seen = await checked(world, OWN, Credential("PRACTICE\\alice", PASSWORD), Until.SIGN_IN)
+        assert seen.ends()[-1] == ("sign-in", Outcome.FAIL, f"ews.{code}")
         assert cause(seen) == expected
         assert sum(world.logins.values()) == 1
 

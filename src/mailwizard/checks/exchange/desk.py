@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
+_NO_ENTRY = frozenset({f"ews.Error{name}" for name in ("PasswordExpired", "PasswordChangeRequired", "AccountDisabled")})
+"""Codes by which a server that knows the secret lets nobody in with it."""
+
 
 def load() -> None:
     """Load the library; takes a noticeable part of a second, in a thread."""
@@ -68,7 +71,7 @@ class Desk:
         try:
             return await self.run(Opened.open)
         except Failure as failure:
-            if not self._heard.inside:
+            if not self._heard.inside or failure.code in _NO_ENTRY:
                 raise
             return failure
 

@@ -76,12 +76,11 @@ class Folders:
         """
         if place not in self.names:
             return []
-        ids = self._sought(place, token)
-        found = []
-        for (name, change), head in zip(ids, self._heads(ids), strict=False):
-            if token in str(head.get(HEADER, "")) or token in str(head.get("Message-ID", "")):
-                found.append(Found(place, name, change, head))
-        return found
+        return [
+            Found(place, name, change, head)
+            for name, change, head in self._heads(self._sought(place, token))
+            if token in str(head.get(HEADER, "")) or token in str(head.get("Message-ID", ""))
+        ]
 
     def _sought(self, place: str, token: str) -> list[tuple[str, str]]:
         """Return which messages may be ours."""
@@ -103,7 +102,8 @@ class Folders:
         )
         return [(name, change) for name, change in _good(answers) if name]
 
-    def _heads(self, ids: list[tuple[str, str]]) -> list[Message]:
+    def _heads(self, ids: list[tuple[str, str]]) -> list[tuple[str, str, Message]]:
+        """Return the heads of messages, each with the number that came with it: what is removed goes by that alone."""
         if not ids:
             return []
         from exchangelib import Message as Kind
@@ -113,8 +113,9 @@ class Folders:
         service = self._services.GetItem(account=self._account)
         heads = []
         for item in service.call(items=ids, additional_fields=[field], shape="IdOnly"):
-            content = b"" if isinstance(item, Exception) else item.mime_content or b""
-            heads.append(BytesHeaderParser().parsebytes(content[:HEAD_LIMIT]))
+            if not isinstance(item, Exception) and item.id:
+                content = (item.mime_content or b"")[:HEAD_LIMIT]
+                heads.append((item.id, item.changekey, BytesHeaderParser().parsebytes(content)))
         return heads
 
     def send(self, parcel: Parcel) -> None:
