@@ -131,7 +131,7 @@ def test_for_another_user_it_is_a_draft_that_reached_its_servers(run: Run, world
     account = profiles.load("al").account
     assert (said.code, account.state, account.owner, account.secret) == (0, State.DRAFT, "alice", "")
     assert answer.check is not None and answer.check.until == "reach"
-    assert answer.next == ("mailwizard accounts hand-off al --for alice -o al.handoff",)
+    assert answer.next == ("mailwizard accounts hand-off al --for alice -o al.hand-off.json",)
     assert sign_ins(world) == before
 
 

@@ -67,7 +67,7 @@ def next_steps(account: Account) -> tuple[str, ...]:
     if account.state is State.VERIFIED:
         return ()
     if account.state is State.DRAFT and account.owner:
-        file = quote(f"{account.name}.handoff")
+        file = quote(f"{account.name}.hand-off.json")
         return (f"mailwizard accounts hand-off {name} --for {quote(account.owner)} -o {file}",)
     if account.state is State.DRAFT:
         return (f"mailwizard accounts edit {name}",)

@@ -183,7 +183,9 @@ class _Told:
         if dry:
             lines.append("This was a dry run: nothing was saved, and no secret left this machine.")
         if self._drafts:
-            lines.append(f"{self._drafts} wait for their owners: mailwizard accounts hand-off NAME --for OWNER -o FILE")
+            lines.append(
+                f"{self._drafts} wait for their owners: mailwizard accounts hand-off --owner-missing --to-folder DIR"
+            )
         return lines
 
     def stopped(self, path: str, *, dry: bool) -> str:
