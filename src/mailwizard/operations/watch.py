@@ -212,7 +212,7 @@ class Watcher:
         cause = checked.diagnoses[0].cause if checked.diagnoses and code else ""
         if held is not None and not cause:
             cause = held.cause
-        state = STATES.get(checked.came) or ("broken" if code else "works")
+        state = STATES.get(checked.came) or ("broken" if code or held else "works")
         self._put(checked, replace(known, state=state, cause=cause, hold=held))
 
     def _put(self, checked: Checked, after: Watched) -> None:
