@@ -7,10 +7,11 @@ import argparse
 from mailwizard.cli.actions import add_actions, run_action
 
 NAME = "accounts"
-HELP = "List the saved accounts, show, edit, rename or remove one, or say through what it sends."
+HELP = "List the saved accounts, add, show, edit, rename or remove one, or say through what it sends."
 EXAMPLES = (
     "mailwizard accounts list",
     "mailwizard accounts show alice@example.com --origin",
+    "mailwizard accounts add --from people.csv --dry-run",
     "mailwizard accounts edit alice@example.com",
     "mailwizard accounts rename alice@example.com work",
     "mailwizard accounts default work",
