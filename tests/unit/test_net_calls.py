@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from tests.unit.peers import issue, serving
-from tests.unit.websites import answer, certificate, dropping, redirect, website
+from tests.unit.peers import issue, root, serving
+from tests.unit.websites import PUBLIC, Website, answer, certificate, dropping, redirect, website
 
+from mailwizard.checks.securing import hold
 from mailwizard.model import Failure
 from mailwizard.net.real.calls import ANSWER_LIMIT, Caller
 from mailwizard.net.real.sessions import LentAdapter, LentSession, Refused, lend
@@ -123,6 +125,36 @@ async def test_what_may_have_been_carried_out_is_not_sent_again(tmp_path: Path, 
                     await caller.ask(f"https://{HOST}/", method=method)
             await caller.close()
         assert len(heard) == asked
+
+
+@pytest.mark.parametrize("organization", ["Test Trust", "Somebody Else"])
+async def test_a_secret_stays_with_the_authority_of_the_connection_that_was_taken_over(
+    tmp_path: Path, organization: str
+) -> None:
+    other = issue(title="Another Root", organization=organization, authority=True)
+    ca_file = tmp_path / "ca.pem"
+    ca_file.write_bytes(root().pem + other.pem)
+    net = Website(ca_file, {})
+    contexts = [certificate().context(), issue([HOST], other).context()]
+    heard: list[bytes] = []
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await writer.start_tls(contexts.pop(0))
+        heard.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(answer(b"", CLOSE))
+        await writer.drain()
+
+    async with serving(talk) as net.loopback_port:
+        caller = Caller(net, [HOST])
+        line = await net.open(PUBLIC[:1], 443)
+        caller.adopt(HOST, 443, line, partial(hold, await line.encrypt(HOST)))
+        await caller.ask(f"https://{HOST}/")
+        if organization == "Test Trust":
+            await caller.ask(f"https://{HOST}/", headers=[TOKEN])
+        else:
+            assert (await refused(caller, f"https://{HOST}/")).code == "tls.key-changed"
+        await caller.close()
+    assert any(b"Zq7secret" in one for one in heard) is (organization == "Test Trust")
 
 
 async def test_an_answer_that_breaks_off_is_not_asked_for_twice(tmp_path: Path) -> None:

@@ -77,6 +77,19 @@ class Shown:
                 note.detail += f"; {other.protocol.upper()} at the same name shows another one, from {seen.issuer}"
 
 
+def hold(before: Tls, tls: Tls) -> None:
+    """Hold the certificate of a second connection against that of the first, which was told.
+
+    Raises:
+        Failure: ``tls.key-changed`` where another authority vouches for it.
+    """
+    if _authority(before) != _authority(tls):
+        said = (
+            f"a second connection shows a certificate from {tls.issuer}, on the first one it was from {before.issuer}"
+        )
+        raise Failure(KEY_CHANGED, f"{said}. Nothing was sent on the second one")
+
+
 def _authority(tls: Tls) -> str:
     """Return who stands behind a certificate: the organization, which changes its intermediates now and then."""
     return tls.issuer.rpartition(", ")[2]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from mailwizard.checks.opening import opened
 from mailwizard.checks.order import Order
+from mailwizard.checks.securing import hold
 from mailwizard.net import Net
 from mailwizard.witness import Witness
 
@@ -46,7 +48,8 @@ async def lent(order: Order, net: Net, line: SocketLine) -> AsyncIterator[Caller
 
     endpoint = order.endpoint
     caller = Caller(cast("Door", net), {endpoint.place.removesuffix(":443")})
-    caller.adopt(endpoint.host, endpoint.port, line)
+    if line.tls is not None:
+        caller.adopt(endpoint.host, endpoint.port, line, partial(hold, line.tls))
     try:
         yield caller
     finally:

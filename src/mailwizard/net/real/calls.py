@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 import h11
 
 from mailwizard.model import Failure
-from mailwizard.net import Net, addresses
+from mailwizard.net import Net, Tls, addresses
 from mailwizard.net.clean import clean
 from mailwizard.net.real.exchange import Exchange
 from mailwizard.net.real.line import SocketLine
@@ -18,6 +18,8 @@ from mailwizard.net.real.web import Door
 
 ANSWER_LIMIT = 2 * 1024 * 1024
 """Bytes in one answer, unpacked."""
+Hold = Callable[[Tls], None]
+"""Raise a failure where a handshake is not what it should be."""
 _REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods of requests that change nothing."""
 _OURS = frozenset({"host", "connection", "content-length", "transfer-encoding", "accept-encoding", "expect", "cookie"})
@@ -52,6 +54,7 @@ class Caller:
         self._hosts = frozenset(host.lower().rstrip(".") for host in hosts)
         self._open: dict[tuple[str, int], SocketLine] = {}
         self._turns: dict[tuple[str, int], asyncio.Lock] = {}
+        self._holds: dict[tuple[str, int], Hold] = {}
         self.made = 0
         """How many connections it has made itself."""
 
@@ -63,7 +66,7 @@ class Caller:
         Raises:
             Failure: ``http.insecure`` (not https), ``http.bad-url``, ``http.host-not-named`` (none of the hosts that
                 may be asked), ``http.garbled``, ``http.too-large``, and as :meth:`mailwizard.net.Net.resolve`,
-                :meth:`mailwizard.net.Net.open` and :meth:`mailwizard.net.Line.encrypt`.
+                :meth:`mailwizard.net.Net.open` and :meth:`mailwizard.net.Line.encrypt`; what ``hold`` raises.
         """
         where = self._permitted(url)
         head = _head(where, method, headers, body)
@@ -83,9 +86,13 @@ class Caller:
             line = await self._reach(where)
             return await self._finish(Exchange(line, ANSWER_LIMIT), line, where, head, body)
 
-    def adopt(self, host: str, port: int, line: SocketLine) -> None:
-        """Use a connection that is open and encrypted already for the next request to this place."""
+    def adopt(self, host: str, port: int, line: SocketLine, hold: Hold = lambda tls: None) -> None:
+        """Use a connection that is open and encrypted already for the next request to this place.
+
+        ``hold`` sees the handshake of each later connection to it, before anything is sent there.
+        """
         self._open[host, port] = line
+        self._holds[host, port] = hold
 
     async def _kept(self, place: tuple[str, int]) -> SocketLine | None:
         """Return the connection that was kept, unless the server has hung up since."""
@@ -120,7 +127,9 @@ class Caller:
         line = await self._net.open([record.value for record in found], where.port)
         self.made += 1
         try:
-            await line.encrypt(where.host)
+            tls = await line.encrypt(where.host)
+            if (where.host, where.port) in self._holds:
+                self._holds[where.host, where.port](tls)
         except BaseException:
             await line.close()
             raise
