@@ -38,7 +38,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ):
         monkeypatch.setenv(variable, str(place / folder))
     monkeypatch.setenv("MAILWIZARD_HOST_DIR", str(tmp_path / "etc"))
-    for variable in ("DBUS_SESSION_BUS_ADDRESS", "SSLKEYLOGFILE", "MAILWIZARD_PLAIN"):
+    for variable in (
+        *("DBUS_SESSION_BUS_ADDRESS", "SSLKEYLOGFILE", "MAILWIZARD_PLAIN", "CREDENTIALS_DIRECTORY"),
+        *("PASSWORD_STORE_DIR", "PASSWORD_STORE_KEY", "PASSWORD_STORE_GPG_OPTS"),
+    ):
         monkeypatch.delenv(variable, raising=False)
     return place
 

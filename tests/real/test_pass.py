@@ -137,6 +137,17 @@ def test_a_key_that_nobody_trusts_and_a_secret_half_that_is_elsewhere_are_named(
     forget_passphrases()
 
 
+def test_the_agent_is_let_on_a_terminal_only_while_nobody_else_draws_there(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GPG_TTY", "/dev/pts/7")
+    assert "GPG_TTY" not in gpg.environment() and gpg.opening_limit() == gpg.LIMIT
+    gpg.let_ask_on_terminal()
+    assert gpg.environment()["GPG_TTY"] == "/dev/pts/7" and gpg.opening_limit() > gpg.LIMIT
+    gpg.let_ask_on_terminal(False)
+    assert "GPG_TTY" not in gpg.environment()
+
+
 def test_a_store_that_nobody_has_made_is_not_spoken_of(home: Path) -> None:
     info = asyncio.run(store.survey())
     assert (info.works, info.there) == (False, False)

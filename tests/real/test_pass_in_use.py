@@ -7,8 +7,9 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import pexpect
 import pytest
-from tests.journeys.commands import Run, running, saved_account
+from tests.journeys.commands import PROGRAM, Run, running, saved_account
 from tests.journeys.person import practising
 from tests.journeys.shared_world import Shared, let_in
 from tests.journeys.shared_world import opened as world
@@ -126,3 +127,21 @@ def test_a_secret_moves_to_pass_and_back(opened: Path, run: Run, home: Path, mon
     assert not (home / ".password-store/mailwizard/alice.gpg").exists()
     shown = subprocess.run(["pass", "show", "mail/practice"], check=True, capture_output=True).stdout
     assert shown == f"{PASSWORD}\nlogin: alice\n".encode()
+
+
+def test_at_a_terminal_gpg_asks_there_and_the_password_is_printed(locked: Path, tmp_path: Path) -> None:
+    insert("mail/practice", PASSWORD)
+    saved_account(secret="pass:mail/practice")
+    curses = shutil.which("pinentry-tty") or shutil.which("pinentry-curses")
+    if curses is None:
+        pytest.skip("no pinentry for terminals is installed")
+    (locked / "gpg-agent.conf").write_text(f"pinentry-program {curses}\n")
+    forget_passphrases()
+    shell = f'GPG_TTY=$(tty) "{PROGRAM}" secret alice --show'
+    child = pexpect.spawn("sh", ["-c", shell], encoding="utf-8", timeout=60, dimensions=(24, 80))
+    child.expect("(?i)passphrase")
+    child.send("open sesame\r")
+    child.expect_exact(PASSWORD)
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0

@@ -1,4 +1,4 @@
-# ruff: noqa: ASYNC221
+# ruff: noqa: ASYNC220, ASYNC221
 """Changing what opens the vault, and where it comes from."""
 
 from __future__ import annotations
@@ -131,6 +131,15 @@ async def test_a_descriptor_that_is_named_comes_before_the_environment(
     passphrase.read_from(reading)
     with pytest.raises(Failure, match=f"--passphrase-fd {reading}"):
         await secrets.get("vault:alice")
+
+
+async def test_a_source_that_speaks_once_is_read_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    await filled()
+    os.mkfifo(home / "once")
+    monkeypatch.setenv("MAILWIZARD_PASSPHRASE_FILE", str(home / "once"))
+    saying = subprocess.Popen(["sh", "-c", f"echo '{OLD}' > '{home}/once'"])
+    assert await secrets.get("vault:alice") == "secret of alice"
+    assert saying.wait(10) == 0
 
 
 @pytest.mark.parametrize("name", passphrase.CREDENTIALS)

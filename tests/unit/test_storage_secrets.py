@@ -243,3 +243,43 @@ async def test_no_command_finds_a_secret_among_its_words(tmp_path: Path) -> None
     reference = f"cmd:{json.dumps({'get': ['echo', 's3cret'], 'put': [sys.executable, '-c', script]})}"
     await secrets.put(reference, "alice", "s3cret")
     assert note.exists() and "s3cret" not in note.read_text()
+
+
+async def test_a_program_hears_the_whole_of_a_large_secret_and_one_that_hears_nothing_is_no_trouble(
+    tmp_path: Path,
+) -> None:
+    reference = keeper(tmp_path / "kept")
+    secret = "x" * (64 * 1024 - 1)
+    await secrets.put(reference, "alice", secret)
+    assert (tmp_path / "kept").read_text() == f"{secret}\n"
+    deaf = f"cmd:{json.dumps({'get': ['echo', secret[:10]], 'put': ['true']})}"
+    assert await secrets.put(deaf, "alice", secret[:10]) == deaf
+
+
+async def test_whoever_is_killed_has_handed_over_the_whole_secret_or_nothing(tmp_path: Path) -> None:
+    place = tmp_path / "kept"
+    place.write_text("old\n")
+    begun = tmp_path / "begun"
+    script = (
+        f"import sys, time; open({str(begun)!r}, 'w').close(); time.sleep(0.3)\n"
+        f"text = sys.stdin.read(); open({str(place)!r}, 'w').write(text)"
+    )
+    reference = f"cmd:{json.dumps({'get': ['cat', str(place)], 'put': [sys.executable, '-c', script]})}"
+    dying = (
+        "import asyncio, os, signal, sys\n"
+        "from mailwizard.storage import secrets\n"
+        "async def die():\n"
+        "    while not os.path.exists(sys.argv[2]):\n"
+        "        await asyncio.sleep(0.005)\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+        "async def main():\n"
+        "    await asyncio.gather(die(), secrets.put(sys.argv[1], 'alice', 's3cret'))\n"
+        "asyncio.run(main())\n"
+    )
+    died = await asyncio.create_subprocess_exec(sys.executable, "-c", dying, reference, str(begun))
+    assert await died.wait() == -9
+    deadline = time.monotonic() + 20
+    while place.read_text() != "s3cret\n" and time.monotonic() < deadline:
+        assert place.read_text() in {"old\n", ""}
+        await asyncio.sleep(0.02)
+    assert place.read_text() == "s3cret\n"

@@ -59,7 +59,10 @@ async def run(
 
 
 async def run_app(app: WizardApp) -> int:
-    """Run the app on the terminal, then print what stays."""
+    """Run the app on the terminal, on which nobody else may ask meanwhile, then print what stays."""
+    from mailwizard.storage.secrets.gpg import let_ask_on_terminal
+
+    let_ask_on_terminal(False)
     with watched(app.end):
         await app.run_async(mouse=False)
     for line in app.last_words:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mailwizard.cli.accounts._named import add_name, add_scope, load, needed
 from mailwizard.cli.endings import UsageError
+from mailwizard.cli.keeping import add_passphrase
 from mailwizard.cli.output import say
 from mailwizard.cli.parsing import add_door, add_json, door
 from mailwizard.cli.terminal import need_screen
@@ -26,6 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add_name(parser)
     add_scope(parser)
     add_door(parser.add_argument_group("network"))
+    add_passphrase(parser)
     add_json(parser)
 
 

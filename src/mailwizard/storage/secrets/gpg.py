@@ -29,10 +29,10 @@ _REFUSED_KEYS = {
 _asks = False
 
 
-def let_ask_on_terminal() -> None:
-    """Let gpg's agent ask on this process's terminal, which nobody else draws on; for a command at a terminal."""
+def let_ask_on_terminal(allowed: bool = True) -> None:
+    """Let gpg's agent ask on this process's terminal, as long as nobody else draws on it; a command at one may."""
     global _asks
-    _asks = True
+    _asks = allowed
 
 
 def opening_limit() -> float:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import os
 import unicodedata
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from mailwizard.model import Failure
@@ -43,12 +45,12 @@ def read_from(descriptor: int | None) -> None:
 
 
 async def named_source() -> str:
-    """Return the name of what gives the passphrase without a person; nothing where nothing does.
+    """Return the name of what gives the passphrase without a person; nothing where nothing does. It is not read.
 
     Raises:
         Failure: ``store.…`` where a source that is named cannot be read.
     """
-    return (await _from_environment())[0]
+    return (await _source())[0]
 
 
 async def find_passphrase(ask: AskPassphrase | None, *, new: bool) -> str:
@@ -58,12 +60,12 @@ async def find_passphrase(ask: AskPassphrase | None, *, new: bool) -> str:
         Failure: ``store.wrong-passphrase`` where there is none or it is empty; ``store.…`` where a source that the
             environment names cannot be read.
     """
-    source, text = await _from_environment()
-    if not source:
-        if ask is None:
-            raise Failure("store.wrong-passphrase", NOBODY)
-        source, text = "what was typed", await ask(new=new)
-    return readable(text, source)
+    source, read = await _source()
+    if source:
+        return readable(await within(_PATIENCE, read, f"{source} gave no line within {_PATIENCE:g} s."), source)
+    if ask is None:
+        raise Failure("store.wrong-passphrase", NOBODY)
+    return readable(await ask(new=new))
 
 
 def readable(text: str, source: str = "what was typed") -> str:
@@ -78,8 +80,8 @@ def readable(text: str, source: str = "what was typed") -> str:
     return unicodedata.normalize("NFC", text)
 
 
-async def _from_environment() -> tuple[str, str]:
-    """Return the name of the first source that is named, and what it says."""
+async def _source() -> tuple[str, Callable[[], str]]:
+    """Return the name of the first source that is named, and what reads it; it may say it only once."""
     number = os.environ.get("MAILWIZARD_PASSPHRASE_FD", "")
     source = f"MAILWIZARD_PASSPHRASE_FD={clean(number)}"
     if _named_descriptor is not None:
@@ -87,22 +89,25 @@ async def _from_environment() -> tuple[str, str]:
     if number:
         if not (number.isascii() and number.isdecimal() and len(number) < 7):
             raise Failure("store.missing", f"{source} is no file descriptor.")
-        with faults(Path(source)):
-            state = os.fstat(int(number))
-        known = (int(number), state.st_dev, state.st_ino)
-        if known not in _from_descriptor:
-            slow = f"{source} gave no line within {_PATIENCE:g} s."
-            _from_descriptor[known] = await within(_PATIENCE, lambda: _line(int(number), source), slow)
-        return source, _from_descriptor[known]
+        return source, lambda: _said_by(int(number), source)
     path = os.environ.get("MAILWIZARD_PASSPHRASE_FILE", "")
     if path:
-        slow = f"{clean(path)} gave no line within {_PATIENCE:g} s."
-        return clean(path), await within(_PATIENCE, lambda: _first_line(Path(path)), slow)
+        return clean(path), lambda: _first_line(Path(path))
     folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
     for given in (Path(folder) / name for name in CREDENTIALS if folder):
         if await asyncio.to_thread(is_there, given):
-            return clean(str(given)), await asyncio.to_thread(_first_line, given)
-    return "", ""
+            return clean(str(given)), partial(_first_line, given)
+    return "", str
+
+
+def _said_by(number: int, source: str) -> str:
+    """Return what a descriptor says, or has said."""
+    with faults(Path(source)):
+        state = os.fstat(number)
+    known = (number, state.st_dev, state.st_ino)
+    if known not in _from_descriptor:
+        _from_descriptor[known] = _line(number, source)
+    return _from_descriptor[known]
 
 
 def _first_line(path: Path) -> str:

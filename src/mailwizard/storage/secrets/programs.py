@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import signal
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,8 @@ from mailwizard.storage.secrets.store import SECRET_LIMIT
 
 _DRAIN = 0.5
 """Seconds to hear the rest after a program has ended, in case something that it started holds its pipes."""
+_PIPE = 64 * 1024
+"""Bytes that a pipe holds on Linux (pipe(7)); more has to be asked for."""
 _SHOWN = 300
 """Characters of what it complained of."""
 
@@ -80,10 +83,9 @@ async def ran(
     """
     program = clean(argv[0])
     async with _Ear() as said, _Ear() as complained:
-        process = await _start(argv, said, complained, given is not None, environment)
+        process = await _start(argv, said, complained, given, environment)
         try:
             async with asyncio.timeout(limit):
-                await _hand_over(process, given)
                 status = await process.wait()
         except TimeoutError:
             raise Failure("store.timeout", f"{program} did not end within {limit:g} s.") from None
@@ -97,13 +99,14 @@ async def ran(
 
 
 async def _start(
-    argv: Sequence[str], said: _Ear, complained: _Ear, hears: bool, environment: Mapping[str, str] | None
+    argv: Sequence[str], said: _Ear, complained: _Ear, given: str | None, environment: Mapping[str, str] | None
 ) -> asyncio.subprocess.Process:
     program = clean(argv[0])
+    hears = _told(given) if given is not None else None
     try:
         return await asyncio.create_subprocess_exec(
             *argv,
-            stdin=asyncio.subprocess.PIPE if hears else asyncio.subprocess.DEVNULL,
+            stdin=asyncio.subprocess.DEVNULL if hears is None else hears,
             stdout=said.mouth,
             stderr=complained.mouth,
             start_new_session=True,
@@ -114,20 +117,34 @@ async def _start(
     except (OSError, ValueError) as error:
         raise Failure("store.denied", f"{program} cannot be started: {clean(str(error))}.") from None
     finally:
-        os.close(said.mouth)
-        os.close(complained.mouth)
+        for ours in (said.mouth, complained.mouth, hears):
+            if ours is not None:
+                os.close(ours)
 
 
-async def _hand_over(process: asyncio.subprocess.Process, given: str | None) -> None:
-    """Write a secret to a program that may not want to hear it."""
-    if process.stdin is None or given is None:
-        return
-    with suppress(BrokenPipeError, ConnectionResetError):
-        process.stdin.write(f"{given}\n".encode())
-        await process.stdin.drain()
-    process.stdin.close()
-    with suppress(BrokenPipeError, ConnectionResetError):
-        await process.stdin.wait_closed()
+def _told(given: str) -> int:
+    """Return a pipe in which a text is already: whatever happens to us, a program that has begun hears all of it.
+
+    One that heard the beginning only would keep half a secret in the place of a whole one.
+
+    Raises:
+        Failure: ``store.too-large`` for more than a pipe holds.
+    """
+    text = f"{given}\n".encode(errors="surrogateescape")
+    reading, writing = os.pipe()
+    try:
+        if len(text) > _PIPE:
+            fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, len(text))
+        os.set_blocking(writing, False)
+        whole = os.write(writing, text) == len(text)
+    except (OSError, AttributeError):
+        whole = False
+    finally:
+        os.close(writing)
+    if not whole:
+        os.close(reading)
+        raise Failure("store.too-large", "This is more than a program can be handed over at once.")
+    return reading
 
 
 class _Ear:
