@@ -27,8 +27,8 @@ def render(setup: Setup) -> str:
         ]
     if not side.signs_in:
         return "\n".join([*lines, "smtp_sasl_auth_enable = no"]) + "\n"
-    if any(mark in side.username for mark in ": \t"):
-        raise ValueError("Postfix takes no colon and no blank in a user name, and this account's has one.")
+    if ":" in side.username or side.username != side.username.strip():
+        raise ValueError("Postfix takes no colon in a user name, nor a blank at its ends, and this account's has one.")
     return (
         "\n".join(
             [

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape, quoteattr
 
-from mailwizard.exports.setup import Setup, Side
+from mailwizard.exports.setup import Setup, Side, refuse_marks
 from mailwizard.model import Protocol, Security
 
 TITLE = "Thunderbird"
@@ -56,4 +56,6 @@ def _server(setup: Setup, element: str, kind: str, side: Side) -> list[str]:
 def _placeholder(setup: Setup, username: str) -> str:
     """Return the form of a user name that fits everybody of the domain, where this one follows such a form."""
     forms = {str(setup.address): "%EMAILADDRESS%", setup.address.local: "%EMAILLOCALPART%"}
+    if username not in forms:
+        refuse_marks("Thunderbird", "a user name", username, "%")
     return forms.get(username, username)
