@@ -21,8 +21,8 @@ def read_name(text: str) -> str:
         raise ValueError("A name has at least one letter or digit.")
     if name.startswith("."):
         raise ValueError("A name does not begin with a dot.")
-    wrong = next((c for c in name if _unfit(c)), "")
-    if wrong:
+    if not name.isprintable() or "/" in name or "\\" in name:
+        wrong = next(c for c in name if _unfit(c))
         shown = wrong if wrong.isprintable() else f"U+{ord(wrong):04X}"
         raise ValueError(f"A name holds no slashes and no control characters; this one has {shown}.")
     if len(name.encode()) > LONGEST:
@@ -38,6 +38,8 @@ def suggest_name(address: Address) -> str:
 
 def folded(name: str) -> str:
     """Return what two names share that some file systems cannot tell apart."""
+    if name.isascii():
+        return name.casefold()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
 
 
