@@ -16,7 +16,7 @@ TABLES := tests/contract/test_provider_cards.py tests/contract/test_problem_card
   tests/unit/test_diagnosis_*.py
 RUNS ?= 1000000
 
-.PHONY: demo test lint types contracts others bench fuzz sweep cards pictures clean
+.PHONY: demo test lint types contracts others bench fuzz sweep durable cards pictures clean
 
 demo: .venv/.installed  ## Open the wizard on the embedded practice world.
 	@$(BIN)/mailwizard demo || [ $$? -eq 130 ]  # whoever leaves has not failed
@@ -61,6 +61,9 @@ fuzz: .venv/.fuzz  ## Fuzz what reads bytes from outside, RUNS inputs a target; 
 
 sweep: .venv/.test  ## Search RUNS runs of every story, chosen by SEED, for secrets that turn up where they do not belong.
 	@$(BIN)/python -m tests.sweep $(if $(filter file,$(origin RUNS)),500,$(RUNS)) $(SEED)
+
+durable: .venv/.test  ## Make the calls of RUNS saves fail, or kill them, by SEED; then let many programs save at once.
+	@$(BIN)/python -m tests.durable $(if $(filter file,$(origin RUNS)),1000,$(RUNS)) $(SEED)
 
 cards: .venv/.installed  ## Compile the cards of src/mailwizard/knowledge after editing one.
 	@$(BIN)/python -m mailwizard.knowledge.compiling

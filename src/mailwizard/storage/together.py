@@ -45,13 +45,11 @@ def together(target: Place, *paths: Path) -> Iterator[None]:
     files.write(journal, _encode(target, before), private=target.private, keep_old=False)
     try:
         yield
-        files.erase(journal)
     except BaseException:
         with suppress(Failure):
-            for path, data in before.items():
-                _put_back(path, data, private=target.private)
-            files.erase(journal)
+            _undo(target, before)
         raise
+    files.erase(journal)
 
 
 def settled() -> None:
@@ -72,9 +70,20 @@ def _take_back(target: Place) -> None:
     data = files.read(journal, limit=_LIMIT)
     if data is None:
         return
-    for path, before in _decode(target, data).items():
-        _put_back(path, before, private=target.private, keep_now=True)
-    files.erase(journal)
+    _undo(target, _decode(target, data), keep_now=True)
+
+
+def _undo(target: Place, before: Mapping[Path, bytes | None], *, keep_now: bool = False) -> None:
+    """Put back what can be put back; the journal stays until that is all of it."""
+    failures = []
+    for path, data in before.items():
+        try:
+            _put_back(path, data, private=target.private, keep_now=keep_now)
+        except Failure as failure:
+            failures.append(failure)
+    if failures:
+        raise failures[0]
+    files.erase(target.folder / _JOURNAL)
 
 
 def _put_back(path: Path, before: bytes | None, *, private: bool, keep_now: bool = False) -> None:
