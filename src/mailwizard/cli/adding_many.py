@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -60,8 +60,7 @@ def add_list(options: argparse.Namespace, path: str, said: Mapping[str, str]) ->
         say("mailwizard: an earlier run of this list is forgotten now; --resume goes on with one.")
     told = _Told(options, len(rows))
     try:
-        with ExitStack() as held:
-            worked = held.enter_context(_working(name, dry=dry, resume=options.resume))
+        with _working(name, dry=dry, resume=options.resume) as worked:
             _run(options, rows, _manner(options, dry=dry), worked, told)
     except Stopped as stopped:
         raise Stopped(stopped.number, told.stopped(path, dry=dry), answered=options.json) from None
@@ -97,11 +96,12 @@ def _run(
     from mailwizard.operations.adding import Adding
     from mailwizard.operations.adding_many import add_all
     from mailwizard.operations.politeness import Turns
+    from mailwizard.storage.secrets.opening import Opened
 
     async def work() -> None:
         async with network(options) as net:
             turns = Turns(options.at_once, options.pause)
-            adding = Adding(net, exit_code, manner, turns=turns, passphrase=Remembered())
+            adding = Adding(net, exit_code, manner, turns=turns, opened=Opened(Remembered()))
             await add_all(rows, adding, told.row, worked, at_once=options.at_once)
 
     run(work())

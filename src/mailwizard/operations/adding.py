@@ -29,7 +29,7 @@ from mailwizard.operations.politeness import Guard, Held, Turns, places
 from mailwizard.operations.wanted import Wanted
 from mailwizard.storage import profiles, saving, servers
 from mailwizard.storage.names import folded
-from mailwizard.storage.secrets import AskPassphrase
+from mailwizard.storage.secrets.opening import Opened
 
 Judge = Callable[[Sequence[Evidence], Until, Iterable[str]], int]
 """Says what evidence comes to: 0 where all holds that was asked of these subjects."""
@@ -99,10 +99,10 @@ class Adding:
         *,
         turns: Turns | None = None,
         guard: Guard | None = None,
-        passphrase: AskPassphrase | None = None,
+        opened: Opened | None = None,
     ) -> None:
         self._net, self._judge, self._manner = net, judge, manner
-        self._turns, self._guard, self._passphrase = turns or Turns(), guard or Guard(), passphrase
+        self._turns, self._guard, self._opened = turns or Turns(), guard or Guard(), opened or Opened()
         self._finder = Finder(net)
         self._saving = asyncio.Lock()
         self._names: set[str] | None = None
@@ -175,7 +175,7 @@ class Adding:
             login = next((one.username for one in draft.chosen if one.username), str(wanted.address))
             async with self._guard.attempt(where, login) as attempt:
                 heard = _Heard(draft)
-                draft, proof = await signed(draft, wanted.secret, self._net, heard.tell, self._passphrase)
+                draft, proof = await signed(draft, wanted.secret, self._net, heard.tell, self._opened)
                 heard.draft = replace(draft, evidence=heard.draft.evidence)
                 depth = depth if proof.credential else Until.REACH
                 draft = await self._verified(heard, proof.credential, depth, wanted)

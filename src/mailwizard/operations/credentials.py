@@ -10,8 +10,7 @@ from mailwizard.model import AuthKind, Credential
 from mailwizard.net import Net
 from mailwizard.operations.signing import Unusable, sign_in_with
 from mailwizard.signin import kinds, ways
-from mailwizard.storage import secrets
-from mailwizard.storage.secrets import AskPassphrase
+from mailwizard.storage.secrets.opening import Opened
 from mailwizard.witness import Tell
 
 
@@ -31,9 +30,7 @@ def kind_of(draft: Draft) -> AuthKind:
     return (typed or [way.kind for way in found] or [AuthKind.PASSWORD])[0]
 
 
-async def signed(
-    draft: Draft, reference: str, net: Net, tell: Tell, passphrase: AskPassphrase | None = None
-) -> tuple[Draft, Signed]:
+async def signed(draft: Draft, reference: str, net: Net, tell: Tell, opened: Opened) -> tuple[Draft, Signed]:
     """Return what the secret of a reference signs in with, and the draft as it is signed in to.
 
     A token that is old is renewed, and kept; that is told as evidence.
@@ -44,10 +41,10 @@ async def signed(
     """
     from mailwizard.signin.oauth.grant import Grant, is_grant
 
-    text = await secrets.get(reference, passphrase)
+    text = await opened.get(reference)
     if is_grant(text):
         try:
-            found = await sign_in_with(text, reference, draft, net, tell, passphrase)
+            found = await sign_in_with(text, reference, draft, net, tell, opened.ask)
         except Unusable as unusable:
             raise ValueError(unusable.sentence) from None
         issuer = Grant.from_text(text).registration.issuer
