@@ -18,7 +18,8 @@ from tests.real.test_mail_servers import IMAP, SMTP, STARTTLS, TLS
 
 from mailwizard.exports import export
 from mailwizard.exports.setup import Setup, Side
-from mailwizard.model import Address, AuthKind, Security
+from mailwizard.model import Account, Address, AuthKind, Security, Server
+from mailwizard.storage import profiles
 
 OWN = Address.parse(f"{USER}@{HOST}")
 PATIENCE = 30.0
@@ -167,3 +168,22 @@ def test_postfix_reads_it_and_finds_the_password(servers: Servers, home: Path, s
     typed = line.removeprefix("#").replace("sudo tee /etc/postfix/sasl_passwd >/dev/null", f"cat > {home}/map")
     assert ran("sh", "-c", typed).returncode == 0
     assert ran("postmap", "-q", f"[{HOST}]:{end.port}", f"texthash:{home}/map").stdout == f"{USER}:{PASSWORD}\n"
+
+
+def test_a_saved_account_goes_from_the_command_into_a_message(
+    servers: Servers, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "secret").write_text(PASSWORD)
+    (home / "secret").chmod(0o600)
+    incoming, outgoing = (servers.endpoint(one, TLS) for one in (IMAP, SMTP))
+    profiles.save(Account("work", OWN, "work", USER, secret=f"file:{home}/secret"), Server("work", incoming, outgoing))
+    program = str(Path(sys.executable).with_name("mailwizard"))
+    (home / ".msmtprc").write_text(f"defaults\ntls_trust_file {servers.ca_file}\n")
+    monkeypatch.setenv("PATH", f"{Path(program).parent}:{os.environ['PATH']}")
+    done = ran(program, "export", "work", "--to", "msmtp", "--write", "--yes")
+    assert done.returncode == 0 and PASSWORD not in done.stdout + done.stderr, done.stderr
+    before = servers.messages()
+    (home / ".msmtprc").chmod(0o600)
+    done = ran("msmtp", "-a", "work", "--", str(OWN), given=letter("from the command"))
+    assert done.returncode == 0, done.stderr
+    assert sent(servers, before)

@@ -71,7 +71,9 @@ def test_of_a_persons_own_entry_the_first_line_is_taken_and_the_rest_stays(opene
     written = b"old\nlogin: alice\nurl: https://example.com\n"
     subprocess.run(["pass", "insert", "-m", "mail/work"], input=written, check=True, capture_output=True)
     assert asyncio.run(secrets.get("pass:mail/work")) == "old"
-    assert asyncio.run(secrets.put("pass:mail/work", "-", SECRET)) == "pass:mail/work"
+    with pytest.raises(Failure, match="holds something else"):
+        asyncio.run(secrets.put("pass:mail/work", "-", SECRET))
+    assert asyncio.run(secrets.put_with("pass", "mail/work", SECRET, "")) == "pass:mail/work"
     assert shown("mail/work") == f"{SECRET}\nlogin: alice\nurl: https://example.com\n".encode()
     asyncio.run(secrets.forget("pass:mail/work"))
     assert asyncio.run(secrets.get("pass:mail/work")) == SECRET, "what a person keeps is not ours to take away"
