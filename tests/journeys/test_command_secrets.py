@@ -196,6 +196,7 @@ def test_an_unlocked_vault_opens_for_other_programs_until_it_is_locked(
     assert answer.unlocked and answer.until and "every program" in answer.holders and answer.holders in said.err
     monkeypatch.delenv("MAILWIZARD_PASSPHRASE_FILE")
     assert run("secret", "alice").out == f"{SECRET}\n"
+    assert "The vault is unlocked for a while." in run("doctor").out
     assert "The vault is locked" in run("secrets", "lock").err
     assert "locked already" in run("secrets", "lock").err
     said = run("secret", "alice")

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -142,3 +143,18 @@ def test_a_damaged_file_is_set_aside_before_it_is_written_anew(host: Path, home:
     found = clients.load("google")
     assert found is not None and found.client_id == ID
     assert any(path.name.startswith("google.toml.bad-") for path in (folder / "clients").iterdir())
+
+
+async def test_a_programs_secret_can_go_to_a_place_of_its_own_and_two_cannot_share_one(tmp_path: Path) -> None:
+    place = tmp_path / "kept"
+    put = ["sh", "-c", f"cat > '{place}'"]
+    store = f"cmd:{json.dumps({'get': ['cat', str(place)], 'put': put})}"
+    one = Registration("google", ID, "Zq7-secret", kind=RegistrationKind.PUBLIC)
+    await registrations.save(one, store)
+    saved = clients.load("google")
+    assert saved is not None and saved.client_secret == store
+    assert await secrets.get(store) == "Zq7-secret"
+    with pytest.raises(Failure, match="holds something else"):
+        await registrations.save(replace(one, client_secret="another"), store)
+    with pytest.raises(ValueError, match="name a store"):
+        await registrations.save(replace(one, key="a key"), store)

@@ -233,7 +233,7 @@ async def test_a_command_that_says_it_keeps_and_does_not_is_refused(put: list[st
     (tmp_path / "kept").write_text("")
     reference = f"cmd:{json.dumps({'get': ['cat', str(tmp_path / 'kept')], 'put': put})}"
     with pytest.raises(Failure) as caught:
-        await secrets.put(reference, "alice", "s3cret")
+        await secrets.put_with("cmd", reference[4:], "s3cret", "")
     assert caught.value.code == code and "s3cret" not in caught.value.detail
 
 
@@ -273,7 +273,7 @@ async def test_whoever_is_killed_has_handed_over_the_whole_secret_or_nothing(tmp
         "        await asyncio.sleep(0.005)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
         "async def main():\n"
-        "    await asyncio.gather(die(), secrets.put(sys.argv[1], 'alice', 's3cret'))\n"
+        "    await asyncio.gather(die(), secrets.put_with('cmd', sys.argv[1][4:], 's3cret', ''))\n"
         "asyncio.run(main())\n"
     )
     died = await asyncio.create_subprocess_exec(sys.executable, "-c", dying, reference, str(begun))

@@ -11,7 +11,7 @@ from mailwizard.model import Failure
 from mailwizard.storage import profiles, secrets
 from mailwizard.storage.alone import alone, finish, renewal_lock
 from mailwizard.storage.named_secrets import is_named
-from mailwizard.storage.saving import LOCK, free_entry, is_ours, refuse_taken
+from mailwizard.storage.saving import LOCK, free_entry, is_ours
 from mailwizard.storage.secrets import AskPassphrase
 from mailwizard.storage.using import stated_in
 
@@ -71,7 +71,7 @@ async def follow(name: str, old: str, passphrase: AskPassphrase | None = None) -
 async def _moved(name: str, before: str, store: str, secret: str, key: str) -> Moved:
     where, _, entry = store.partition(":")
     if entry:
-        await refuse_taken(where, entry, secret, key, name)
+        await secrets.refuse_taken(store, secret, key)
     else:
         entry = await asyncio.to_thread(free_entry, where, name)
     after = await secrets.put_with(where, entry, secret, key)

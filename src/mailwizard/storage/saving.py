@@ -8,13 +8,12 @@ from dataclasses import replace as changed
 from secrets import randbits
 
 from mailwizard.model import Account, Credential, Failure, Server
-from mailwizard.net.clean import clean
 from mailwizard.storage import profiles, secrets
 from mailwizard.storage.alone import alone, finish
 from mailwizard.storage.named_secrets import is_named
 from mailwizard.storage.places import Scope
 from mailwizard.storage.secrets import AskPassphrase
-from mailwizard.storage.secrets.references import load_store, store_names
+from mailwizard.storage.secrets.references import store_names
 from mailwizard.storage.using import stated_in
 
 LOCK = ".secrets"
@@ -68,7 +67,8 @@ async def _put_and_commit(
 ) -> Account:
     store, _, entry = store.partition(":")
     if entry:
-        await refuse_taken(store, entry, secret, key, account.name)
+        if await asyncio.to_thread(stated_in, account.name, "secret") != f"{store}:{entry}":
+            await secrets.refuse_taken(f"{store}:{entry}", secret, key)
     else:
         entry = await asyncio.to_thread(free_entry, store, account.name)
     reference = await secrets.put_with(store, entry, secret, key)
@@ -82,24 +82,6 @@ async def _put_and_commit(
         with suppress(Failure):
             await _forget_unnamed(before)
     return account
-
-
-async def refuse_taken(store: str, entry: str, secret: str, key: str, account: str) -> None:
-    """Refuse a place in which there is another secret than this account's own.
-
-    Raises:
-        Failure: ``store.exists``, ``store.…``.
-    """
-    saved = await asyncio.to_thread(stated_in, account, "secret")
-    try:
-        found = await load_store(store).get(entry, key)
-    except Failure as failure:
-        # A command says in words of its own that it has nothing.
-        if failure.code == "store.missing" or (store == "cmd" and failure.code == "store.denied"):
-            return
-        raise
-    if found != secret and saved != f"{store}:{entry}":
-        raise Failure("store.exists", f"{clean(f'{store}:{entry}')} holds something else; it is left as it is.")
 
 
 async def _commit_and_tidy(

@@ -47,13 +47,11 @@ async def save(
         Failure: ``store.…``.
     """
     secret_entry, key_entry = _entries(registration.issuer)
+    if ":" in store and registration.client_secret and registration.key:
+        raise ValueError("One place keeps one secret, and this registration has two: name a store.")
     key = await secrets.unlock(store, passphrase, put=True) if registration.client_secret or registration.key else ""
-    secret = ""
-    if registration.client_secret:
-        secret = await secrets.put_with(store, secrets.place_of(store, secret_entry), registration.client_secret, key)
-    private = ""
-    if registration.key:
-        private = await secrets.put_with(store, secrets.place_of(store, key_entry), registration.key, key)
+    secret = await _kept(store, secret_entry, registration.client_secret, key)
+    private = await _kept(store, key_entry, registration.key, key)
     saved = SavedClient(
         registration.issuer,
         registration.client_id,
@@ -66,6 +64,16 @@ async def save(
         registration.port if registration.port != PORT else 0,
     )
     await asyncio.to_thread(clients.save, saved, scope)
+
+
+async def _kept(store: str, entry: str, secret: str, key: str) -> str:
+    """Keep one secret in a store that is open, or in the place that is named; return its reference."""
+    if not secret:
+        return ""
+    where, _, exact = store.partition(":")
+    if exact:
+        await secrets.refuse_taken(store, secret, key)
+    return await secrets.put_with(where, exact or secrets.place_of(where, entry), secret, key)
 
 
 async def remove(issuer: str, scope: str = Scope.USER) -> None:

@@ -31,7 +31,26 @@ async def put(store: str, name: str, secret: str, passphrase: AskPassphrase | No
     """
     key = await unlock(store, passphrase, put=True)
     where, _, exact = store.partition(":")
+    if exact:
+        await refuse_taken(store, secret, key)
     return await put_with(where, exact or place_of(where, name), secret, key)
+
+
+async def refuse_taken(reference: str, secret: str, key: str) -> None:
+    """Refuse a place in which there is another secret.
+
+    Raises:
+        Failure: ``store.exists``, ``store.…`` where that cannot be seen.
+    """
+    try:
+        found = await get_with(reference, key)
+    except Failure as failure:
+        # A command says in words of its own that it has nothing.
+        if failure.code == "store.missing" or (reference.startswith("cmd:") and failure.code == "store.denied"):
+            return
+        raise
+    if found != secret:
+        raise Failure("store.exists", f"{reference} holds something else already; it is left as it is.")
 
 
 def place_of(store: str, name: str) -> str:

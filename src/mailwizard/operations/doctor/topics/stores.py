@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
+from mailwizard.model import Failure
 from mailwizard.operations.doctor.finding import Finding, Level, found
 from mailwizard.operations.doctor.kept import references
 from mailwizard.storage import secrets
 from mailwizard.storage.secrets import StoreInfo
 from mailwizard.storage.secrets.passphrase import named_source
+from mailwizard.storage.secrets.stores import vault
 
 ORDER = 1
 _CURES = {
@@ -30,6 +33,18 @@ async def look() -> tuple[Finding, ...]:
     if source := await named_source():
         what = f"The vault's passphrase comes from {source}."
         findings.append(found("stores", Level.NOTE, what, "Whoever can read that can open the vault."))
+    with suppress(Failure):
+        if await vault.is_open():
+            why = "Every program of this login session can open it without the passphrase."
+            findings.append(
+                found(
+                    "stores",
+                    Level.NOTE,
+                    "The vault is unlocked for a while.",
+                    why,
+                    "mailwizard secrets lock ends that.",
+                )
+            )
     return tuple(findings)
 
 

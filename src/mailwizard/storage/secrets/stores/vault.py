@@ -146,6 +146,22 @@ async def keep_open(passphrase: str, seconds: int) -> str:
     return await asyncio.to_thread(work)
 
 
+async def is_open() -> bool:
+    """Return whether somebody unlocked the vault for a while, for this process too.
+
+    Raises:
+        Failure: ``store.damaged``, ``store.denied`` …
+    """
+
+    def work() -> bool:
+        from mailwizard.storage.secrets.vault_keys import remembered
+
+        vault = _load()
+        return vault is not None and bool(remembered(vault, vault_path()))
+
+    return await asyncio.to_thread(work)
+
+
 async def close() -> bool:
     """Take the vault's key out of the kernel's keyring; return whether it was there.
 
