@@ -17,8 +17,6 @@ from mailwizard.model import Failure, Step
 from mailwizard.net import Net
 from mailwizard.witness import Note, Skip, Witness
 
-GRACE = 0.15
-"""Seconds that removing our message may still take once the check was cancelled."""
 ROUND = 3.0
 """Seconds to wait in the inbox before the junk folder is looked at again."""
 _BREAKS = ("tcp.", "tls.", "timeout", "reply.too-large", "reply.line-too-long", "imap.bye")
@@ -52,17 +50,7 @@ async def receive(imap: Imap, order: Order, net: Net, witness: Witness) -> None:
     parcel = order.parcel
     if parcel is None:
         return
-    story = asyncio.ensure_future(_story(imap, order, parcel, net, witness))
-    try:
-        await asyncio.shield(story)
-    except asyncio.CancelledError:
-        parcel.stop.set()
-        await asyncio.wait({story}, timeout=GRACE)
-        raise
-    finally:
-        if not story.done():
-            story.cancel()
-        await asyncio.gather(story, return_exceptions=True)
+    await waiting.to_its_end(_story(imap, order, parcel, net, witness), parcel)
 
 
 async def _story(imap: Imap, order: Order, parcel: Parcel, net: Net, witness: Witness) -> None:
@@ -94,14 +82,8 @@ async def _story(imap: Imap, order: Order, parcel: Parcel, net: Net, witness: Wi
     finally:
         if broken:
             leftovers.tell_behind(witness, "the connection broke", arrived=arrived)
-        elif not _cancelling():
+        elif not waiting.cancelling():
             await _clean_up(mailbox, parcel, witness, arrived=arrived)
-
-
-def _cancelling() -> bool:
-    """Return whether this task is being cancelled, so that nothing more may be waited for."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
 
 
 async def _remove_leftovers(mailbox: Mailbox, tokens: tuple[str, ...], note: Note) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any
 
 from mailwizard.checks.arrival import Arrival
 from mailwizard.checks.deliverability import dkim
@@ -14,8 +15,35 @@ from mailwizard.model import Evidence, Outcome, Step
 from mailwizard.net import Net
 from mailwizard.witness import Note, Witness
 
+GRACE = 0.15
+"""Seconds that removing our message may still take once the check was cancelled."""
 LOOK_UP = 5.0
 """Seconds that looking up the key of a signature may take."""
+
+
+async def to_its_end(story: Coroutine[Any, Any, None], parcel: Parcel) -> None:
+    """Go through a delivery; where the check is cancelled, it gets a moment to remove what has arrived.
+
+    Raises:
+        Failure: whatever the story raises.
+    """
+    task = asyncio.ensure_future(story)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        parcel.stop.set()
+        await asyncio.wait({task}, timeout=GRACE)
+        raise
+    finally:
+        if not task.done():
+            task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def cancelling() -> bool:
+    """Return whether this task is being cancelled, so that nothing more may be waited for."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 @asynccontextmanager

@@ -20,8 +20,6 @@ from mailwizard.model import Evidence, Failure, Outcome, Step
 from mailwizard.net import Net
 from mailwizard.witness import Note, Skip, Witness
 
-GRACE = 0.15
-"""Seconds that removing our message may still take once the check was cancelled."""
 POLL = 1.0
 """Seconds between two looks."""
 _BREAKS = ("tcp.", "tls.", "timeout", "http.too-large", "http.garbled", "cancelled")
@@ -56,17 +54,7 @@ async def deliver(desk: Desk, order: Order, parcel: Parcel, net: Net, witness: W
     Raises:
         Failure: what the server said; ``delivery.lost``.
     """
-    story = asyncio.ensure_future(_story(desk, order, parcel, net, witness))
-    try:
-        await asyncio.shield(story)
-    except asyncio.CancelledError:
-        parcel.stop.set()
-        await asyncio.wait({story}, timeout=GRACE)
-        raise
-    finally:
-        if not story.done():
-            story.cancel()
-        await asyncio.gather(story, return_exceptions=True)
+    await waiting.to_its_end(_story(desk, order, parcel, net, witness), parcel)
 
 
 async def _story(desk: Desk, order: Order, parcel: Parcel, net: Net, witness: Witness) -> None:
@@ -97,18 +85,12 @@ async def _story(desk: Desk, order: Order, parcel: Parcel, net: Net, witness: Wi
             await leftovers.forget(parcel.token)
         elif broken:
             leftovers.tell_behind(witness, "the connection broke", arrived=arrived)
-        elif not _cancelling():
+        elif not waiting.cancelling():
             await _clean_up(desk, parcel, witness, arrived=arrived)
 
 
 def _send(parcel: Parcel, folders: Folders) -> None:
     folders.send(parcel)
-
-
-def _cancelling() -> bool:
-    """Return whether this task is being cancelled, so that nothing more may be waited for."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
 
 
 async def _wait(desk: Desk, order: Order, parcel: Parcel, note: Note) -> Arrival:

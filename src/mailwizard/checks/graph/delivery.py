@@ -9,7 +9,6 @@ from contextlib import suppress
 from mailwizard.checks import arrival, leftovers, waiting
 from mailwizard.checks.arrival import Arrival
 from mailwizard.checks.deliverability import relatives
-from mailwizard.checks.delivery import GRACE
 from mailwizard.checks.graph.mailbox import Found, Mailbox
 from mailwizard.checks.graph.service import Graph
 from mailwizard.checks.mailbox import Removed
@@ -50,17 +49,7 @@ async def post(graph: Graph, order: Order, parcel: Parcel, net: Net, witness: Wi
     Raises:
         Failure: what Graph said; ``delivery.lost``.
     """
-    story = asyncio.ensure_future(_story(graph, order, parcel, net, witness))
-    try:
-        await asyncio.shield(story)
-    except asyncio.CancelledError:
-        parcel.stop.set()
-        await asyncio.wait({story}, timeout=GRACE)
-        raise
-    finally:
-        if not story.done():
-            story.cancel()
-        await asyncio.gather(story, return_exceptions=True)
+    await waiting.to_its_end(_story(graph, order, parcel, net, witness), parcel)
 
 
 async def _story(graph: Graph, order: Order, parcel: Parcel, net: Net, witness: Witness) -> None:
@@ -93,14 +82,8 @@ async def _story(graph: Graph, order: Order, parcel: Parcel, net: Net, witness: 
     finally:
         if broken:
             leftovers.tell_behind(witness, "the connection broke", arrived=found is not None)
-        elif not _cancelling():
+        elif not waiting.cancelling():
             await _clean_up(graph, mailbox, parcel, found, witness)
-
-
-def _cancelling() -> bool:
-    """Return whether this task is being cancelled, so that nothing more may be waited for."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
 
 
 async def _remove_leftovers(mailbox: Mailbox, tokens: tuple[str, ...], note: Note) -> None:
