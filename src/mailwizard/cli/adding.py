@@ -39,6 +39,7 @@ def add_one(options: argparse.Namespace, said: Mapping[str, str]) -> int:
         Stopped: after a signal; nothing was saved.
     """
     from mailwizard.cli.deadline import Deadline
+    from mailwizard.cli.running import settle
     from mailwizard.operations.wanted import read_wanted
 
     begun = time.monotonic()
@@ -54,6 +55,8 @@ def add_one(options: argparse.Namespace, said: Mapping[str, str]) -> int:
     given = _given(options, deadline)
     unknown = bool(wanted.owner) and given is None and not wanted.secret
     _as_check(options, wanted, unknown=unknown)
+    if options.practice:
+        settle(options, named=True)
     subject = _subject(options, wanted, shared, deadline)
     if not subject.draft.chosen:
         return without_servers(options, wanted, subject, begun)
