@@ -18,6 +18,8 @@ _ORDER = (
     "guide",
     "accounts",
     "servers",
+    "open",
+    "request",
     "sign-in",
     "authorize",
     "token",

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
 from mailwizard.draft import Draft
 from mailwizard.knowledge.guidance import Guide
 from mailwizard.model import Candidate, Diagnosis, Evidence, Outcome
 from mailwizard.tui.moves import guides_for
 from mailwizard.tui.shown import STEP_WORDS
+
+if TYPE_CHECKING:
+    from mailwizard.operations.request import Request
 
 CODE = "    "
 QUOTED = 12
@@ -42,6 +49,17 @@ def note_for(draft: Draft, diagnosis: Diagnosis, message: str = "") -> str:
     if message:
         lines += ["", "The error message:", "", *(CODE + line for line in message.strip().split("\n")[-QUOTED:])]
     return "\n".join(lines)
+
+
+def request_for(draft: Draft, diagnoses: Sequence[Diagnosis]) -> Callable[[], Request] | None:
+    """Return what makes the request file for all that an administrator can mend; nothing where that is nothing."""
+    from mailwizard.operations.prefilled import user_name
+    from mailwizard.operations.request import make
+
+    theirs = [one for one in diagnoses if "admin" in one.who]
+    if draft.address is None or not theirs:
+        return None
+    return partial(make, draft.address, draft.provider, theirs, draft.evidence, maker=user_name())
 
 
 def _consent(diagnosis: Diagnosis, seen: list[Evidence]) -> list[str]:

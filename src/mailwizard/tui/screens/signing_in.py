@@ -22,7 +22,7 @@ from mailwizard.signin.oauth.grant import Grant
 from mailwizard.signin.oauth.registration import Registration
 from mailwizard.tui import shown
 from mailwizard.tui.moves import about, guides_for
-from mailwizard.tui.note_text import note_for
+from mailwizard.tui.note_text import note_for, request_for
 from mailwizard.tui.screens.aside import Aside
 from mailwizard.tui.screens.panel import Page
 from mailwizard.tui.screens.program import can_be_kept, keep
@@ -264,7 +264,8 @@ class SigningIn(Aside[Grant | Other]):
     def _note(self) -> None:
         from mailwizard.tui.screens.note import Note
 
-        self.app.push_screen(Note(note_for(self.draft, self.diagnoses[0])))
+        request = request_for(self.draft, self.diagnoses)
+        self.app.push_screen(Note(note_for(self.draft, self.diagnoses[0]), request))
 
     def focus_page(self) -> None:
         """Let the keys of this page count."""

@@ -16,7 +16,7 @@ from mailwizard.draft.depth import unasked
 from mailwizard.draft.mending import around
 from mailwizard.model import Candidate, Diagnosis, Evidence, Outcome, State, Until
 from mailwizard.tui.moves import after_failure, after_success, guides_for
-from mailwizard.tui.note_text import note_for
+from mailwizard.tui.note_text import note_for, request_for
 from mailwizard.tui.screens.costly import AGAIN, Costly
 from mailwizard.tui.screens.question import BACK, EVIDENCE, HELP, LEAVE
 from mailwizard.tui.shown import day, moment
@@ -218,4 +218,5 @@ class Ask(Costly):
         from mailwizard.tui.screens.note import Note
 
         if self.explained:
-            self.post_message(self.Wanted(Note(note_for(self.draft, self.explained))))
+            request = request_for(self.draft, self.diagnoses)
+            self.post_message(self.Wanted(Note(note_for(self.draft, self.explained), request)))
