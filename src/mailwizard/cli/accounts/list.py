@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mailwizard.cli.endings import Exit
@@ -37,13 +38,28 @@ def run(options: argparse.Namespace) -> int:
         shapes = tuple(account_shape(saved, default=default) for saved in found)
         put_json(AccountsAnswer(1, shapes, tuple(unreadable)))
     elif found:
-        rows = [_row(saved, default) for saved in found]
-        put(*columns([("NAME", "STATE", "VERIFIED", "SERVER"), *rows]))
+        put(*_tables(found, default))
     elif not unreadable:
         say("mailwizard: no account is saved yet; mailwizard sets one up.")
     for name, reason in unreadable:
         say(f"mailwizard: the account {name} cannot be read: {reason}")
     return Exit.STORAGE if unreadable else Exit.HOLDS
+
+
+def _tables(found: Sequence[Saved], default: str) -> list[str]:
+    """Return one's own accounts, and apart from them those of other people."""
+    from mailwizard.operations.prefilled import user_name
+
+    me = user_name() if any(saved.account.owner for saved in found) else ""
+    mine = [saved for saved in found if saved.account.owner in {"", me}]
+    lines = (
+        columns([("NAME", "STATE", "VERIFIED", "SERVER"), *(_row(saved, default) for saved in mine)]) if mine else []
+    )
+    others = [saved for saved in found if saved.account.owner not in {"", me}]
+    if others:
+        rows = [(*_row(saved, default)[:3], saved.account.server, saved.account.owner) for saved in others]
+        lines += ["", *columns([("FOR OTHERS", "STATE", "VERIFIED", "SERVER", "OWNER"), *rows])]
+    return lines[1:] if lines[0] == "" else lines
 
 
 def _row(saved: Saved, default: str) -> tuple[str, str, str, str]:
