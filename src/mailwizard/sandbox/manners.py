@@ -25,6 +25,10 @@ class Manners(Protocol):
     """Whether the IMAP greeting and the answer to a sign-in carry them."""
     owner_only: bool
     """Whether a message may only be sent as the mailbox that signed in."""
+    relays: bool = False
+    """Whether a message may be sent by whoever gets a connection, as a company's inner relay lets its machines."""
+    windows_domain: str = ""
+    """The domain that a user name belongs to at a sign-in with NTLM."""
     token_reason: str = ""
     """The JSON that goes ahead of the refusal of a token; none where it is refused at once."""
     pop3_refusal: str = "[AUTH] Authentication failed."

@@ -14,6 +14,7 @@ from aiosmtpd.smtp import MISSING, SMTP, AuthResult, Envelope, LoginPassword, Se
 from mailwizard.model import Protocol
 from mailwizard.sandbox.mailboxes import Message, Verdict
 from mailwizard.sandbox.servers import Desk
+from mailwizard.sandbox.servers._ntlm import Exchange as Ntlm
 from mailwizard.sandbox.servers._tokens import MECHANISMS, bearer, challenge
 from mailwizard.sandbox.trace import trace
 
@@ -47,7 +48,7 @@ class _Server(SMTP):
             enable_SMTPUTF8=True,
             tls_context=desk.starttls,
             auth_require_tls=desk.starttls is not None,
-            auth_exclude_mechanism={"PLAIN", "LOGIN", *MECHANISMS} - set(desk.manners.smtp_mechanisms),
+            auth_exclude_mechanism={"PLAIN", "LOGIN", "NTLM", *MECHANISMS} - set(desk.manners.smtp_mechanisms),
             authenticator=self._judge,
             loop=asyncio.get_running_loop(),
         )
@@ -86,8 +87,10 @@ class _Handler:
         session.host_name = hostname
         manners = self._desk.manners
         lines = [manners.smtp_hello(self._desk.host), f"SIZE {server.data_size_limit}", *manners.smtp_extensions]
-        clear = any(line.endswith("STARTTLS") for line in responses)
-        lines.insert(2, "STARTTLS" if clear else "AUTH " + " ".join(manners.smtp_mechanisms))
+        if any(line.endswith("STARTTLS") for line in responses):
+            lines.insert(2, "STARTTLS")
+        elif manners.smtp_mechanisms:
+            lines.insert(2, "AUTH " + " ".join(manners.smtp_mechanisms))
         return [f"250-{line}" for line in lines[:-1]] + [f"250 {lines[-1]}"]
 
     async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:
@@ -97,6 +100,18 @@ class _Handler:
     async def auth_OAUTHBEARER(self, server: SMTP, args: list[str]) -> AuthResult:
         """Judge a token."""
         return await self._token(server, args)
+
+    async def auth_NTLM(self, server: SMTP, args: list[str]) -> AuthResult:
+        """Judge what only who knows the password can answer to a challenge ([MS-SMTPNTLM])."""
+        desk = self._desk
+        opening = _decoded(args[1]) if len(args) == 2 else await server.challenge_auth("")
+        begun = Ntlm.begun(desk, opening if isinstance(opening, bytes) else b"")
+        answered = await server.challenge_auth(begun.asks) if begun is not None else None
+        if begun is None or not isinstance(answered, bytes):
+            return AuthResult(success=False, handled=False, message="501 5.5.2 Cannot decode the response")
+        user, verdict = begun.judge(answered, Protocol.SMTP)
+        welcome = verdict is Verdict.WELCOME
+        return AuthResult(success=welcome, handled=False, message=desk.manners.smtp_verdict(verdict), auth_data=user)
 
     async def _token(self, server: SMTP, args: list[str]) -> AuthResult:
         """Judge a token; why it is refused may go ahead, and is answered before the refusal."""
@@ -120,6 +135,8 @@ class _Handler:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> Any:
         """Take a sender who has signed in, and who owns the address where the provider asks that."""
+        if self._desk.manners.relays and not session.authenticated:
+            return MISSING
         if not session.authenticated:
             return "530 5.7.0 Authentication required"
         user = str(session.auth_data)
