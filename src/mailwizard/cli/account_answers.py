@@ -154,13 +154,23 @@ class RenamedAnswer(Struct, frozen=True):
 
 
 def saved_servers(server: Server, username: str, outgoing_username: str) -> tuple[SavedServer, ...]:
-    """Return the endpoints of a saved server as they are printed."""
+    """Return the endpoints of a saved server as they are printed, with the user names as they are sent."""
+    from mailwizard.draft.saving import login_name
+
     pairs = (
         (server.incoming, server.incoming_auth, username),
         (server.outgoing, server.outgoing_auth, outgoing_username or username),
     )
     return tuple(
-        SavedServer(str(end.protocol), end.host, end.port, str(end.security), login, str(auth), end.path)
+        SavedServer(
+            str(end.protocol),
+            end.host,
+            end.port,
+            str(end.security),
+            login_name(login, server.domain),
+            str(auth),
+            end.path,
+        )
         for end, auth, login in pairs
         if end is not None
     )

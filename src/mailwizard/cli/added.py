@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mailwizard.cli.checked import Checked, tell
 from mailwizard.cli.endings import Exit
-from mailwizard.cli.output import put, put_json, say
+from mailwizard.cli.output import labelled, put, put_json, say, shows, talks
 from mailwizard.model import AuthKind, Credential, Diagnosis, Remedy, Until
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def tell_added(
 ) -> None:
     """Print what came of it."""
     from mailwizard.cli.adding_answers import next_steps
+    from mailwizard.operations.identities import doubts_of
 
     name, state = account.name, account.state
     sentence = {
@@ -72,8 +73,11 @@ def tell_added(
     if seen.until is not None:
         found = Checked(seen.code == Exit.HOLDS, seen.draft.evidence, seen.diagnoses, seen.remedies)
         tell(options, replace(seen.subject, draft=seen.draft), found, begun)
-        put("")
-    put(sentence)
+        put(*([] if talks() and shows() else [""]), sentence)
+    else:
+        put(sentence)
+    if result != "failed":
+        put(*(line for doubt in doubts_of(account, server) for line in labelled("Note", doubt, 0, 4)))
     if result == "saved":
         put(*(f"Next: {step}" for step in next_steps(account)))
 

@@ -57,8 +57,10 @@ class AddedRow(Struct, frozen=True, omit_defaults=True):
 
 
 def account_of(account: Account, server: Server) -> SavedAccount:
-    """Return an account as it is printed."""
-    return account_shape(Saved(account, server, ()))
+    """Return an account as it is printed, with what does not fit about its names."""
+    from mailwizard.operations.identities import doubts_of
+
+    return account_shape(Saved(account, server, ()), doubts=doubts_of(account, server))
 
 
 def next_steps(account: Account) -> tuple[str, ...]:

@@ -29,6 +29,12 @@ def identities_of(account: Account) -> tuple[Identity, ...]:
     return (Identity(account.address, account.display_name, account.reply_to), *account.identities)
 
 
+def doubts_of(account: Account, server: Server) -> tuple[str, ...]:
+    """Return a sentence for each way in which anything that an account writes as does not fit it."""
+    found = (one for identity in identities_of(account) for one in doubts(account, server, identity))
+    return tuple(dict.fromkeys(found))
+
+
 def doubts(account: Account, server: Server, identity: Identity) -> tuple[str, ...]:
     """Return a sentence for each way in which a From, its name or its Reply-To does not fit the account."""
     login = Address.of_username(account.outgoing_username or account.username) or account.address

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mailwizard import knowledge
 from mailwizard.draft.saving import login_name
 from mailwizard.model import Account, Address, AuthKind, Failure, Server, State
 from mailwizard.net.clean import clean
@@ -88,8 +89,8 @@ def _through(own: Resolved, relay: str, standing: str) -> Resolved:
         secret = lender.secret
     domain, name, through = (clean(one) for one in (own.from_address.unicode_domain, own.account.name, server.name))
     reason = (
-        f"{standing} Until it works, mail goes through the relay {through}. It may be taken for spam, because "
-        f"the relay is no server of {domain}: whoever looks after the DNS of {domain} can name the relay there (SPF). "
+        f"{standing} Until it works, mail goes through the relay called {through}. It may be taken for spam, because "
+        f"that is no server of {domain}: whoever looks after the DNS of {domain} can name the relay there (SPF). "
         f"The lasting cure is to make the account work: mailwizard check {name}."
     )
     return Resolved(own.account, server, username, secret, own.from_address, True, reason)
@@ -113,8 +114,10 @@ def _why(account: Account) -> str:
     name = clean(account.name)
     if account.state is State.BROKEN:
         since = f" since {clean(account.broken_since[:10])}" if account.broken_since else ""
-        cause = f" ({clean(account.cause)})" if account.cause else ""
-        return f"The account {name} does not work{since}{cause}."
+        card = knowledge.problems().get(account.cause)
+        if card:
+            return f"The account {name} does not work{since}. {card.title}."
+        return f"The account {name} does not work{since}{f' ({clean(account.cause)})' if account.cause else ''}."
     if account.state is State.DRAFT:
         return f"The account {name} is not complete yet."
     return f"The account {name} is not proven yet."

@@ -18,6 +18,8 @@ from mailwizard.storage.together import held
 from mailwizard.storage.writing import title
 
 _GOOD = frozenset({Outcome.OK, Outcome.WARN})
+_UNSEEN = "delivery.unseen"
+"""A message was taken, and there is no mailbox to look for it."""
 
 
 def record(
@@ -26,7 +28,8 @@ def record(
     """Keep what a check of an account saw, and return the account as it stands then.
 
     An account is verified once every server it has passed to the depth of a sign-in or deeper, and broken once one of
-    them failed; a check that did neither changes nothing. ``cause`` says what makes it broken; ``quiet`` writes nothing
+    them failed; a check that did neither changes nothing. Where a message was taken and nobody saw it arrive, the
+    sender is proven and the delivery is not. ``cause`` says what makes it broken; ``quiet`` writes nothing
     where only the time would change; ``now`` is the time as ISO 8601 in UTC. An account that others keep for this user
     gets these fields in the user's own scope.
 
@@ -56,7 +59,10 @@ def after(
     now = now or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     draft = saved_draft(account, server, until)
     subjects = {str(candidate.endpoint) for candidate in draft.chosen}
-    draft = changed(draft, evidence=tuple(seen for seen in evidence if seen.subject in subjects))
+    mine = tuple(seen for seen in evidence if seen.subject in subjects)
+    draft = changed(draft, evidence=tuple(seen for seen in mine if seen.code != _UNSEEN))
+    if len(draft.evidence) < len(mine):
+        until = Until.SENDER
     if draft.state is State.BROKEN:
         since = account.broken_since or (now if account.verified_at else "")
         return changed(account, state=State.BROKEN, cause=cause or account.cause, broken_since=since)

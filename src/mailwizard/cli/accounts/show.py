@@ -49,18 +49,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print one account, and where each value comes from."""
     from mailwizard.cli.account_answers import AccountsAnswer, account_shape
-    from mailwizard.operations.identities import doubts, identities_of
+    from mailwizard.operations.identities import doubts_of
     from mailwizard.storage import settings
 
     saved = load(needed(options.name, "show"))
     account = saved.account
-    found = [one for identity in identities_of(account) for one in doubts(account, saved.server, identity)]
     default = ""
     try:
         default = settings.load().default
     except Failure as failure:
         say(f"mailwizard: {failure.detail or failure.code}")
-    shape = account_shape(saved, default=default, doubts=tuple(dict.fromkeys(found)))
+    shape = account_shape(saved, default=default, doubts=doubts_of(account, saved.server))
     if options.json:
         put_json(AccountsAnswer(1, (shape,)))
         return Exit.HOLDS
@@ -77,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _put(shape: SavedAccount) -> None:
     """Print what an account is."""
-    rows = [(name, str(getattr(shape, name))) for name in _FIELDS]
+    rows = [(name, _cause(shape.cause) if name == "cause" else str(getattr(shape, name))) for name in _FIELDS]
     rows += [("verified by", line) for line in shape.verified_by]
     rows += [("writes as", _identity(one.display_name, one.address, one.reply_to)) for one in shape.identities]
     rows += [(end.protocol, end.told()) for end in shape.servers]
@@ -87,6 +86,14 @@ def _put(shape: SavedAccount) -> None:
         put(*(labelled(name.replace("_", " "), value, 0, wide) if value else ()))
     for doubt in shape.doubts:
         put("", *labelled("Note", doubt, 0, 4))
+
+
+def _cause(cause: str) -> str:
+    """Return what makes an account broken in words, and the name under which a guide explains it."""
+    from mailwizard import knowledge
+
+    card = knowledge.problems().get(cause)
+    return f"{card.title}\nmailwizard guide {cause}" if card else cause
 
 
 def _identity(name: str, address: str, reply_to: str) -> str:

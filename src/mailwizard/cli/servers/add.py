@@ -41,7 +41,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     about = parser.add_argument_group("about it")
     add_address(about, "--mail-from", metavar="ADDRESS", help="the sender that a relay uses where nobody says another")
     about.add_argument("--description", type=word, default="", metavar="TEXT", help="a line about it")
-    about.add_argument("--provider", type=word, default="", metavar="ID", help="the provider: guide --providers")
+    about.add_argument(
+        *("--provider",),
+        type=word,
+        default="",
+        metavar="ID",
+        help="who runs it (default: whose hosts these are): guide --providers",
+    )
     add_scope(parser)
     parser.add_argument("--replace", action="store_true", help="change a server of that name, for all who use it")
     add_json(parser)
@@ -71,6 +77,8 @@ def _server(name: str, options: argparse.Namespace) -> Server:
     Raises:
         UsageError: where they name none, or two for the same.
     """
+    from mailwizard import knowledge
+
     incoming = [end for protocol in _INCOMING if (end := getattr(options, protocol))]
     outgoing: Endpoint | None = options.smtp
     if len(incoming) > 1:
@@ -82,13 +90,14 @@ def _server(name: str, options: argparse.Namespace) -> Server:
     if options.no_sign_in and outgoing is None:
         raise UsageError("--no-sign-in is about sending: name the relay with --smtp.")
     kind = AuthKind(options.auth)
+    ends = [*incoming, *([outgoing] if outgoing else [])]
     return Server(
         name,
         incoming[0] if incoming else None,
         outgoing,
         kind,
         AuthKind.NONE if options.no_sign_in else kind,
-        options.provider,
+        options.provider or next(filter(None, (knowledge.by_host(end.host) for end in ends)), ""),
         options.mechanism.upper(),
         options.domain,
         str(options.mail_from or ""),
