@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -17,7 +18,8 @@ from mailwizard.storage.secrets import kernel_keys, sealing
 from mailwizard.storage.secrets.sealing import Argon
 from mailwizard.storage.secrets.stores import vault
 
-NAME = "mailwizard:test"
+NAME = f"mailwizard:test:{os.getpid()}"
+"""The keyring may be that of all who test on this machine."""
 PASSPHRASE = "correct horse"
 
 
