@@ -13,7 +13,7 @@ from textwrap import dedent
 
 import pexpect
 import pytest
-from tests.real.servers import HOST, OTHER_PASSWORD, OTHER_USER, PASSWORD, USER, Servers
+from tests.real.servers import HOST, OTHER_PASSWORD, OTHER_USER, PASSWORD, TOKEN, USER, Servers
 from tests.real.test_mail_servers import IMAP, SMTP, STARTTLS, TLS
 
 from mailwizard.exports import export
@@ -23,6 +23,7 @@ from mailwizard.storage import profiles
 
 OWN = Address.parse(f"{USER}@{HOST}")
 PATIENCE = 30.0
+each_auth = pytest.mark.parametrize("auth", [AuthKind.PASSWORD, AuthKind.OAUTH2])
 each_security = pytest.mark.parametrize("security", [TLS, STARTTLS])
 
 
@@ -34,16 +35,17 @@ def program(home: Path, password: str = PASSWORD) -> tuple[str, ...]:
         dedent(f"""\
         #!{sys.executable}
         import sys
-        assert sys.argv[1:] == ["secret", "al's work"], sys.argv
-        print({password!r})
+        what, name = sys.argv[1:]
+        assert name == "al's work", name
+        print({{"secret": {password!r}, "token": {TOKEN!r}}}[what])
         """)
     )
     place.chmod(0o700)
     return (str(place),)
 
 
-def setup(servers: Servers, home: Path, security: Security) -> Setup:
-    fetching, sending = (Side(servers.endpoint(one, security), USER, AuthKind.PASSWORD) for one in (IMAP, SMTP))
+def setup(servers: Servers, home: Path, security: Security, auth: AuthKind = AuthKind.PASSWORD) -> Setup:
+    fetching, sending = (Side(servers.endpoint(one, security), USER, auth) for one in (IMAP, SMTP))
     return Setup("al's work", OWN, 'J"ö, (r) $x', incoming=fetching, outgoing=sending, program=program(home))
 
 
@@ -73,9 +75,10 @@ def sent(servers: Servers, before: int) -> bool:
     return until(lambda: servers.messages() > before)
 
 
+@each_auth
 @each_security
-def test_msmtp_sends_with_it(servers: Servers, home: Path, security: Security) -> None:
-    written = export(setup(servers, home, security), "msmtp")
+def test_msmtp_sends_with_it(servers: Servers, home: Path, security: Security, auth: AuthKind) -> None:
+    written = export(setup(servers, home, security, auth), "msmtp")
     file = home / "msmtprc"
     file.write_text(f"{written}tls_trust_file {servers.ca_file}\n")
     file.chmod(0o600)
@@ -85,10 +88,11 @@ def test_msmtp_sends_with_it(servers: Servers, home: Path, security: Security) -
     assert sent(servers, before)
 
 
+@each_auth
 @each_security
 @pytest.mark.parametrize("mutt", ["mutt", "neomutt"])
-def test_mutt_sends_with_it(servers: Servers, home: Path, security: Security, mutt: str) -> None:
-    written = export(setup(servers, home, security), "mutt")
+def test_mutt_sends_with_it(servers: Servers, home: Path, security: Security, auth: AuthKind, mutt: str) -> None:
+    written = export(setup(servers, home, security, auth), "mutt")
     file = home / "muttrc"
     file.write_text(f'{written}set ssl_ca_certificates_file = "{servers.ca_file}"\nset copy = no\n')
     before = servers.messages()
@@ -137,11 +141,12 @@ def test_mbsync_fetches_with_it(servers: Servers, home: Path, security: Security
     assert any("for mbsync" in one.read_text(errors="replace") for one in fetched)
 
 
+@each_auth
 @each_security
-def test_aerc_signs_in_with_it(servers: Servers, home: Path, security: Security) -> None:
+def test_aerc_signs_in_with_it(servers: Servers, home: Path, security: Security, auth: AuthKind) -> None:
     folder = home / ".config" / "aerc"
     folder.mkdir(parents=True)
-    (folder / "accounts.conf").write_text(export(setup(servers, home, security), "aerc"))
+    (folder / "accounts.conf").write_text(export(setup(servers, home, security, auth), "aerc"))
     (folder / "accounts.conf").chmod(0o600)
     before = servers.logins("imap")
     environment = {**os.environ, "SSL_CERT_FILE": str(servers.ca_file), "TERM": "xterm", "LC_ALL": "C.UTF-8"}

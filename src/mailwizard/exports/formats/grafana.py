@@ -16,6 +16,10 @@ ALONE = True
 def render(setup: Setup) -> str:
     """Return the section; the password comes from the environment, where ``mailwizard run`` puts it."""
     side = setup.sending("Grafana")
+    if side.implicit and side.endpoint.port != 465:
+        raise ValueError(
+            f"Grafana begins with TLS on port 465 alone, and {side.endpoint.place} is another: try STARTTLS."
+        )
     values = {
         "enabled": "true",
         "host": side.endpoint.place,
