@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 NAME = "doctor"
 HELP = "Look at secret stores, files, left-overs, terminal, clock and surroundings, and say what to do."
 EXAMPLES = ("mailwizard doctor", "mailwizard doctor --json", "mailwizard doctor --network")
-DEADLINE = 60.0
+DEADLINE = 30.0
 _WORDS = {"ok": "ok", "note": "note", "warning": "WARN", "broken": "FAIL"}
 
 
@@ -60,11 +60,11 @@ async def _examined(options: argparse.Namespace) -> tuple[Finding, ...]:
     from mailwizard.operations.doctor import examine
 
     if not options.asks:
-        return await examine()
+        return await examine(limit=options.deadline or 0)
     from mailwizard.cli.running import network
 
     async with network(options) as net:
-        return await examine(net)
+        return await examine(net, options.deadline or 0)
 
 
 def _lines(one: Finding) -> list[str]:

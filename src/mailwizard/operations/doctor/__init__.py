@@ -23,20 +23,23 @@ LIMIT = 30.0
 """Seconds that one topic may take; what asks a store has a shorter limit of its own."""
 
 
-async def examine(net: Net | None = None) -> tuple[Finding, ...]:
-    """Return all findings, topic by topic; a topic that cannot be looked at is a finding itself."""
+async def examine(net: Net | None = None, limit: float = 0) -> tuple[Finding, ...]:
+    """Return all findings, topic by topic; a topic that cannot be looked at, or not in time, is a finding itself.
+
+    ``limit`` is how many seconds a topic may take; 0 for the usual ones.
+    """
     from mailwizard.operations.doctor import topics
 
     modules = sorted(plugins(topics).items(), key=lambda pair: pair[1].ORDER)
     asked = [(name, module) for name, module in modules if net is not None or not getattr(module, "NETWORK", False)]
-    answers = await asyncio.gather(*(_looked(name, module, net) for name, module in asked))
+    answers = await asyncio.gather(*(_looked(name, module, net, limit or LIMIT) for name, module in asked))
     return tuple(one for answer in answers for one in answer)
 
 
-async def _looked(name: str, module: Any, net: Net | None) -> tuple[Finding, ...]:
+async def _looked(name: str, module: Any, net: Net | None, limit: float) -> tuple[Finding, ...]:
     topic = name.replace("_", " ")
     try:
-        async with asyncio.timeout(LIMIT):
+        async with asyncio.timeout(limit):
             answer: tuple[Finding, ...] = await (
                 module.look(net) if getattr(module, "NETWORK", False) else module.look()
             )
@@ -44,4 +47,4 @@ async def _looked(name: str, module: Any, net: Net | None) -> tuple[Finding, ...
     except Failure as failure:
         return (found(topic, Level.BROKEN, failure.detail or failure.code, "The rest of this topic is not known.", ""),)
     except TimeoutError:
-        return (found(topic, Level.WARNING, f"It could not be looked at within {LIMIT:g} s.", "", "Try again later."),)
+        return (found(topic, Level.WARNING, f"It could not be looked at within {limit:g} s.", "", "Try again later."),)
