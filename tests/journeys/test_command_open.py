@@ -148,6 +148,7 @@ def test_a_file_whose_time_is_over_is_not_used(run: Run, here: Path) -> None:
     (here / "old").write_bytes(handed(expires="2020-01-01"))
     said = run("open", "old", "--code", WRONG, "--save")
     assert said.code == 2 and "good until 2020-01-01" in said.err
+    assert run("open", "old", "--json").read(OpenAnswer).expires == "2020-01-01", "it can be looked at"
 
 
 def test_all_accounts_that_wait_for_others_are_handed_off_in_one_go(run: Run, here: Path) -> None:
@@ -166,6 +167,21 @@ def test_all_accounts_that_wait_for_others_are_handed_off_in_one_go(run: Run, he
     assert len({file.code for file in files}) == 2 and all(Path(file.path).is_file() for file in files)
     again = run(*words)
     assert again.code == 2 and "no file was written" in again.err
+
+
+def test_of_several_files_all_are_written_or_none(run: Run, here: Path) -> None:
+    saved_account()
+    base = profiles.load("alice")
+    for owner in ("bob", "carol"):
+        profiles.save(replace(base.account, name=owner, owner=owner, server=owner), replace(base.server, name=owner))
+    long = here / "out"
+    long.mkdir()
+    names = profiles.names()
+    path = here.parent / "home/.config/mailwizard/accounts/carol.toml"
+    path.write_text(path.read_text() + f'display_name = "{"x" * 2000}"\n')
+    said = run("accounts", "hand-off", "--owner-missing", "--to-folder", str(long))
+    assert said.code == 2 and "2000 characters" in said.err
+    assert not list(long.iterdir()) and profiles.names() == names
 
 
 @pytest.mark.parametrize(

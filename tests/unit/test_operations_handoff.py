@@ -19,7 +19,7 @@ from mailwizard.draft import Stage
 from mailwizard.model import Address, AuthKind, Evidence, Outcome, State, Step, Trust
 from mailwizard.operations import asking, handoff, papers, request
 from mailwizard.operations.short_code import code_of, read_code
-from mailwizard.storage import clients, profiles
+from mailwizard.storage import clients, profiles, servers
 from mailwizard.storage.clients import SavedClient
 
 READERS: dict[str, Any] = {"hand-off": handoff.read, "request": request.read, "answer": request.read_answer}
@@ -68,6 +68,21 @@ def test_it_is_saved_as_a_draft_beside_what_is_there() -> None:
     assert there.server == replace(SERVER, name="work"), "the server of that name is another one"
     assert profiles.load("other").server.domain == "ELSEWHERE"
     assert handoff.save(paper).name == "work", "a draft of it may be saved again"
+    assert profiles.load("work").account.server == "work"
+
+
+def test_a_server_of_another_kind_under_its_names_is_not_written_over() -> None:
+    for name in ("office", "work"):
+        servers.save(replace(SERVER, name=name, domain="ELSEWHERE"))
+    handoff.save(handoff.read(handed()))
+    assert profiles.load("work").server == replace(SERVER, name="work-2")
+    assert {servers.load(name).server.domain for name in ("office", "work")} == {"ELSEWHERE"}
+
+
+def test_a_server_that_is_there_already_is_shared() -> None:
+    servers.save(SERVER)
+    handoff.save(handoff.read(handed()))
+    assert profiles.load("work").server == SERVER
 
 
 @pytest.mark.parametrize(
@@ -205,6 +220,8 @@ def test_a_received_file_is_plain_and_small_whoever_made_it(tmp_path: Path) -> N
     real = tmp_path / "real"
     real.write_bytes(handed())
     assert papers.read(real) == handed()
+    (tmp_path / "marked").write_bytes(b"\xef\xbb\xbf" + handed())
+    assert papers.read(tmp_path / "marked") == handed()
     (tmp_path / "link").symlink_to(real)
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "huge").write_bytes(b" " * (papers.LIMIT + 1))
@@ -230,9 +247,9 @@ def test_a_file_is_never_written_over_and_is_for_its_maker_alone(tmp_path: Path)
 
 def test_a_file_ends_after_its_last_day() -> None:
     paper = handoff.read(handed(expires="2026-11-30"))
-    assert not handoff.expired(paper, date(2026, 11, 30))
-    assert "2026-11-30" in handoff.expired(paper, date(2026, 12, 1))
-    assert not handoff.expired(handoff.read(handed()), date(2999, 1, 1))
+    assert not paper.over(date(2026, 11, 30))
+    assert "2026-11-30" in paper.over(date(2026, 12, 1))
+    assert not handoff.read(handed()).over(date(2999, 1, 1))
 
 
 def test_only_accounts_of_others_without_their_secret_wait() -> None:
@@ -299,7 +316,8 @@ def test_what_a_check_printed_is_read_with_the_provider_behind_it() -> None:
 
 def test_a_broken_account_tells_its_cause() -> None:
     profiles.save(replace(ACCOUNT, state=State.BROKEN, cause=CAUSE.cause), SERVER)
-    assert [one.cause for one in asking.kept("work").diagnoses] == [CAUSE.cause]
+    for name in ("work", "alice@example.com"):
+        assert [one.cause for one in asking.kept(name).diagnoses] == [CAUSE.cause]
     profiles.save(replace(ACCOUNT, state=State.UNVERIFIED), SERVER)
     with pytest.raises(ValueError, match="--from-check -"):
         asking.kept("work")

@@ -130,6 +130,7 @@ def _account(text: str) -> tuple[Address, str, str]:
         Failure: ``store.…``.
     """
     from mailwizard.storage import profiles
+    from mailwizard.storage.listing import load_all
 
     try:
         saved = profiles.load(text)
@@ -137,7 +138,10 @@ def _account(text: str) -> tuple[Address, str, str]:
         if failure.code != "store.missing" or "@" not in text:
             raise
         address = Address.parse(text)
-        return address, _provider(address), ""
+        found = next((one for one in load_all().accounts if one.account.address == address), None)
+        if found is None:
+            return address, _provider(address), ""
+        saved = found
     return saved.account.address, saved.server.provider, saved.account.cause
 
 

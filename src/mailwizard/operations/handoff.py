@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 
 import msgspec
 
@@ -31,6 +30,8 @@ SOURCE = "hand-off"
 """Who proposes the servers of such a file."""
 _ACCOUNT = ("address", "display_name", "reply_to", "username", "outgoing_username", "role", "owner", "identities")
 """The fields of an account that are handed over: none that names a secret or tells what a check saw."""
+_BESIDE = 1000
+"""Servers of one name that may lie side by side."""
 _SIDES = ("incoming", "outgoing")
 _ID, _TENANT = re.compile(r"[!-~]{1,300}"), re.compile(r"[A-Za-z0-9.-]{0,100}")
 _PLAIN = str | int | tuple[dict[str, str], ...]
@@ -153,9 +154,10 @@ def fitted(paper: HandOff, name: str = "") -> tuple[Account, Server]:
                 "it."
             )
         name = there
-    known = next((one for one in servers.names() if names.folded(one) == names.folded(server.name)), "")
-    if known and (known != server.name or servers.load(known).server != server):
-        server = replace(server, name=name)
+    taken = {names.folded(one): one for one in servers.names()}
+    free = (server.name, name, *(f"{name}-{number}" for number in range(2, _BESIDE)))
+    fits = (one for one in free if _is_free(replace(server, name=one), taken.get(names.folded(one), "")))
+    server = replace(server, name=next(fits))
     return replace(account, name=name, server=server.name), server
 
 
@@ -190,11 +192,11 @@ def waits(saved: Saved, me: str) -> bool:
     return bool(account.owner) and account.owner != me and not account.secret and account.state is not State.VERIFIED
 
 
-def expired(paper: Paper, today: date) -> str:
-    """Return the sentence that a file may be used no more; nothing where it may."""
-    if not paper.expires or not paper.expired(today):
-        return ""
-    return f"the file was good until {paper.expires}; ask whoever made it for a new one."
+def _is_free(server: Server, known: str) -> bool:
+    """Return whether a server may be saved under its name, because nothing has it or the same server does."""
+    from mailwizard.storage import servers
+
+    return not known or (known == server.name and servers.load(known, ()).server == server)
 
 
 def _missing(server: Server) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ refused. Nothing in it is signed.
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import unicodedata
@@ -49,9 +50,11 @@ class Paper(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         """Return the code to say over the telephone; how the file is laid out does not matter."""
         return code_of(msgspec.json.encode(self, order="sorted"))
 
-    def expired(self, today: date) -> bool:
-        """Return whether its last day is over."""
-        return bool(self.expires) and date.fromisoformat(self.expires) < today
+    def over(self, today: date) -> str:
+        """Return the sentence that its last day is over; nothing where it is not."""
+        if not self.expires or date.fromisoformat(self.expires) >= today:
+            return ""
+        return f"the file was good until {self.expires}; ask whoever made it for a new one."
 
 
 P = TypeVar("P", bound=Paper)
@@ -151,7 +154,7 @@ def read(path: Path, limit: int = LIMIT) -> bytes:
         ValueError: with one sentence for a person, where it cannot be read.
     """
     try:
-        return read_received(path, limit)
+        return read_received(path, limit).removeprefix(codecs.BOM_UTF8)
     except Failure as failure:
         raise ValueError(failure.detail) from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from mailwizard.cli.parsing import add_json, printable, sentence
 
 if TYPE_CHECKING:
     from mailwizard.cli.paper_answers import WrittenFile
+    from mailwizard.operations.handoff import HandOff
     from mailwizard.storage.profiles import Saved
 
 NAME = "accounts hand-off"
@@ -68,8 +70,7 @@ def run(options: argparse.Namespace) -> int:
         if options.to_folder:
             raise UsageError("--to-folder goes with --owner-missing; one account's file is named by --output.")
         saved = load(needed(options.name, "hand-off"))
-        path = Path(options.output or f"{saved.account.name}.hand-off.json")
-        written = (_write(saved, path, options),)
+        written = _write([(saved, Path(options.output or f"{saved.account.name}.hand-off.json"))], options)
     if options.json:
         from mailwizard.cli.paper_answers import HandOffAnswer
 
@@ -106,27 +107,45 @@ def _every(options: argparse.Namespace) -> tuple[WrittenFile, ...]:
     paths = [folder / f"{saved.account.name}.hand-off.json" for saved in waiting]
     if there := next((path for path in paths if os.path.lexists(path)), None):
         raise UsageError(f"{there} is there already, so no file was written.")
-    return tuple(_write(saved, path, options) for saved, path in zip(waiting, paths, strict=True))
+    return _write(list(zip(waiting, paths, strict=True)), options)
 
 
-def _write(saved: Saved, path: Path, options: argparse.Namespace) -> WrittenFile:
-    """Write one file.
+def _write(wanted: Sequence[tuple[Saved, Path]], options: argparse.Namespace) -> tuple[WrittenFile, ...]:
+    """Write all files, or none.
 
     Raises:
-        UsageError: where it is there already.
+        UsageError: where one is there already, or nobody is named for whom it is.
         Failure: ``store.…``.
     """
     from mailwizard.cli.paper_answers import WrittenFile
+    from mailwizard.operations import papers
+    from mailwizard.storage import files
+
+    written: list[WrittenFile] = []
+    try:
+        made = [(_made(saved, options), path) for saved, path in wanted]
+        for paper, path in made:
+            papers.write(path, paper)
+            written.append(WrittenFile(str(path), paper.code, paper.name, str(paper.account["owner"])))
+    except BaseException as error:
+        for file in written:
+            files.erase(Path(file.path))
+        if isinstance(error, ValueError):
+            raise UsageError(str(error)) from None
+        raise
+    return tuple(written)
+
+
+def _made(saved: Saved, options: argparse.Namespace) -> HandOff:
+    """Return what is handed off, once it is certain that it can be opened.
+
+    Raises:
+        ValueError: with one sentence.
+        Failure: ``store.…``.
+    """
     from mailwizard.operations import handoff, papers
 
-    try:
-        paper = handoff.make(
-            saved, owner=options.owner, maker=options.by, note=options.note, expires=options.expires or ""
-        )
-        if not paper.account.get("owner"):
-            raise ValueError("whose account is it to be? --for OWNER.")
-        handoff.read(papers.encode(paper))
-        papers.write(path, paper)
-    except ValueError as wrong:
-        raise UsageError(str(wrong)) from None
-    return WrittenFile(str(path), paper.code, saved.account.name, str(paper.account["owner"]))
+    paper = handoff.make(saved, owner=options.owner, maker=options.by, note=options.note, expires=options.expires or "")
+    if not paper.account.get("owner"):
+        raise ValueError("whose account is it to be? --for OWNER.")
+    return handoff.read(papers.encode(paper))

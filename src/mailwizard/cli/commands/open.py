@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -76,7 +77,10 @@ def run(options: argparse.Namespace) -> int:
     _refuse_scope(options.scope)
     if not options.json:
         put(*kind.lines(paper))
-    kind.refuse(paper, options)
+    if options.code or not options.json:
+        if over := paper.over(datetime.now(UTC).date()):
+            raise UsageError(over)
+        kind.refuse(paper, options)
     confirmed = _confirmed(paper, options)
     more: dict[str, Any] = {}
     code = 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
 from typing import Any
 
 from mailwizard.cli.endings import Exit, UsageError
@@ -61,15 +60,13 @@ def shape(paper: HandOff) -> dict[str, Any]:
 
 
 def refuse(paper: HandOff, options: argparse.Namespace) -> None:
-    """Refuse a file that may be used no more, a name that is taken, or a terminal that cannot show the wizard.
+    """Refuse a name that is taken, or a terminal that cannot show the wizard.
 
     Raises:
         UsageError: with one sentence.
     """
     from mailwizard.cli.terminal import need_screen
 
-    if over := handoff.expired(paper, datetime.now(UTC).date()):
-        raise UsageError(over)
     try:
         handoff.fitted(paper, options.name)
     except ValueError as wrong:
