@@ -111,3 +111,33 @@ def test_a_session_without_any_keyring_is_told_from_no_session(home: Path) -> No
     assert done.returncode == 0, done.stderr
     info = json.loads(done.stdout.splitlines()[-1])
     assert not info["works"] and info["code"] == "store.no-backend"
+
+
+MOVE = """
+import contextlib, io, json, os, sys
+os.environ["MAIL_PASSWORD"] = 'Zq7"\\\\ \\u00e9%+x9'
+from mailwizard.cli import main
+from mailwizard.model import Account, Address, Endpoint, Protocol, Server
+from mailwizard.storage import profiles
+end = Endpoint.parse(Protocol.SMTP, "mail.example.com:465/tls")
+address = Address.parse("alice@example.com")
+profiles.save(Account("alice", address, "alice", "alice", secret="env:MAIL_PASSWORD"), Server("alice", outgoing=end))
+def said(*words):
+    with contextlib.redirect_stdout(io.TextIOWrapper(io.BytesIO(), encoding="utf-8")) as out:
+        code = main(list(words))
+        out.flush()
+        return code, out.buffer.getvalue().decode()
+moved = said("secrets", "move", "alice", "--to", "keyring", "--json")
+os.environ.pop("MAIL_PASSWORD")
+code, doctor = said("doctor", "--json")
+stores = [one for one in json.loads(doctor)["findings"] if one["topic"] == "stores"]
+answer = {"moved": json.loads(moved[1]), "secret": said("secret", "alice")[1]}
+print(json.dumps({**answer, "doctor": code, "store": stores[0]}))
+"""
+
+
+def test_a_secret_moves_into_a_real_keyring_and_the_doctor_finds_nothing_broken(home: Path) -> None:
+    answer = in_session(home, MOVE, unlock=True)
+    assert answer["moved"]["after"] == "keyring:alice"
+    assert answer["secret"] == 'Zq7"\\ é%+x9\n'
+    assert answer["doctor"] == 0 and answer["store"]["level"] == "ok" and "Secret Service" in answer["store"]["what"]
