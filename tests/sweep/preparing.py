@@ -72,6 +72,13 @@ def _client_json(shared: Shared, ledger: Ledger, given: Path) -> None:
     (given / "client.json").write_text(json.dumps({"installed": installed}))
 
 
+def _people(shared: Shared, ledger: Ledger, given: Path) -> None:
+    """A list in which one secret is where it says, another is wrong, and one stands in the list by mistake."""
+    rows = (f"file:{given / 'password'}", f"file:{given / 'wrong-password'}", ledger.first("password"))
+    lines = [f'{PRACTICE_ADDRESS};person{number};"{secret}"' for number, secret in enumerate(rows)]
+    (given / "people.csv").write_text("\n".join(("address;name;secret", *lines, "")))
+
+
 NEEDS: dict[str, Make] = {
     "kept": _kept,
     "by file": lambda shared, ledger, given: _practice(f"file:{given / 'password'}"),
@@ -81,5 +88,6 @@ NEEDS: dict[str, Make] = {
     "service account": _service_account,
     "certificate": _certificate,
     "client file": _client_json,
+    "people": _people,
 }
 """By name."""

@@ -21,6 +21,8 @@ from mailwizard.net.real.secrets import Secrets
 traced = pytest.mark.skipif(bool(tracing.missing()), reason=tracing.missing() or "traced")
 AT_ONCE = 3
 PLAIN = (
+    "adding",
+    "adding-a-list",
     *("check-transcript", "check-delivery", "wrong-password", "app-password", "echo-smtp", "echo-imap", "echo-pop3"),
     *("kept-in-vault", "kept-by-command", "google", "service-account", "app-only", "issuer", "clients", "prompt"),
     *("paste", "port", "hand-over", "wizard-saves", "wizard-google"),
