@@ -126,6 +126,8 @@ def plain(text: str, number: int) -> str:
     Raises:
         ValueError: where it has one.
     """
+    if text.isprintable():
+        return text
     bad = next((mark for mark in text if unicodedata.category(mark) in {"Cc", "Cs", "Zl", "Zp"}), "")
     if bad:
         raise wrong(number, f"there is a control character in it (U+{ord(bad):04X})")

@@ -10,7 +10,7 @@ from mailwizard.model import Address, AuthKind, Protocol, Security, read_securit
 
 TITLE = ".env file"
 PATH = ".env"
-_LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*$")
+_LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)$")
 _ESCAPE = re.compile(r"\\([\\\"$`'])")
 _Settings = dict[str, tuple[str, int]]
 _OTHER_NAMES = {
@@ -34,7 +34,7 @@ def read(text: str) -> tuple[Found, ...]:
     settings: _Settings = {}
     for number, line in lines(text):
         if (match := _LINE.match(line)) and not line.lstrip().startswith("#"):
-            settings[match[1].upper()] = (_value(match[2]), number)
+            settings[match[1].upper()] = (_value(match[2].strip()), number)
     for part, names in _OTHER_NAMES.items():
         known = next((settings[name] for name in names if settings.get(name, ("", 0))[0]), None)
         if known:

@@ -11,7 +11,19 @@ import shlex
 import tomllib
 from collections.abc import Mapping
 
-from mailwizard.exports.reading import Found, address, command, left_out, lines, plain, secret, side, url, wrong
+from mailwizard.exports.reading import (
+    ACCOUNTS_LIMIT,
+    Found,
+    address,
+    command,
+    left_out,
+    lines,
+    plain,
+    secret,
+    side,
+    url,
+    wrong,
+)
 from mailwizard.exports.setup import Side
 from mailwizard.model import Address, AuthKind, Protocol, Security
 
@@ -39,8 +51,7 @@ def read(text: str) -> tuple[Found, ...]:
     Raises:
         ValueError: names the line that cannot be read.
     """
-    for _ in lines(text):
-        pass
+    numbered = list(lines(text))
     try:
         whole = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -51,11 +62,16 @@ def read(text: str) -> tuple[Found, ...]:
     if not isinstance(tables, Mapping):
         return ()
     accounts = {name: _flat(table) for name, table in tables.items() if isinstance(table, Mapping)}
-    return tuple(
-        _found(plain(name, 1), _as_before(settings, _table(name, text)), text)
+    accounts = {
+        name: settings
         for name, settings in accounts.items()
         if any(key.endswith(("host", "email", "server")) for key in settings)
-    )
+    }
+    if len(accounts) > ACCOUNTS_LIMIT:
+        raise ValueError(f"The file has more than {ACCOUNTS_LIMIT} accounts.")
+    heads = [(number, line) for number, line in numbered if line.lstrip().startswith("[")]
+    secrets = [number for number, line in numbered if _RAW.search(line.partition('"')[0])]
+    return tuple(_found(plain(name, 1), settings, _table(name, heads), secrets) for name, settings in accounts.items())
 
 
 def _line(said: str, text: str) -> int:
@@ -98,8 +114,8 @@ def _as_before(settings: _Settings, number: int) -> _Settings:
     return {**settings, **found}
 
 
-def _found(name: str, settings: _Settings, text: str) -> Found:
-    number = _table(name, text)
+def _found(name: str, settings: _Settings, number: int, secrets: list[int]) -> Found:
+    settings = _as_before(settings, number)
     sides: list[Side | None] = []
     references: list[str] = []
     notes: list[str] = []
@@ -108,7 +124,7 @@ def _found(name: str, settings: _Settings, text: str) -> Found:
         sides.append(_side(protocol, place, settings, number) if place else None)
         references.append(command(_command(place, settings)) if place else "")
         if place and _raw(place, settings):
-            notes.append(left_out(_line_of_secret(number, text)))
+            notes.append(left_out(next((at for at in secrets if at >= number), number)))
     user = next((one.username for one in sides if one and one.username), "")
     sender = address(settings.get("email", ""), number) or Address.of_username(user)
     shown = plain(settings.get("display-name", settings.get("name", "")), number)
@@ -151,13 +167,6 @@ def _raw(place: str, settings: _Settings) -> bool:
     return any(settings.get(f"{place}.{name}") for name in names)
 
 
-def _table(name: str, text: str) -> int:
+def _table(name: str, heads: list[tuple[int, str]]) -> int:
     """Return the line in which an account begins, as nearly as can be told."""
-    heads = (number for number, line in lines(text) if line.lstrip().startswith("[") and name in line)
-    return next(heads, 1)
-
-
-def _line_of_secret(start: int, text: str) -> int:
-    """Return the line of the first password from a line on."""
-    found = (number for number, line in lines(text) if number >= start and _RAW.search(line.partition('"')[0]))
-    return next(found, start)
+    return next((number for number, line in heads if name in line), 1)

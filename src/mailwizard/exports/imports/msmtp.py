@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from mailwizard.exports.reading import Found, address, command, left_out, lines, side, wrong
+from mailwizard.exports.reading import ACCOUNTS_LIMIT, Found, address, command, left_out, lines, side, wrong
 from mailwizard.exports.setup import Side
 from mailwizard.model import Address, AuthKind, Protocol, Security
 
 TITLE = "msmtp"
 PATH = "~/.msmtprc"
+_READ = {"host", "port", "tls", "tls_starttls", "from", "user", "password", "passwordeval", "auth"}
 _Settings = dict[str, tuple[str, int]]
 
 
@@ -33,9 +34,13 @@ def read(text: str) -> tuple[Found, ...]:
         elif word == "account":
             name, inherited = _account(value, accounts, number)
             now = accounts[name] = {**defaults, **inherited}
+            if len(accounts) > ACCOUNTS_LIMIT:
+                break
         else:
-            now[word] = (value, number)
+            now |= {word: (value, number)} if word in _READ else {}
             own.add(name)
+    if len(accounts) > ACCOUNTS_LIMIT:
+        raise ValueError(f"The file has more than {ACCOUNTS_LIMIT} accounts.")
     return tuple(_found(one, settings) for one, settings in accounts.items() if one in own)
 
 

@@ -13,6 +13,8 @@ TITLE = "Mutt and NeoMutt"
 PATH = "~/.config/mutt/muttrc"
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "e": "\x1b", "f": "\f"}
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_LONGEST = 1 << 16
+"""Characters of a line with all that it goes on with, and of what its variables stand for."""
 _Settings = dict[str, tuple[str, int]]
 _OTHER_NAMES = {"real_name": "realname", "spool_file": "spoolfile"}
 """What NeoMutt calls some variables."""
@@ -51,7 +53,7 @@ def _whole_lines(text: str) -> Iterator[tuple[int, str]]:
         first = first or number
         if line.endswith("\\") and not line.endswith("\\\\"):
             held += line[:-1]
-            if len(held) > 1 << 16:
+            if len(held) > _LONGEST:
                 raise wrong(first, "a line that goes on is too long")
             continue
         yield first, held + line.replace("\t", " ")
@@ -74,13 +76,11 @@ def _set(rest: str, settings: _Settings, number: int) -> None:
 def _tokens(text: str, settings: _Settings, number: int, apart: str) -> Iterator[str]:
     """Yield words: quotes, backslashes, ``$variables`` and commands in backticks (kept so) as Mutt reads them."""
     word: list[str] | None = None
-    quote, at = "", 0
+    quote, at, length = "", 0, 0
     while at < len(text):
         mark, at = text[at], at + 1
         if mark in (quote or "\"'"):
             quote, word = "" if quote else mark, word or []
-        elif quote == "'":
-            word = [*(word or []), mark]
         elif not quote and (mark.isspace() or mark in f"#;{apart}"):
             if word is not None:
                 yield "".join(word)
@@ -90,8 +90,12 @@ def _tokens(text: str, settings: _Settings, number: int, apart: str) -> Iterator
             if mark in apart:
                 yield mark
         else:
-            piece, at = _piece(text, mark, at, settings, number)
-            word = [*(word or []), piece]
+            piece, at = (mark, at) if quote == "'" else _piece(text, mark, at, settings, number)
+            word = word or []
+            word.append(piece)
+            length += len(piece)
+            if length > _LONGEST:
+                raise wrong(number, "what is set here is too long")
     if quote:
         raise wrong(number, "a quotation mark is missing")
     if word is not None:

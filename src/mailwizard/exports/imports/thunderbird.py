@@ -7,7 +7,6 @@ of nsMsgSocketType and nsMsgAuthMethod.
 from __future__ import annotations
 
 import json
-import re
 
 from mailwizard.exports.reading import Found, address, lines, plain, side, wrong
 from mailwizard.exports.setup import Side
@@ -15,7 +14,7 @@ from mailwizard.model import Address, AuthKind, Identity, Protocol, Security
 
 TITLE = "Thunderbird (prefs.js of a profile)"
 PATH = ""
-_PREFERENCE = re.compile(r'\s*user_pref\(("(?:[^"\\]|\\.)*"),\s*(.*?)\s*\);\s*$')
+_BEGIN, _END = "user_pref(", ");"
 _PROTOCOLS = {"imap": Protocol.IMAP, "pop3": Protocol.POP3}
 _SECURITY = {"0": Security.NONE, "1": Security.STARTTLS, "2": Security.STARTTLS, "3": Security.TLS}
 _AUTH = {"1": AuthKind.NONE, "10": AuthKind.OAUTH2}
@@ -30,25 +29,24 @@ def read(text: str) -> tuple[Found, ...]:
     """
     settings: _Settings = {}
     for number, line in lines(text):
-        if match := _PREFERENCE.match(line):
-            name = _value(match[1], number)
-            if name.startswith("mail."):
-                settings[name] = (_value(match[2], number), number)
+        if line.startswith(f'{_BEGIN}"mail.') and line.rstrip().endswith(_END):
+            name, value = _pair(line.rstrip().removeprefix(_BEGIN).removesuffix(_END), number)
+            settings[name] = (value, number)
     keys = settings.get("mail.accountmanager.accounts", ("", 0))[0].split(",")
     found = (_account(settings, key.strip()) for key in dict.fromkeys(keys))
     return tuple(one for one in found if one)
 
 
-def _value(text: str, number: int) -> str:
-    """Return a preference's value as text."""
+def _pair(text: str, number: int) -> tuple[str, str]:
+    """Return a preference's name and its value as text."""
     try:
-        value = json.loads(text)
+        name, value = json.loads(f"[{text}]")
     except (ValueError, RecursionError):
         raise wrong(number, "this is no preference") from None
-    if not isinstance(value, str | int | bool):
+    if not isinstance(name, str) or not isinstance(value, str | int | bool):
         raise wrong(number, "this is no preference")
     # Names and servers have no line ends; of other preferences nothing is read.
-    return str(value) if not isinstance(value, str) else value.replace("\n", " ").replace("\r", " ")
+    return name, str(value).replace("\n", " ").replace("\r", " ")
 
 
 def _account(settings: _Settings, key: str) -> Found | None:
