@@ -28,7 +28,8 @@ FILES = {
 WORDS = (
     b"account ", b"host ", b"passwordeval ", b"defaults", b"set ", b"imap_pass", b"smtp_url", b"folder=", b"imaps://",
     b"smtp://", b"my_hdr Reply-To:", b"source ", b"[accounts.", b"imap.host", b"imap.server", b"auth.raw",
-    b"IMAPAccount ",    b"PassCmd ", b"Pass ", b'user_pref("mail.', b"SMTP_HOST=", b"_PASSWORD=", b"`", b"$", b"\\\n", b"xn--", b"@",
+    b"IMAPAccount ",
+    b"PassCmd ", b"Pass ", b'user_pref("mail.', b"SMTP_HOST=", b"_PASSWORD=", b"`", b"$", b"\\\n", b"xn--", b"@",
     b"%00", b"=?utf-8?q?", b"# >>> mailwizard: work", b"# <<< mailwizard: work", b"\xe2\x80\xae",
 )  # fmt: skip
 
