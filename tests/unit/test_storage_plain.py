@@ -10,7 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailwizard.model import Address
+from mailwizard.model import Address, read_host
 from mailwizard.storage import documents
 
 LINE = st.one_of(
@@ -18,6 +18,9 @@ LINE = st.one_of(
     st.from_regex(r"[a-z_]{1,4} = [0-9]{1,10}", fullmatch=True),
     st.from_regex(r"#[\t -~é]{0,8}", fullmatch=True),
     st.sampled_from(["", "[a]", "[[b]]", "a.b = 1", "a = [1]", "a = 'x'", 'a = "\\n"', 'a = "é"', "a = true"]),
+    st.sampled_from(
+        ["[b]", "[c]", "[a.b]", "[ b ]", "[b] ", "[b]x", 'b = "ü\u0080"', "# \u0085", 'c = ["é", "ñ"]', "[]"]
+    ),
     st.sampled_from(['a = "x" # y', "a=1", 'b=["x"]', "c = []", 'a = ["x", "y",]', 'a = ["x"\n, "y"\n]', "a = [ , ]"]),
     st.sampled_from(['a = ["x" "y"]', '# a = "x"', 'a = ["#"]', 'a = ["]"]', 'a = "x"b = 1', "a = 01", "a = -1"]),
 )
@@ -40,6 +43,7 @@ def test_a_file_read_in_short_says_what_toml_says(lines: list[str], end: str) ->
         'a-b = "x y"\n',
         'a = [\n    "x",\n    "y",\n]\n',
         "",
+        'schema = 1\nname = "Jürgen"\n\n[incoming]\nhost = "a.test"\nport = 993\n\n[outgoing]\nhost = "b.test"\n',
     ],
 )
 def test_files_as_they_are_written_are_read_in_short(text: str) -> None:
@@ -73,3 +77,34 @@ def test_an_address_read_in_short_is_what_the_library_says(text: str) -> None:
         return
     domain = valid.ascii_domain.lower().removesuffix(".example")
     assert Address.parse(text) == Address(valid.local_part, domain, valid.domain.lower().removesuffix(".example"))
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "a.test",
+        "a-b.c-d.test",
+        "a.b1",
+        "1.a.test",
+        f"{'a' * 63}.test",
+        "xn--bcher-kva.example",
+        "a--b.test",
+        "m1.x2.test",
+    ],
+)
+def test_a_host_read_in_short_is_what_it_is_in_capitals(host: str) -> None:
+    assert read_host(host) == host == read_host(host.upper())
+
+
+@pytest.mark.parametrize(
+    "host", ["a..test", "-a.test", "a-.test", f"{'a' * 64}.test", ".test", "a b.test", "a.test\n.b"]
+)
+def test_what_is_no_host_is_none_in_short_either(host: str) -> None:
+    for text in (host, host.upper()):
+        with pytest.raises(ValueError, match="server name"):
+            read_host(text)
+
+
+@pytest.mark.parametrize("data", [b'a = "\xff"\n', b"# \xff\n", b'a = ["\xff"]\n', b'a = "\x7f"\n', b'a = "\x00"\n'])
+def test_what_is_no_text_is_left_to_toml(data: bytes) -> None:
+    assert documents._plain_tree(data) is None

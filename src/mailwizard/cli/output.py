@@ -16,6 +16,8 @@ from mailwizard.net.clean import clean
 WIDTH = 80
 _standing = ""
 """The line that :func:`status` shows at the moment."""
+_DELETE = "\x7f"
+"""The one character of ASCII that prints nothing and that JSON does not escape by itself."""
 _NO_TEXT = re.compile("[\ud800-\udfff]")
 
 
@@ -146,7 +148,11 @@ def _write_json(text: str) -> None:
     if sys.stdout is None:
         return
     utf8 = (sys.stdout.encoding or "").lower().replace("_", "-") in {"utf-8", "utf8"}
-    shown = "".join(c if c == "\n" or (c.isprintable() and (utf8 or c.isascii())) else _escaped(c) for c in text)
+    shown = (
+        text
+        if text.isascii() and _DELETE not in text
+        else "".join(c if c == "\n" or (c.isprintable() and (utf8 or c.isascii())) else _escaped(c) for c in text)
+    )
     with _writing(sys.stdout):
         sys.stdout.flush()  # what was written as text comes first
         sys.stdout.buffer.write(f"{shown}\n".encode())

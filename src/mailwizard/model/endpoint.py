@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass
 from typing import Self
 
@@ -148,6 +149,11 @@ def read_port(text: str) -> int:
     return int(digits)
 
 
+_LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_PLAIN_HOST = re.compile(rf"(?:{_LABEL}\.)+(?![0-9]){_LABEL}")
+"""A server name as most are; what is none of these takes longer to judge."""
+
+
 def read_host(text: str) -> str:
     """Read a server name or IP address; names come back as A-labels without a trailing dot.
 
@@ -155,6 +161,8 @@ def read_host(text: str) -> str:
         ValueError: with one sentence for a person.
     """
     name = text.strip().strip("[]")
+    if _PLAIN_HOST.fullmatch(name) and len(name) <= 253:
+        return name
     if not name:
         raise ValueError("Type the server's name, for example imap.example.com.")
     if "%" in name:

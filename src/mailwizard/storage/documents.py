@@ -7,6 +7,7 @@ import datetime
 import re
 import tomllib
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,16 @@ from mailwizard.net.clean import clean
 SCHEMA = 1
 """The version of the files that this program reads and writes."""
 
-_TEXT = rb'"[ !#-\[\]-~]*"'
+_TEXT = rb'"[ !#-\[\]-~\x80-\xff]*"'
 _TEXTS = rb"[ \n]*(?:" + _TEXT + rb"[ \n]*(?:,[ \n]*" + _TEXT + rb"[ \n]*)*(?:,[ \n]*)?)?"
 _PLAIN = re.compile(
-    rb"#[\t -~]*\n|\n|([A-Za-z0-9_-]+) *= *(?:(" + _TEXT + rb")|(0|[1-9][0-9]{0,8})|\[(" + _TEXTS + rb")\]) *\n"
+    rb"#[\t -~\x80-\xff]*\n|\n|\[([A-Za-z0-9_-]+)\]\n|"
+    rb"([A-Za-z0-9_-]+) *= *(?:(" + _TEXT + rb")|(0|[1-9][0-9]{0,8})|\[(" + _TEXTS + rb")\]) *\n"
 )
-"""A comment, an empty line, or a key with a text without escapes, a small number or a list of such texts (TOML 1.0)."""
+"""A comment, an empty line, a table's head, or a key with a text without escapes, a small number or such texts.
+
+That is a part of TOML 1.0.
+"""
 
 Table = dict[str, str]
 """One of several tables of the same name, such as ``[[identities]]``; its first key tells them apart."""
@@ -38,23 +43,42 @@ def parse(data: bytes, path: Path, fields: Collection[str], lists: Collection[st
     """
     tree = _tree(data, path)
     found: dict[str, Value] = {}
-    for field in fields:
-        table, _, key = field.rpartition(".")
-        inside = tree.get(table, {}) if table else tree
+    for table, named in _tables(tuple(fields)):
+        inside = tree.get(table, _EMPTY) if table else tree
         if not isinstance(inside, dict):
             raise Failure("store.damaged", f"{clean(str(path))}: {table} is a table, written [{table}].")
-        if key not in inside:
-            continue
-        value = inside[key]
-        if field in lists:
-            found[field] = _listed(value, field, path)
-            continue
-        if isinstance(value, datetime.datetime):
-            value = value.isoformat()
-        if isinstance(value, bool) or not isinstance(value, str | int):
-            raise Failure("store.damaged", f"{clean(str(path))}: {field} is a text or a number.")
-        found[field] = value
+        for key, value in inside.items():
+            if field := named.get(key):
+                found[field] = _listed(value, field, path) if field in lists else _single(value, field, path)
     return found
+
+
+def _single(value: Any, field: str, path: Path) -> Value:
+    """Return a text or a number.
+
+    Raises:
+        Failure: ``store.damaged`` where it is none.
+    """
+    if type(value) is str:
+        return value
+    if isinstance(value, datetime.datetime):
+        return value.isoformat()
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise Failure("store.damaged", f"{clean(str(path))}: {field} is a text or a number.")
+    return value
+
+
+_EMPTY: dict[str, Any] = {}
+
+
+@lru_cache(maxsize=16)
+def _tables(fields: tuple[str, ...]) -> tuple[tuple[str, Mapping[str, str]], ...]:
+    """Return the tables that fields are in, empty for none, each with the fields of its keys."""
+    found: dict[str, dict[str, str]] = {}
+    for field in fields:
+        table, _, key = field.rpartition(".")
+        found.setdefault(table, {})[key] = field
+    return tuple(found.items())
 
 
 def edit(data: bytes | None, changes: Mapping[str, Value | None], path: Path, title: str) -> bytes:
@@ -115,28 +139,42 @@ def _tree(data: bytes, path: Path) -> dict[str, Any]:
 
 
 def _plain_tree(data: bytes) -> dict[str, Any] | None:
-    """Return what a file says that has nothing but plain ASCII lines, as most have; else nothing.
+    """Return what a file says that has nothing but plain lines, as most have; else nothing.
 
     The whole of TOML takes ten times as long to read.
     """
     tree: dict[str, Any] = {}
-    at, end, pairs = 0, len(data), 0
-    while at < end:
-        line = _PLAIN.match(data, at)
-        if line is None:
-            return None
-        at = line.end()
-        key, text, number, texts = line.groups()
-        if key is None:
-            continue
-        pairs += 1
-        if text is not None:
-            tree[key.decode()] = text[1:-1].decode()
-        elif number is not None:
-            tree[key.decode()] = int(number)
-        else:
-            tree[key.decode()] = [one[1:-1].decode() for one in re.findall(_TEXT, texts)]
-    return tree if len(tree) == pairs else None
+    inside, at, end = tree, 0, len(data)
+    try:
+        while at < end:
+            line = _PLAIN.match(data, at)
+            if line is None:
+                return None
+            at = line.end()
+            head, key, text, number, texts = line.groups()
+            name = (head or key or b"").decode()
+            if not name:
+                line[0].decode()
+                continue
+            where = tree if head else inside
+            if name in where:
+                return None
+            if head:
+                inside = tree[name] = {}
+            else:
+                inside[name] = _plain_value(text, number, texts)
+    except UnicodeDecodeError:
+        return None
+    return tree
+
+
+def _plain_value(text: bytes | None, number: bytes | None, texts: bytes) -> Any:
+    """Return the value of a plain line."""
+    if text is not None:
+        return text[1:-1].decode()
+    if number is not None:
+        return int(number)
+    return [one[1:-1].decode() for one in re.findall(_TEXT, texts)]
 
 
 def _listed(value: Any, field: str, path: Path) -> tuple[str | Table, ...]:

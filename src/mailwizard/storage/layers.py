@@ -98,6 +98,9 @@ def sources(stack: Iterable[Layer]) -> dict[str, Source]:
 
 def merge(stack: Iterable[Layer]) -> dict[str, Value]:
     """Return each field's value that holds."""
+    stack = tuple(stack)
+    if len(stack) == 1 and not stack[0].locks:
+        return dict(stack[0].values)
     return {field: source.value for field, source in sources(stack).items() if source.value is not None}
 
 
@@ -158,6 +161,8 @@ def _locks(kind: str, data: bytes, path: Path) -> frozenset[str]:
 
     What is seen by checks cannot be locked, and a word that is no field of ours locks nothing.
     """
+    if b"locked" not in data:
+        return frozenset()
     listed = parse(data, path, ("locked",), ("locked",)).get("locked", ())
     wanted = [word for word in listed if isinstance(word, str)] if isinstance(listed, tuple) else []
     return frozenset(

@@ -23,8 +23,10 @@ class Listed:
     """Names of accounts, each with the reason."""
 
 
-def load_all() -> Listed:
+def load_all(*, origins: bool = True) -> Listed:
     """Return all accounts of all scopes by name, as :func:`~mailwizard.storage.profiles.load` returns one.
+
+    Without ``origins`` nobody is told where the values came from, which takes a part of the time.
 
     Raises:
         Failure: ``store.denied`` where a scope's folder cannot be read.
@@ -41,13 +43,15 @@ def load_all() -> Listed:
             stack = _stack(here, holders, ACCOUNTS, name)
             account = combine(fields.read_account, name, stack)
             if account.server not in known:
-                known[account.server] = _server(account.server, _stack(here, holders, SERVERS, account.server))
+                stated = _stack(here, holders, SERVERS, account.server)
+                known[account.server] = _server(account.server, stated, origins=origins)
             found = known[account.server]
             if found is None:
                 where = clean(str(stack[0].path))
                 sentence = f"{where} names the server {clean(account.server)}, and no file describes it."
                 raise Failure("store.missing", sentence)
-            accounts.append(Saved(account, found[0], (*origins_of(ACCOUNTS, stack), *found[1])))
+            come = (*origins_of(ACCOUNTS, stack), *found[1]) if origins else ()
+            accounts.append(Saved(account, found[0], come))
         except Failure as failure:
             unreadable.append((name, failure))
     return Listed(tuple(accounts), tuple(unreadable))
@@ -62,10 +66,10 @@ def _stack(
     )
 
 
-def _server(name: str, stack: tuple[Layer, ...]) -> tuple[Server, tuple[Origin, ...]] | None:
+def _server(name: str, stack: tuple[Layer, ...], *, origins: bool) -> tuple[Server, tuple[Origin, ...]] | None:
     """Return a server, ``None`` where no file describes it.
 
     Raises:
         Failure: ``store.damaged``.
     """
-    return (combine(fields.read_server, name, stack), origins_of(SERVERS, stack)) if stack else None
+    return (combine(fields.read_server, name, stack), origins_of(SERVERS, stack) if origins else ()) if stack else None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import sys
 from dataclasses import dataclass
+from functools import cache
 from typing import Self, cast
 
 from mailwizard.storage.secrets import stores
@@ -48,6 +50,7 @@ def read_reference(text: str) -> str:
     return str(Reference.parse(text))
 
 
+@cache
 def store_names() -> tuple[str, ...]:
     """Return the names of the stores, which are the words in front of their references."""
     return tuple(sorted(info.name for info in pkgutil.iter_modules(stores.__path__) if not info.name.startswith("_")))
@@ -55,4 +58,5 @@ def store_names() -> tuple[str, ...]:
 
 def load_store(name: str) -> Store:
     """Return a store's module."""
-    return cast(Store, importlib.import_module(f"{stores.__name__}.{name}"))
+    module = f"{stores.__name__}.{name}"
+    return cast(Store, sys.modules.get(module) or importlib.import_module(module))
