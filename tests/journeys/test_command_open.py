@@ -15,8 +15,9 @@ from tests.unit.papers import CAUSE, SMTP, handed
 
 from mailwizard.cli.answers import ErrorAnswer
 from mailwizard.cli.paper_answers import HandOffAnswer, OpenAnswer, RequestAnswer, WrittenFile
-from mailwizard.model import State
-from mailwizard.storage import profiles
+from mailwizard.model import Account, Address, AuthKind, Endpoint, Protocol, Server, State
+from mailwizard.storage import clients, profiles
+from mailwizard.storage.clients import SavedClient
 
 WRONG = "K7QP-M2XD-9FTR"
 PRINTED = {
@@ -295,3 +296,33 @@ def test_after_three_wrong_codes_nothing_is_opened(run: Run) -> None:
             person.answers(WRONG)
         assert person.ends() == 2
         assert b"Sign-in" not in person.raw
+
+
+def test_at_a_terminal_the_admin_is_asked_about_each_thing(run: Run) -> None:
+    file = requested(run)
+    with terminal(COMMAND, "open", file.path, "--answer", "--by", "Root") as person:
+        person.sees("Type the code:")
+        person.answers(file.code)
+        person.sees("Done, refused or later?")
+        person.answers("d since noon")
+        person.sees("Wrote alice@contoso.example.answer.json")
+        assert person.ends() == 0
+    answer = run("open", "alice@contoso.example.answer.json", "--json").read(OpenAnswer)
+    assert answer.maker == "Root" and answer.answer is not None
+    assert [(one.mark, one.remark) for one in answer.answer.items] == [("done", "since noon")]
+    assert answer.answer.request == file.code
+
+
+def test_the_program_that_an_admin_registered_is_there_without_its_file(run: Run) -> None:
+    ends = (Endpoint.parse(Protocol.IMAP, "imap.gmail.com"), Endpoint.parse(Protocol.SMTP, "smtp.gmail.com:465/tls"))
+    clients.save(SavedClient("google", "1234-public.apps.example"))
+    address = Address.parse("alice@gmail.com")
+    account = Account("mine", address, "mine", str(address), owner="alice")
+    profiles.save(account, Server("mine", *ends, AuthKind.OAUTH2, AuthKind.OAUTH2, "gmail"))
+    (file,) = run("accounts", "hand-off", "mine", "--json").read(HandOffAnswer).files
+    profiles.remove("mine")
+    clients.remove("google")
+    with terminal(COMMAND, "open", file.path) as person:
+        person.sees("1234-public.apps.example", "Type the code:")
+        person.answers(file.code)
+        person.sees("Sign-in 4/7", "Program", "1234-public.apps.example, from the hand-off file", "nothing to type")

@@ -183,7 +183,7 @@ def registration_of(paper: HandOff) -> Registration | None:
     program = paper.program
     if program is None or program.needs_secret or knowledge.issuer(program.issuer) is None:
         return None
-    return Registration(program.issuer, program.client_id, tenant=program.tenant, origin=NAME)
+    return Registration(program.issuer, program.client_id, tenant=program.tenant, origin=f"the {NAME}")
 
 
 def waits(saved: Saved, me: str) -> bool:
