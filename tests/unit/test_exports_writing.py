@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -9,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from mailwizard.exports import export, targets
+from mailwizard.exports.placing import place
 from mailwizard.exports.setup import Setup, Side
 from mailwizard.exports.writing import carry_out, foresee
 from mailwizard.model import Address, AuthKind, Endpoint, Failure, Protocol
+from mailwizard.storage import foreign
 
 MSMTP, JSON, ENV = (targets()[name] for name in ("msmtp", "json", "env"))
 PERSONAL = b"# mine\ndefaults\naccount home\nhost h.example\npassword hunter2\n"
@@ -151,3 +154,25 @@ def test_a_file_in_other_letters_keeps_its_bytes(home: Path) -> None:
     path.write_bytes(b"# gr\xfcn\r\n")
     write(path)
     assert path.read_bytes().startswith(b"# gr\xfcn\r\n\r\n# >>> mailwizard: work\r\n")
+
+
+@pytest.mark.parametrize("call", ["rename", "fsync", "write", "fchmod"])
+def test_a_disk_that_fails_leaves_the_old_file_and_no_litter(
+    call: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = home / ".msmtprc"
+    path.write_bytes(PERSONAL)
+    write(home / "warm")
+
+    def fails(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    text = export(setup(), "msmtp")
+    found = foreign.look(path)
+    after = place(text, PERSONAL, "work", "#")
+    with monkeypatch.context() as patched:
+        patched.setattr(os, call, fails)
+        with pytest.raises(Failure) as caught:
+            foreign.replace(found, after)
+    assert caught.value.code == "store.full" and path.read_bytes() == PERSONAL
+    assert {one.name for one in home.iterdir() if one.is_file()} <= {".msmtprc", "warm", ".msmtprc.mailwizard-old"}

@@ -25,14 +25,23 @@ def render(setup: Setup) -> str:
         lines += [f"alternates {written}", _set("reverse_name", "yes")]
     if setup.reply_to:
         lines.append(f"my_hdr Reply-To: {_bare(str(setup.reply_to))}")
-    lines += [_set("ssl_force_tls", "yes"), _set("ssl_starttls", "yes")]
+    lines += _encryption([side for side in (fetching, sending) if side])
     if fetching:
         lines += _incoming(setup, fetching)
     if sending:
         lines += _outgoing(setup, sending)
     if setup.sent_copy == "auto":
         lines.append(_set("copy", "no"))
+    elif setup.sent_copy == "client" and fetching and fetching.endpoint.protocol is Protocol.IMAP:
+        lines.append(_set("record", "+Sent"))
     return "\n".join(lines) + "\n"
+
+
+def _encryption(sides: list[Side]) -> list[str]:
+    """Return what holds for all servers at once; a relay without encryption is not asked for any."""
+    clear = any(not (side.implicit or side.starttls) for side in sides)
+    upgraded = not clear or any(side.starttls for side in sides)
+    return [_set("ssl_force_tls", "no" if clear else "yes"), _set("ssl_starttls", "yes" if upgraded else "no")]
 
 
 def _incoming(setup: Setup, side: Side) -> list[str]:
