@@ -114,6 +114,18 @@ def test_without_a_check_it_is_kept_as_unverified_and_nobody_is_asked(run: Run, 
     assert profiles.load(PRACTICE_ADDRESS).account.state is State.VERIFIED
 
 
+@pytest.mark.parametrize(("secret", "state"), [(PASSWORD, State.UNVERIFIED), (None, State.DRAFT)])
+def test_a_check_that_signs_nobody_in_keeps_what_it_was_given(
+    run: Run, world: Shared, secret: str | None, state: State
+) -> None:
+    before = sign_ins(world)
+    said = run(*ADD, "--until", "reach", "--store", "vault", secret=secret)
+    account = profiles.load(PRACTICE_ADDRESS).account
+    assert (said.code, account.state, bool(account.secret)) == (0, state, bool(secret))
+    assert sign_ins(world) == before
+    assert run("check", PRACTICE_ADDRESS).code == (0 if secret else 2)
+
+
 def test_a_reference_stays_a_reference(run: Run, tmp_path: Path) -> None:
     (tmp_path / "secret").write_text(f"{PASSWORD}\n")
     reference = f"file:{tmp_path / 'secret'}"

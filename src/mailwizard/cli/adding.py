@@ -67,7 +67,7 @@ def add_one(options: argparse.Namespace, said: Mapping[str, str]) -> int:
         seen = _unchecked(wanted, subject, given, deadline, asks=asks)
     else:
         seen = _checked(options, subject, given, deadline)
-    return _end(options, wanted, seen, shared, keeping, begun, known=not unknown)
+    return _end(options, wanted, seen, shared, keeping, begun)
 
 
 def _shared(wanted: Wanted) -> Server | None:
@@ -203,7 +203,7 @@ def _checked(options: argparse.Namespace, subject: Asked, given: str | None, dea
     code = exit_code(draft.evidence, options.until, [str(one.endpoint) for one in draft.chosen])
     issuer = next((seen.subject.removeprefix("issuer:") for seen in signed.evidence), "")
     credential, secret = signed.credential, None
-    if not options.secret and given is not None and is_grant(given):
+    if given is not None and (credential is None or is_grant(given)):
         secret = Credential(subject.username, given)
     elif not options.secret and credential is not None and credential.secret:
         secret = credential
@@ -227,10 +227,9 @@ def _end(
     shared: Server | None,
     keeping: _Keeping,
     begun: float,
-    *,
-    known: bool,
 ) -> int:
     """Save what holds, or what is to be saved all the same, say so, and return the exit code."""
+    from mailwizard.checks.sasl import needs_secret
     from mailwizard.operations.composing import to_save
 
     holds = seen.code == Exit.HOLDS
@@ -240,7 +239,7 @@ def _end(
         shared=shared,
         kind=seen.kind,
         issuer=seen.issuer,
-        secret=known,
+        secret=bool(wanted.secret or seen.secret) or not needs_secret(options.mechanism),
         until=seen.until,
         diagnoses=seen.diagnoses if not holds else (),
     )
