@@ -129,7 +129,8 @@ def test_a_secret_moves_to_pass_and_back(opened: Path, run: Run, home: Path, mon
     assert shown == f"{PASSWORD}\nlogin: alice\n".encode()
 
 
-def test_at_a_terminal_gpg_asks_there_and_the_password_is_printed(locked: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("command", "answer"), [("secret alice --show", PASSWORD), ("secrets check", "is there")])
+def test_at_a_terminal_gpg_asks_there_and_the_store_opens(locked: Path, command: str, answer: str) -> None:
     insert("mail/practice", PASSWORD)
     saved_account(secret="pass:mail/practice")
     curses = shutil.which("pinentry-tty") or shutil.which("pinentry-curses")
@@ -137,11 +138,11 @@ def test_at_a_terminal_gpg_asks_there_and_the_password_is_printed(locked: Path, 
         pytest.skip("no pinentry for terminals is installed")
     (locked / "gpg-agent.conf").write_text(f"pinentry-program {curses}\n")
     forget_passphrases()
-    shell = f'GPG_TTY=$(tty) "{PROGRAM}" secret alice --show'
+    shell = f'GPG_TTY=$(tty) "{PROGRAM}" {command}'
     child = pexpect.spawn("sh", ["-c", shell], encoding="utf-8", timeout=60, dimensions=(24, 80))
     child.expect("(?i)passphrase")
     child.send("open sesame\r")
-    child.expect_exact(PASSWORD)
+    child.expect_exact(answer)
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 0

@@ -74,6 +74,7 @@ class Remembered:
 
     def __init__(self) -> None:
         self._known = ""
+        asking()  # gpg's agent may ask as well, whatever store comes first
 
     async def __call__(self, *, new: bool) -> str:
         """Return the passphrase.
