@@ -16,6 +16,7 @@ from tests.unit.test_grant import GRANT
 
 from mailwizard.cli.secret_answers import MovedAnswer, PassphraseAnswer, SecretsAnswer, UnlockAnswer
 from mailwizard.model import Failure
+from mailwizard.sandbox.internet import PASSWORD
 from mailwizard.storage import profiles, secrets
 from mailwizard.storage.secrets import kernel_keys, sealing
 from mailwizard.storage.secrets.sealing import Argon
@@ -214,3 +215,14 @@ def test_without_a_kernel_that_keeps_keys_unlocking_is_refused(run: Run, monkeyp
 @pytest.mark.parametrize("minutes", ["0", "-1", "1441", "soon", "1.5"])
 def test_a_time_that_is_none_is_refused(run: Run, minutes: str) -> None:
     assert run("secrets", "unlock", "--for", minutes).code == 2
+
+
+def test_a_check_opens_the_vault_by_a_descriptor(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    saved_account(secret=asyncio.run(secrets.put("vault", "alice", PASSWORD)))
+    monkeypatch.delenv("MAILWIZARD_PASSPHRASE_FILE")
+    words = ("check", "alice", "--practice", "all-well")
+    assert run(*words, "--passphrase-fd", pipe(PASSPHRASE)).code == 0
+    said = run(*words, "--passphrase-fd", pipe("wrong"))
+    assert said.code == 30 and "does not open the vault" in said.err and not said.holds(PASSWORD)
+    assert run(*words).code == 30
+    assert run(*words, "--passphrase-fd", "x").code == 2
