@@ -6,9 +6,9 @@ BIN := .venv/bin
 SOURCES := src tests
 OTHER_PYTHONS := 3.12 3.13
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
-# One process of tests a core and one more, as many tests wait; a file of tests stays in one process, whose tests may
-# share a world, and the slow ones, the journeys, come before the many small ones that fill what time is left.
-PROCESSES ?= $(shell echo $$((1 + $(CORES))))
+# One process of tests a core; a file of tests stays in one process, whose tests may share a world, and the slow ones,
+# the journeys, come before the many small ones that fill what time is left.
+PROCESSES ?= $(CORES)
 SIDE_BY_SIDE := --dist loadfile --no-loadscope-reorder
 TOGETHER := $(MAKE) --no-print-directory -j$(CORES) $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 # Rows of cards and of answers to explain: nothing in them depends on the interpreter, so one is enough.
@@ -63,6 +63,7 @@ sweep: .venv/.test  ## Search RUNS runs of every story, chosen by SEED, for secr
 	@$(BIN)/python -m tests.sweep $(if $(filter file,$(origin RUNS)),500,$(RUNS)) $(SEED)
 
 durable: .venv/.test  ## Make the calls of RUNS saves fail, or kill them, by SEED; then let many programs save at once.
+	@MAILWIZARD_SWAPS=10000 $(BIN)/pytest -q tests/durable/test_places.py
 	@$(BIN)/python -m tests.durable $(if $(filter file,$(origin RUNS)),1000,$(RUNS)) $(SEED)
 
 cards: .venv/.installed  ## Compile the cards of src/mailwizard/knowledge after editing one.
