@@ -15,7 +15,7 @@ from mailwizard.draft import Draft, Stage
 from mailwizard.model import Failure, Outcome
 from mailwizard.net.clean import clean
 from mailwizard.storage import files
-from mailwizard.storage.faults import faults
+from mailwizard.storage.faults import UNREADABLE, faults
 from mailwizard.storage.folders import locked
 from mailwizard.storage.names import suggest_name
 from mailwizard.storage.places import state_dir
@@ -96,6 +96,7 @@ def _keep(draft: Draft, turn: int) -> None:
     with _order, locked(path.parent):
         if _done.get(str(path), 0) > turn:
             return
+        _make_way(path)
         files.write(path, data, keep_old=False)
         _done[str(path)] = turn
         if draft.address:
@@ -156,12 +157,29 @@ def _latest_first() -> list[Path]:
     return [path for _, path in sorted(found, reverse=True)]
 
 
+def _make_way(path: Path) -> None:
+    """Set aside what another version, or an accident, left in a draft's place; for use under the lock."""
+    try:
+        _read(path)
+    except Failure as failure:
+        if failure.code not in UNREADABLE:
+            raise
+        _aside(path)
+
+
+def _aside(path: Path) -> Path:
+    """Give a draft that cannot be read a name of its own."""
+    aside = path.with_name(f"{path.name}.bad-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
+    with faults(path):
+        path.rename(aside)
+    return aside
+
+
 def _put_aside(path: Path, failure: Failure, say: Callable[[str], None]) -> None:
     """Move an unreadable draft out of the way and name it; where that fails it stays, and is named all the same."""
-    aside = path.with_name(f"{path.name}.bad-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
     try:
-        with locked(path.parent), faults(path):
-            path.rename(aside)
+        with locked(path.parent):
+            aside = _aside(path)
     except Failure:
         say(failure.detail)
     else:

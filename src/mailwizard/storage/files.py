@@ -17,7 +17,7 @@ from pathlib import Path
 from mailwizard.model import Failure
 from mailwizard.net.clean import clean
 from mailwizard.storage.faults import faults, ours
-from mailwizard.storage.folders import open_folder
+from mailwizard.storage.folders import open_ours
 
 READ_LIMIT = 4 * 1024 * 1024
 """Bytes; no file of ours comes near."""
@@ -67,7 +67,7 @@ def write(path: Path, data: bytes, *, private: bool = True, keep_old: bool = Tru
         Failure: ``store.full``, ``store.read-only``, ``store.denied``, ``store.missing``, ``store.failed``.
     """
     mode = 0o600 if private else 0o644
-    with faults(path), open_folder(path.parent) as folder:
+    with faults(path), open_ours(path.parent) as folder:
         was_there = _target(path, folder)
         temporary = _temporary(path.name)
         try:
@@ -93,7 +93,7 @@ def retire(path: Path) -> None:
     Raises:
         Failure: ``store.missing`` where there is none; ``store.denied``, ``store.read-only``, ``store.failed``.
     """
-    with faults(path), open_folder(path.parent) as folder:
+    with faults(path), open_ours(path.parent) as folder:
         _target(path, folder)
         _move(folder, path.name, f"{path.name}.old")
         settle(folder)
@@ -105,7 +105,7 @@ def rename(path: Path, name: str) -> None:
     Raises:
         Failure: ``store.missing`` where there is none; ``store.denied``, ``store.read-only``, ``store.failed``.
     """
-    with faults(path), open_folder(path.parent) as folder:
+    with faults(path), open_ours(path.parent) as folder:
         _target(path, folder)
         os.rename(path.name, name, src_dir_fd=folder, dst_dir_fd=folder)
         settle(folder)
@@ -117,7 +117,7 @@ def erase(path: Path) -> None:
     Raises:
         Failure: ``store.denied``, ``store.read-only``, ``store.failed``.
     """
-    with faults(path), suppress(FileNotFoundError), open_folder(path.parent) as folder:
+    with faults(path), suppress(FileNotFoundError), open_ours(path.parent) as folder:
         os.unlink(path.name, dir_fd=folder)
         settle(folder)
 
@@ -128,7 +128,7 @@ def restore(path: Path) -> None:
     Raises:
         Failure: ``store.missing`` where there is none; ``store.denied``, ``store.read-only``, ``store.failed``.
     """
-    with faults(path), open_folder(path.parent) as folder:
+    with faults(path), open_ours(path.parent) as folder:
         _move(folder, f"{path.name}.old", path.name)
         settle(folder)
 

@@ -56,7 +56,7 @@ def open_lock(folder: Path, name: str, *, private: bool = True) -> int:
     """
     path = folder / name
     flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
-    with faults(path), open_folder(folder) as fd:
+    with faults(path), open_ours(folder) as fd:
         lock = os.open(name, flags, 0o600 if private else 0o644, dir_fd=fd)
         try:
             ours(os.fstat(lock), path)
@@ -142,6 +142,18 @@ def open_folder(path: Path, *, follow: bool = True) -> Iterator[int]:
     finally:
         with suppress(OSError):
             os.close(fd)
+
+
+@contextmanager
+def open_ours(path: Path) -> Iterator[int]:
+    """Hold a folder of our own open; what a path leads to may have been swapped since it was looked at.
+
+    Raises:
+        Failure: ``store.denied`` for a folder of somebody else.
+    """
+    with open_folder(path) as fd:
+        ours(os.fstat(fd), path, regular=False)
+        yield fd
 
 
 def _without_lock(folder: Path) -> list[Path]:
