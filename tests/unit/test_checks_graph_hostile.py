@@ -58,6 +58,14 @@ async def test_a_sign_in_without_a_clear_answer_costs_no_second_one(kind: str) -
         assert sum(request.tells(value) for request in world.web.requests) == 1
 
 
+@pytest.mark.parametrize("body", [b"", b"{}", b'{"value": []}'])
+async def test_an_answer_that_is_no_folder_is_not_told_as_a_sign_in(body: bytes) -> None:
+    async with open_world("microsoft-graph") as world:
+        instead(world, lambda request: bool(request.header("authorization")), Answer(body, content_type=JSON))
+        seen = await check(world, token(world), limits=SHORT)
+        assert codes(seen) == ["graph.not-graph"] and seen[-1].step is Step.SIGN_IN
+
+
 @each_kind
 async def test_trouble_while_a_message_is_sent_leaves_it_to_be_looked_for(kind: str) -> None:
     async with open_world("microsoft-graph") as world:

@@ -72,7 +72,7 @@ async def _sign_in(graph: Graph, order: Order, turn: Turn, note: Note) -> Reply:
     """Show the token once, and return the answer, which may still say that a right is missing.
 
     Raises:
-        Failure: where the token is refused, or there is no clear answer.
+        Failure: where the token is refused, or there is no clear answer; ``graph.not-graph`` where it is no folder.
     """
     note.add(("mechanism", MECHANISM))
     turn.offer(note)
@@ -81,6 +81,8 @@ async def _sign_in(graph: Graph, order: Order, turn: Turn, note: Note) -> Reply:
         raise entered.failure
     if not (entered.good or entered.code):
         raise entered.failure
+    if entered.good and not (number(entered.told, "totalItemCount") or text(entered.told, "id")):
+        raise Failure("graph.not-graph", "the answer to a question about the inbox is no folder")
     turn.take()
     note.detail = f"the token of {order.proof.username} was taken"
     warn_of_the_end(order, note)
@@ -91,13 +93,11 @@ def _show_inbox(entered: Reply, note: Note) -> None:
     """Write down what is in the inbox.
 
     Raises:
-        Failure: where the token does not open it; ``graph.not-graph`` where the answer is no folder.
+        Failure: where the token does not open it.
     """
     if not entered.good:
         raise entered.failure
     held, unread = number(entered.told, "totalItemCount"), number(entered.told, "unreadItemCount")
-    if not (held or text(entered.told, "id")):
-        raise Failure("graph.not-graph", "the answer to a question about the inbox is no folder")
     note.add(("folder", "INBOX"), ("messages", held), ("unread", unread))
     counts = ", ".join(f"{count} {word}" for count, word in ((held, "messages"), (unread, "unread")) if count)
     note.detail = f"the inbox opens: {counts or 'how much is in it is not told'}"
