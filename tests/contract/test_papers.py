@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from tests.unit import papers as made
 
-from mailwizard.cli import papers
-from mailwizard.cli.commands import open as command
+from mailwizard.cli import commands, papers
 from mailwizard.cli.parsing import Parser
 from mailwizard.plugins import plugins
 
 KINDS: dict[str, Any] = plugins(papers)
+COMMAND: Any = plugins(commands)["open"]
 FILES = {"hand_off": made.handed(), "request": made.asked(), "answer": made.answered()}
 
 
@@ -27,8 +27,8 @@ def test_it_offers_what_the_folder_says(name: str) -> None:
 
 @pytest.mark.parametrize("name", KINDS)
 def test_its_options_are_the_commands(name: str) -> None:
-    parser = Parser(command)
-    command.arguments(parser)
+    parser = Parser(COMMAND)
+    COMMAND.arguments(parser)
     assert {option.dest for option in parser._actions} >= KINDS[name].TAKES
 
 
