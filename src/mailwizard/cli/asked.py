@@ -120,7 +120,7 @@ def _by_hand(options: argparse.Namespace) -> Asked:
     draft = Draft(address=address, incoming=incoming, outgoing=outgoing, until=options.until)
     _refuse_gaps(options, draft, username)
     card = knowledge.by_domain(address.domain) if address else None
-    return Asked(draft, card.id if card else _owner(*ends))
+    return Asked(draft, card.id if card else owner(*ends))
 
 
 def _refuse_gaps(options: argparse.Namespace, draft: Draft, username: str) -> None:
@@ -140,7 +140,7 @@ def _refuse_gaps(options: argparse.Namespace, draft: Draft, username: str) -> No
         raise UsageError(f"{'; '.join(gaps)}.")
 
 
-def _owner(*endpoints: Endpoint | None) -> str:
+def owner(*endpoints: Endpoint | None) -> str:
     """Return the id of the provider card that names one of these servers, or nothing."""
     from mailwizard import knowledge
 

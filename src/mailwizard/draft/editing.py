@@ -18,10 +18,12 @@ def saved_draft(account: Account, server: Server, until: Until = Until.SIGN_IN, 
 def editing(account: Account, server: Server, *, at_hand: bool) -> Draft:
     """Return a saved account as a draft to change; what proved it counts for every server that stays as it is.
 
-    One that is not proven is checked before it is saved.
+    One that is not proven is checked before it is saved; one that waits for its sign-in asks for nothing else.
 
     ``at_hand`` says whether its secret is there for servers that change.
     """
+    if account.state is State.DRAFT and not at_hand:
+        return prefilled(account, server)
     answered = {Stage.SERVICE, Stage.SERVERS, *([Stage.SIGN_IN] if at_hand else [])}
     if account.state is State.VERIFIED:
         answered |= {Stage.SIGN_IN, Stage.VALIDATE}

@@ -50,11 +50,15 @@ def doubts(account: Account, server: Server, identity: Identity) -> tuple[str, .
 
 
 def _of_address(sender: Address, login: Address, account: Account, server: Server) -> str:
-    """Return the doubt about an address that is not the one that signs in."""
-    own = {str(login).lower(), str(account.address).lower()}
+    """Return the doubt about an address that is not the one that signs in.
+
+    The account's own address raises one only where its provider has a rule about it.
+    """
+    card = knowledge.provider(server.provider)
+    ruled = card is not None and card.from_rule
+    own = {str(login).lower(), *([] if ruled else [str(account.address).lower()])}
     if str(sender).lower() in own:
         return ""
-    card = knowledge.provider(server.provider)
     rule = f" {card.name} says: {card.from_rule.rstrip('.')}." if card and card.from_rule else ""
     if sender.domain not in {login.domain, account.address.domain}:
         return (

@@ -71,7 +71,9 @@ def save(server: Server, scope: str = Scope.USER, *, replace: bool = False) -> S
             if other != server.name and folded(other) == folded(server.name):
                 raise Failure("store.exists", f"There is {clean(other)} already, which differs in capitals only.")
             if other == server.name and not replace:
-                raise Failure("store.exists", f"There is a server {clean(other)} already; choose another name.")
+                raise Failure(
+                    "store.exists", f"There is a server {clean(other)} already: choose another name, or say --replace."
+                )
         bring_up_to_date(target, SERVERS, server.name, fields.server_values(server))
     return server
 

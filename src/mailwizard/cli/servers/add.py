@@ -77,7 +77,7 @@ def _server(name: str, options: argparse.Namespace) -> Server:
     Raises:
         UsageError: where they name none, or two for the same.
     """
-    from mailwizard import knowledge
+    from mailwizard.cli.asked import owner
 
     incoming = [end for protocol in _INCOMING if (end := getattr(options, protocol))]
     outgoing: Endpoint | None = options.smtp
@@ -90,14 +90,13 @@ def _server(name: str, options: argparse.Namespace) -> Server:
     if options.no_sign_in and outgoing is None:
         raise UsageError("--no-sign-in is about sending: name the relay with --smtp.")
     kind = AuthKind(options.auth)
-    ends = [*incoming, *([outgoing] if outgoing else [])]
     return Server(
         name,
         incoming[0] if incoming else None,
         outgoing,
         kind,
         AuthKind.NONE if options.no_sign_in else kind,
-        options.provider or next(filter(None, (knowledge.by_host(end.host) for end in ends)), ""),
+        options.provider or owner(*incoming, outgoing),
         options.mechanism.upper(),
         options.domain,
         str(options.mail_from or ""),
