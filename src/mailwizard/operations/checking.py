@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -113,11 +113,12 @@ def lacking(saved: Saved, until: Until) -> str:
 
 
 class Gate:
-    """Lets sign-ins through as the guard says, and one login after another: the first answer is the next one's too."""
+    """Lets sign-ins through as the guard says, and nobody with a login that several use until it was taken once."""
 
     def __init__(self) -> None:
         self._guard = Guard()
         self._turns: defaultdict[tuple[frozenset[str], str], asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._taken: set[tuple[frozenset[str], str]] = set()
 
     @asynccontextmanager
     async def attempt(self, draft: Draft, login: str) -> AsyncIterator[Attempt]:
@@ -127,8 +128,13 @@ class Gate:
             Held: where it must not.
         """
         at = places(draft.chosen)
-        async with self._turns[at, login], self._guard.attempt(at, login) as attempt:
-            yield attempt
+        first = self._turns[at, login] if (at, login) not in self._taken else nullcontext()
+        async with first, self._guard.attempt(at, login) as attempt:
+            try:
+                yield attempt
+            finally:
+                if attempt.taken and not attempt.refused:
+                    self._taken.add((at, login))
 
 
 class One:
