@@ -40,7 +40,7 @@ def locked(folder: Path, *inner: str, private: bool = True, limit: float = LOCK_
                 if time.monotonic() > deadline:
                     raise busy(folder)
                 time.sleep(0.005)
-            for each in (*folders, *_without_lock(folder)):
+            for each in dict.fromkeys((*folders, *_without_lock(folder))):
                 _sweep(each)
         yield
     finally:
