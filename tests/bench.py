@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import ptyprocess
-from tests import bench_checks, bench_diagnosis, bench_discovery
+from tests import bench_accounts, bench_checks, bench_diagnosis, bench_discovery
 
 RUNS = 21
 BIN = Path(sys.executable).parent
@@ -139,8 +139,11 @@ def main() -> int:
     found = bench_discovery.show(bench_discovery.discovery())
     checked = bench_checks.show()
     read = bench_diagnosis.show()
+    kept = bench_accounts.show()
     return (
-        1 if idle or not (found and checked and read) or any(figure.ratio > figure.limit for figure in figures) else 0
+        1
+        if idle or not (found and checked and read and kept) or any(figure.ratio > figure.limit for figure in figures)
+        else 0
     )
 
 
