@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
     from mailwizard.storage import settings
     from mailwizard.storage.listing import load_all
 
-    listed = load_all()
+    listed = load_all(origins=options.json)
     found = listed.accounts
     unreadable = [(name, failure.detail or failure.code) for name, failure in listed.unreadable]
     default = settings.load().default
