@@ -159,6 +159,9 @@ def _latest_first() -> list[Path]:
 
 def _make_way(path: Path) -> None:
     """Set aside what another version, or an accident, left in a draft's place; for use under the lock."""
+    with faults(path):
+        if path.is_symlink():
+            return
     try:
         _read(path)
     except Failure as failure:
