@@ -88,6 +88,13 @@ class Servers:
                 raise RuntimeError("Postfix does not get rid of its messages")
             time.sleep(0.05)
 
+    def empty(self) -> None:
+        """Wait for what is on its way, and remove every message of the user."""
+        self.delivered()
+        configuration = str(self.log.with_name("dovecot.conf"))
+        words = ("-c", configuration, "expunge", "-u", USER, "mailbox", "*", "all")
+        subprocess.run(["/usr/bin/doveadm", *words], capture_output=True, check=True)
+
     def logins(self, service: str = "") -> int:
         """Count the sign-ins that Dovecot's auth process was asked for, right and wrong ones, for both servers."""
         all_is_written(self.log, self.log.parent / "queue" / "private" / "auth", PATIENCE)

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from pathlib import Path
 from textwrap import dedent
@@ -25,6 +25,13 @@ OWN = Address.parse(f"{USER}@{HOST}")
 PATIENCE = 30.0
 each_auth = pytest.mark.parametrize("auth", [AuthKind.PASSWORD, AuthKind.OAUTH2])
 each_security = pytest.mark.parametrize("security", [TLS, STARTTLS])
+
+
+@pytest.fixture(autouse=True)
+def emptied(servers: Servers) -> Iterator[None]:
+    """Leave the mailbox to the next test as it was."""
+    yield
+    servers.empty()
 
 
 def program(home: Path, password: str = PASSWORD) -> tuple[str, ...]:

@@ -35,6 +35,7 @@ def spool(servers: Servers) -> Iterator[Path]:
     (folder / "exim4").chmod(0o4755)
     yield folder
     shutil.rmtree(folder)
+    servers.empty()
 
 
 def apart(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
