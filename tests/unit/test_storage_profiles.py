@@ -29,6 +29,7 @@ from mailwizard.model import (
 )
 from mailwizard.storage import profiles
 from mailwizard.storage.listing import load_all
+from mailwizard.storage.standing import standing
 
 ALICE = Address.parse("alice@example.com")
 SERVER = Server(
@@ -112,7 +113,7 @@ def failure_of(name: str) -> Failure:
 def test_every_account_and_server_comes_back_as_it_was_also_over_another(account: Account, server: Server) -> None:
     profiles.save(account, server, replace=True)
     saved = profiles.load("work")
-    assert (saved.account, saved.server) == (account, server)
+    assert (saved.account, saved.server) == (standing(account, server), server)
     assert load_all().accounts == (saved,)
 
 
@@ -124,7 +125,7 @@ def test_the_same_holds_over_whatever_the_host_says(
     profiles.save(host_account, host_server, "host", replace=True)
     profiles.save(account, server, replace=True)
     saved = profiles.load("work")
-    assert (saved.account, saved.server) == (account, server)
+    assert (saved.account, saved.server) == (standing(account, server), server)
 
 
 def test_an_account_file_is_written_for_people(home: Path) -> None:

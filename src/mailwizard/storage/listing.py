@@ -11,6 +11,7 @@ from mailwizard.storage.layers import ACCOUNTS, SERVERS, Layer, combine, layer, 
 from mailwizard.storage.origins import Origin, origins_of
 from mailwizard.storage.places import Place, places
 from mailwizard.storage.profiles import Saved
+from mailwizard.storage.standing import standing
 from mailwizard.storage.together import settled
 
 
@@ -51,7 +52,7 @@ def load_all(*, origins: bool = True) -> Listed:
                 sentence = f"{where} names the server {clean(account.server)}, and no file describes it."
                 raise Failure("store.missing", sentence)
             come = (*origins_of(ACCOUNTS, stack), *found[1]) if origins else ()
-            accounts.append(Saved(account, found[0], come))
+            accounts.append(Saved(standing(account, found[0]), found[0], come))
         except Failure as failure:
             unreadable.append((name, failure))
     return Listed(tuple(accounts), tuple(unreadable))

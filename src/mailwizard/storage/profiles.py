@@ -25,6 +25,7 @@ from mailwizard.storage.named_secrets import is_named, secret_in
 from mailwizard.storage.names import folded, read_name
 from mailwizard.storage.origins import Origin, origins_of
 from mailwizard.storage.places import Place, Scope, place, places
+from mailwizard.storage.standing import standing
 from mailwizard.storage.together import held, settled, together
 from mailwizard.storage.using import fallback, stated_in, users_of
 from mailwizard.storage.writing import bring_up_to_date, edit_of
@@ -98,6 +99,7 @@ def load(name: str) -> Saved:
         where = clean(str(account_layers[0].path))
         raise Failure("store.missing", f"{where} names the server {clean(account.server)}, and no file describes it.")
     server = combine(fields.read_server, account.server, server_layers)
+    account = standing(account, server)
     return Saved(account, server, (*origins_of(ACCOUNTS, account_layers), *origins_of(SERVERS, server_layers)))
 
 
