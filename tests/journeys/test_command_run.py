@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import resource
+import shlex
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from tests.journeys.commands import PROGRAM, Run, saved_account
 
+from mailwizard.model import AuthKind, State
 from mailwizard.sandbox.internet import PASSWORD, PRACTICE_ADDRESS
+from mailwizard.storage import profiles, secrets
 
 SHOW = (
     "import os; print('\\n'.join(f'{k}={v}' for k, v in sorted(os.environ.items()) if k[:4] in {'MAIL','SMTP','IMAP'}))"
@@ -60,3 +66,50 @@ def test_a_secret_that_is_gone_and_a_program_that_is_none_are_told(run: Run, hom
     assert (said.code, said.out) == (2, "")
     assert "cannot be started: No such file or directory" in said.err
     assert PASSWORD not in said.err
+
+
+def test_what_opens_the_vault_does_not_reach_the_program(home: Path) -> None:
+    (home / "passphrase").write_text("open sesame\nmore\n")
+    reference = asyncio.run(secrets.put("vault", "alice", PASSWORD, _sesame))
+    saved_account(secret=reference)
+    ignored = "grep SigIgn /proc/self/status"
+    show = f"cat /proc/self/fd/9 2>&1; env | grep PASSPHRASE; {ignored}; ulimit -Hc"
+    command = f"exec {PROGRAM} run alice --passphrase-fd 9 9<{home / 'passphrase'} -- sh -c {shlex.quote(show)}"
+    environment = {**os.environ, "MAILWIZARD_PASSPHRASE_FILE": str(home / "passphrase")}
+    said = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False, env=environment
+    )
+    assert "No such file" in said.stdout, said
+    assert "sesame" not in said.stdout and "PASSPHRASE" not in said.stdout
+    assert "SigIgn:\t0000000000000000" in said.stdout
+    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    assert said.stdout.splitlines()[-1] == ("unlimited" if hard == resource.RLIM_INFINITY else str(hard // 1024))
+
+
+async def _sesame(*, new: bool) -> str:
+    return "open sesame"
+
+
+def test_a_relay_that_stands_in_is_all_that_the_program_gets(run: Run, home: Path) -> None:
+    (home / "secret").write_text(PASSWORD)
+    (home / "secret").chmod(0o600)
+    saved_account("lender", f"file:{home / 'secret'}")
+    lender = profiles.load("lender")
+    profiles.save(replace(lender.account, state=State.VERIFIED), lender.server, replace=True)
+    saved_account("borrower")
+    assert run("servers", "fallback", "lender").code == 0
+    said = started("borrower", "--", sys.executable, "-c", SHOW)
+    assert said.returncode == 0, said.stderr
+    assert "SMTP_PASSWORD=" in said.stdout and "IMAP_" not in said.stdout
+    assert "relay" in said.stderr
+
+
+def test_a_password_is_not_given_out_as_a_token(run: Run, home: Path) -> None:
+    (home / "secret").write_text(PASSWORD)
+    (home / "secret").chmod(0o600)
+    saved_account(secret=f"file:{home / 'secret'}")
+    saved = profiles.load("alice")
+    profiles.save(saved.account, replace(saved.server, outgoing_auth=AuthKind.OAUTH2), replace=True)
+    said = run("run", "alice", "--", "touch", str(home / "started"))
+    assert (said.code, (home / "started").exists()) == (2, False)
+    assert "takes browser sign-in alone, and a password is stored" in said.err

@@ -54,7 +54,10 @@ def run(options: argparse.Namespace) -> int:
     """
     from mailwizard.cli.saved_sign_in import failed
     from mailwizard.exports.environment import secrets, variables
+    from mailwizard.storage import memory
+    from mailwizard.storage.secrets import passphrase
 
+    memory.lend()
     setup, reference, provider = _setup(options.account)
     found = variables(setup)
     try:
@@ -63,8 +66,10 @@ def run(options: argparse.Namespace) -> int:
         raise Stopped(stopped.number, _NOT_STARTED) from None
     except Failure as failure:
         return failed(failure, f"{options.account}: {_NOT_STARTED[0].lower()}{_NOT_STARTED[1:-1]}", provider)
+    environment = passphrase.withheld(os.environ) | found
+    _as_it_was()
     try:
-        os.execvpe(options.command[0], options.command, {**os.environ, **found})  # noqa: S606 - a program by its words
+        os.execvpe(options.command[0], options.command, environment)  # noqa: S606 - a program by its words
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise UsageError(f"the program {options.command[0]} cannot be started: {reason}.") from None
@@ -84,7 +89,21 @@ def _setup(name: str) -> tuple[Setup, str, str]:
     if resolved.fallback:
         say(f"mailwizard: {resolved.reason}")
     account = replace(resolved.account, outgoing_username=resolved.username)
-    return Setup.of(account, resolved.server), resolved.secret, resolved.server.provider
+    setup = Setup.of(account, resolved.server)
+    # The relay's sign-in is another account's: what that may fetch is none of this program's business.
+    setup = replace(setup, incoming=None) if resolved.fallback else setup
+    return setup, resolved.secret, resolved.server.provider
+
+
+def _as_it_was() -> None:
+    """Give back what this program changed about its process, before another one takes its place."""
+    import signal
+
+    from mailwizard.storage.memory import as_it_was
+
+    as_it_was()
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def _secrets(options: argparse.Namespace, wanted: dict[str, Side], reference: str) -> dict[str, str]:
@@ -104,7 +123,12 @@ def _secrets(options: argparse.Namespace, wanted: dict[str, Side], reference: st
         raise UsageError(f"no secret is stored with the account {options.account}: mailwizard accounts edit adds it.")
     passphrase = Remembered()
     secret = stored(reference, passphrase)
-    if is_grant(secret):
+    tokens = is_grant(secret)
+    for side in wanted.values():
+        if side.tokens is not tokens:
+            kept, taken = ("a browser sign-in", "a password") if tokens else ("a password", "browser sign-in alone")
+            raise UsageError(f"{side.endpoint.host} takes {taken}, and {kept} is stored with {options.account}.")
+    if tokens:
         secret = _token(options, reference, passphrase)
     return dict.fromkeys(wanted, secret)
 

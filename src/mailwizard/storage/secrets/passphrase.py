@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import os
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -21,6 +22,10 @@ from mailwizard.storage.secrets.patience import within
 from mailwizard.storage.secrets.store import AskPassphrase
 
 _LIMIT = 4096
+_DESCRIPTOR, _FILE = "MAILWIZARD_PASSPHRASE_FD", "MAILWIZARD_PASSPHRASE_FILE"
+"""The variables that name a source."""
+_STANDARD = 2
+"""The last of the descriptors that every program has."""
 _PATIENCE = 5.0
 """Seconds that a descriptor or file may take to say it."""
 
@@ -42,6 +47,16 @@ def read_from(descriptor: int | None) -> None:
     """Let the passphrase come from an open descriptor, for the rest of this run; ``None`` takes that back."""
     global _named_descriptor
     _named_descriptor = descriptor
+
+
+def withheld(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment without what leads to the passphrase, whose descriptors no other program inherits."""
+    named = environment.get(_DESCRIPTOR, "")
+    for descriptor in (_named_descriptor, int(named) if named.isascii() and named.isdecimal() else None):
+        if descriptor is not None and descriptor > _STANDARD:
+            with suppress(OSError):
+                os.set_inheritable(descriptor, False)
+    return {name: value for name, value in environment.items() if name not in {_DESCRIPTOR, _FILE}}
 
 
 async def named_source() -> str:
@@ -82,15 +97,15 @@ def readable(text: str, source: str = "what was typed") -> str:
 
 async def _source() -> tuple[str, Callable[[], str]]:
     """Return the name of the first source that is named, and what reads it; it may say it only once."""
-    number = os.environ.get("MAILWIZARD_PASSPHRASE_FD", "")
-    source = f"MAILWIZARD_PASSPHRASE_FD={clean(number)}"
+    number = os.environ.get(_DESCRIPTOR, "")
+    source = f"{_DESCRIPTOR}={clean(number)}"
     if _named_descriptor is not None:
         number, source = str(_named_descriptor), f"--passphrase-fd {_named_descriptor}"
     if number:
         if not (number.isascii() and number.isdecimal() and len(number) < 7):
             raise Failure("store.missing", f"{source} is no file descriptor.")
         return source, lambda: _said_by(int(number), source)
-    path = os.environ.get("MAILWIZARD_PASSPHRASE_FILE", "")
+    path = os.environ.get(_FILE, "")
     if path:
         return clean(path), lambda: _first_line(Path(path))
     folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
