@@ -271,6 +271,21 @@ def test_a_file_that_is_made_to_harm_is_refused_by_its_line(source: str, data: b
         read(source, data)
 
 
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("env", 'SMTP_HOST=h.example\nMAIL_FROM="=?utf-8?b?a?= <a@example.com>"\n'),
+        ("env", 'SMTP_HOST=h.example\nMAIL_FROM="=?no-such?q?a?= <a@example.com>"\n'),
+        ("env", f"SMTP_HOST=h.example\nMAIL_FROM={'(' * 5000}\n"),
+        ("aerc", "[a]\nfrom = =?utf-8?b?a?= <a@example.com>\n"),
+        ("aerc", f"[a]\naliases = {'(' * 5000}\n"),
+    ],
+)
+def test_a_sender_that_nobody_can_decode_is_named_by_its_line(source: str, text: str) -> None:
+    with pytest.raises(ValueError, match=r"^Line 2: "):
+        read(source, text.encode())
+
+
 def test_too_much_is_refused() -> None:
     many = "".join(f"account a{number}\nhost h.example\n" for number in range(501))
     with pytest.raises(ValueError, match="more than 500"):

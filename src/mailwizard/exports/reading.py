@@ -167,17 +167,32 @@ def mailbox(text: str, number: int) -> tuple[str, Address | None]:
     """Return the name and the address of a From.
 
     Raises:
-        ValueError: where it has no address.
+        ValueError: where it has no address, or cannot be read.
     """
+    from email.errors import MessageError
     from email.header import decode_header, make_header
-    from email.utils import parseaddr
 
-    name, found = parseaddr(text)
+    name, found = next(iter(mailboxes(text, number)), ("", ""))
     try:
         shown = str(make_header(decode_header(name)))
-    except (ValueError, LookupError):
-        shown = name
+    except (MessageError, ValueError, LookupError, RecursionError):
+        raise wrong(number, "the name in it is written in a way that cannot be read") from None
     return plain(shown, number), address(found, number)
+
+
+def mailboxes(text: str, number: int) -> list[tuple[str, str]]:
+    """Return the names and the addresses of a list of them, as they are written.
+
+    Raises:
+        ValueError: where it is too tangled to be read.
+    """
+    from email.errors import MessageError
+    from email.utils import getaddresses
+
+    try:
+        return getaddresses([text])
+    except (MessageError, ValueError, LookupError, RecursionError):
+        raise wrong(number, "the addresses in it cannot be read") from None
 
 
 def url(text: str, number: int) -> tuple[str, str, str, str, str]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from email.utils import getaddresses
-
-from mailwizard.exports.reading import Found, address, command, left_out, lines, mailbox, secret, side, url
+from mailwizard.exports.reading import Found, address, command, left_out, lines, mailbox, mailboxes, secret, side, url
 from mailwizard.exports.setup import Side
 from mailwizard.model import AuthKind, Identity, Protocol, Security
 
@@ -53,7 +51,7 @@ def _found(name: str, settings: _Settings) -> Found:
 def _aliases(settings: _Settings) -> tuple[Identity, ...]:
     """Return the other addresses; aerc takes patterns as well, which are no addresses to write as."""
     text, number = settings.get("aliases", ("", 0))
-    found = ((name, address(one, number)) for name, one in getaddresses([text]) if one and "*" not in one)
+    found = ((name, address(one, number)) for name, one in mailboxes(text, number) if one and "*" not in one)
     return tuple(Identity(one, name) for name, one in found if one)
 
 
