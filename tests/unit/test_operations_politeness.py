@@ -135,3 +135,41 @@ def test_only_a_secret_that_was_sent_in_vain_is_a_refusal(
     attempt = Attempt()
     attempt.read([IMAP], [Evidence(str(IMAP.endpoint), Step.SIGN_IN, outcome, facts=facts)])
     assert (attempt.refused, attempt.taken) == (refused, taken)
+
+
+@pytest.mark.parametrize("others", [{"a.example"}, {"a.example", "b.example"}])
+async def test_a_login_is_tried_once_at_a_time_until_it_was_taken_whatever_its_capitals(others: set[str]) -> None:
+    guard, tried, held = Guard(), list[str](), list[str]()
+
+    async def one(name: str, at: set[str]) -> None:
+        try:
+            async with guard.attempt(at, name) as attempt:
+                tried.append(name)
+                await asyncio.sleep(0.01)
+                attempt.refused.add("a.example")
+        except Held:
+            held.append(name)
+
+    async with asyncio.TaskGroup() as group:
+        for name, at in (("a@x", {"a.example"}), ("A@x", others), ("a@X", others)):
+            group.create_task(one(name, at))
+    assert (tried, held) == (["a@x"], ["A@x", "a@X"])
+
+
+async def test_a_login_that_was_taken_is_let_in_several_times_at_once() -> None:
+    guard, inside, most = Guard(), 0, 0
+
+    async def one() -> None:
+        nonlocal inside, most
+        async with guard.attempt({"a.example"}, "shared") as attempt:
+            inside += 1
+            most = max(most, inside)
+            await asyncio.sleep(0.001)
+            attempt.taken.add("a.example")
+            inside -= 1
+
+    await one()
+    async with asyncio.timeout(5), asyncio.TaskGroup() as group:
+        for _ in range(4):
+            group.create_task(one())
+    assert most == 4

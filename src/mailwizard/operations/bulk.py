@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from mailwizard.diagnosis import diagnose
 from mailwizard.model import Account, Until
-from mailwizard.operations.checking import Came, Checked, Gate, How, One, draft_of, lacking
-from mailwizard.operations.politeness import AT_ONCE, Turns, places
+from mailwizard.operations.checking import Came, Checked, How, One, draft_of, lacking
+from mailwizard.operations.politeness import AT_ONCE, Guard, Turns, places
 from mailwizard.operations.remembering import is_of_the_network
 from mailwizard.storage.profiles import Saved
 from mailwizard.storage.recording import after, record
@@ -50,13 +50,13 @@ async def check_many(
     Where this is cancelled, what was under way is handed over as stopped first.
     """
     how = how or How()
-    turns, gate, room = turns or Turns(), Gate(), asyncio.Semaphore(jobs)
+    turns, guard, room = turns or Turns(), Guard(), asyncio.Semaphore(jobs)
 
     async def work(at: frozenset[str], lane: Lane) -> None:
         while lane:
             bundle = lane.popleft()
             async with turns.turn(at) if not lacking(bundle[0], how.until) else nullcontext(), room:
-                one = One(bundle[0], how, net, opened, gate)
+                one = One(bundle[0], how, net, opened, guard)
                 try:
                     first = await one.check()
                 except asyncio.CancelledError:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -18,7 +15,7 @@ from mailwizard.draft import Draft
 from mailwizard.draft.editing import saved_draft
 from mailwizard.model import Candidate, Credential, Diagnosis, Evidence, Failure, Outcome, Step, Until
 from mailwizard.net.clean import clean
-from mailwizard.operations.politeness import Attempt, Guard, Held, places
+from mailwizard.operations.politeness import Guard, Held, places
 from mailwizard.operations.signing import SignIn, Unusable, sign_in_with
 from mailwizard.storage.profiles import Saved
 
@@ -112,36 +109,11 @@ def lacking(saved: Saved, until: Until) -> str:
     return ""
 
 
-class Gate:
-    """Lets sign-ins through as the guard says, and nobody with a login that several use until it was taken once."""
-
-    def __init__(self) -> None:
-        self._guard = Guard()
-        self._turns: defaultdict[tuple[frozenset[str], str], asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._taken: set[tuple[frozenset[str], str]] = set()
-
-    @asynccontextmanager
-    async def attempt(self, draft: Draft, login: str) -> AsyncIterator[Attempt]:
-        """Let one account sign in.
-
-        Raises:
-            Held: where it must not.
-        """
-        at = places(draft.chosen)
-        first = self._turns[at, login] if (at, login) not in self._taken else nullcontext()
-        async with first, self._guard.attempt(at, login) as attempt:
-            try:
-                yield attempt
-            finally:
-                if attempt.taken and not attempt.refused:
-                    self._taken.add((at, login))
-
-
 class One:
     """The check of one account; what it has seen so far can be asked for when it is stopped."""
 
-    def __init__(self, saved: Saved, how: How, net: Net, opened: Opened, gate: Gate) -> None:
-        self._saved, self._how, self._net, self._opened, self._gate = saved, how, net, opened, gate
+    def __init__(self, saved: Saved, how: How, net: Net, opened: Opened, guard: Guard) -> None:
+        self._saved, self._how, self._net, self._opened, self._guard = saved, how, net, opened, guard
         self._draft = draft_of(saved, how.until)
         self._begun = time.monotonic()
         self._ends = ""
@@ -181,7 +153,7 @@ class One:
         if self._how.allow is not None and not await self._how.allow(self._saved, secret):
             self._until = Until.REACH
             return await self._verified(None, Until.REACH)
-        async with self._gate.attempt(draft, self._saved.account.username) as attempt:
+        async with self._guard.attempt(places(draft.chosen), self._saved.account.username) as attempt:
             try:
                 sign_in = await self._sign_in(secret, reference)
                 deep = self._until if sign_in.credential else Until.REACH

@@ -91,27 +91,33 @@ class Guard:
         self._in_a_row: Counter[str] = Counter()
         self._under_way: Counter[str] = Counter()
         self._took: set[str] = set()
-        self._logins: set[tuple[str, str]] = set()
+        self._refused: set[tuple[str, str]] = set()
+        self._taken: set[tuple[str, str]] = set()
+        self._trying: Counter[tuple[str, str]] = Counter()
         self._changed = asyncio.Condition()
 
     @asynccontextmanager
     async def attempt(self, places: Collection[str], login: str) -> AsyncIterator[Attempt]:
         """Let one account sign in at places; what is noted in the attempt counts once the block ends.
 
-        It waits while the answers to those under way decide whether it may.
+        It waits while the answers to those under way decide whether it may, and while a login is tried for the first
+        time at one of the places. Capital letters make no other login.
 
         Raises:
             Held: where a place refused this login before, or too many in a row.
         """
+        tried = [(place, login.casefold()) for place in set(places)]
         async with self._changed:
             while not all(self._may(place, login) for place in places):
                 await self._changed.wait()
             self._under_way.update(places)
+            self._trying.update(tried)
         attempt = Attempt()
         try:
             yield attempt
         finally:
             self._under_way.subtract(places)
+            self._trying.subtract(tried)
             self._note(attempt, login)
             async with self._changed:
                 self._changed.notify_all()
@@ -123,11 +129,12 @@ class Guard:
     def _note(self, attempt: Attempt, login: str) -> None:
         for place in attempt.taken - attempt.refused:
             self._took.add(place)
+            self._taken.add((place, login.casefold()))
             if not self.is_stopped(place):
                 self._in_a_row[place] = 0
         for place in attempt.refused:
             self._in_a_row[place] += 1
-            self._logins.add((place, login))
+            self._refused.add((place, login.casefold()))
 
     def _may(self, place: str, login: str) -> bool:
         """Return whether there is room for one more; not yet where those under way could use it up.
@@ -135,7 +142,8 @@ class Guard:
         Raises:
             Held: where there is none.
         """
-        if (place, login) in self._logins:
+        known = (place, login.casefold())
+        if known in self._refused:
             raise Held(
                 f"{clean(place)} refused {clean(login)} a moment ago, so it is not tried again: wrong passwords can "
                 "lock an account.",
@@ -147,5 +155,7 @@ class Guard:
                 "run: it could lock everybody out. Find out with one of them what is wrong.",
                 place,
             )
+        if self._trying[known] and known not in self._taken:
+            return False
         calm = place in self._took and not self._in_a_row[place]
         return calm or self._in_a_row[place] + self._under_way[place] < self._most
