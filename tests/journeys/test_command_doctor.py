@@ -127,7 +127,7 @@ def test_files_that_others_may_read_or_that_are_somebody_elses_are_named_with_th
     saved_account()
     file = home / ".config/mailwizard/accounts/alice.toml"
     file.chmod(0o644)
-    assert f"chmod 600 '{file}'" in texts(findings(run, 0, "warning"))
+    assert f"chmod 600 {file}" in texts(findings(run, 0, "warning"))
     if os.geteuid() == 0:
         os.chown(file, 12345, -1)
         assert "belongs to user number 12345" in texts(findings(run, 30, "broken"))

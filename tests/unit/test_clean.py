@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 import unicodedata
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mailwizard.net.clean import clean
+from mailwizard.net.clean import clean, shown_word, shown_words
 
 
 @pytest.mark.parametrize(
@@ -66,3 +67,31 @@ def test_a_cut_shows_even_where_the_rest_would_have_been_left_out() -> None:
 
 def test_a_cut_inside_a_character_is_no_undecodable_byte() -> None:
     assert clean("é".encode() * 3000, 10) == "é" * 9 + "…"
+
+
+@pytest.mark.parametrize("name", ["office", "anna@example.com", "a.b-c_d+e", "Jörg", "会社", "vault:office/2"])
+def test_an_ordinary_name_looks_like_itself_in_a_command(name: str) -> None:
+    assert shown_word(name) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("My Account", "'My Account'"),
+        ("x;touch PWN", "'x;touch PWN'"),
+        ("o'neill", "'o'\"'\"'neill'"),
+        ("$(id)", "'$(id)'"),
+        ("~root", "'~root'"),
+        ("a\nb", "'a␊b'"),
+        ("", "''"),
+    ],
+)
+def test_a_hostile_name_in_a_command_is_one_harmless_word(name: str, word: str) -> None:
+    assert shown_word(name) == word
+    assert shlex.split(shown_words(("mailwizard", "check", name))) == ["mailwizard", "check", clean(name)]
+
+
+@given(st.text())
+def test_whatever_is_put_into_a_command_is_one_word_of_what_can_be_seen(name: str) -> None:
+    assert shlex.split(shown_word(name)) == [clean(name)]
+    assert clean(shown_word(name), 20_000) == shown_word(name)

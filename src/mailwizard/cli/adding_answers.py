@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -10,6 +9,7 @@ from msgspec import Struct
 from mailwizard.cli.account_answers import SavedAccount, account_shape
 from mailwizard.cli.answers import CheckAnswer, Version
 from mailwizard.model import State
+from mailwizard.net.clean import shown_word
 from mailwizard.storage.profiles import Saved
 
 if TYPE_CHECKING:
@@ -65,12 +65,12 @@ def account_of(account: Account, server: Server) -> SavedAccount:
 
 def next_steps(account: Account) -> tuple[str, ...]:
     """Return the commands that go on from an account as it was saved: nothing for one that is proven."""
-    name = quote(account.name)
+    name = shown_word(account.name)
     if account.state is State.VERIFIED:
         return ()
     if account.state is State.DRAFT and account.owner:
-        file = quote(f"{account.name}.hand-off.json")
-        return (f"mailwizard accounts hand-off {name} --for {quote(account.owner)} -o {file}",)
+        file = shown_word(f"{account.name}.hand-off.json")
+        return (f"mailwizard accounts hand-off {name} --for {shown_word(account.owner)} -o {file}",)
     if account.state is State.DRAFT:
         return (f"mailwizard accounts edit {name}",)
     return (f"mailwizard check {name}",)

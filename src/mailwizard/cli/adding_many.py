@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING
 
 from mailwizard.cli.endings import Exit, Stopped, UsageError
 from mailwizard.cli.output import put, put_json_line, say, shows, status, talks
+from mailwizard.net.clean import shown_word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -191,7 +192,7 @@ class _Told:
     def stopped(self, path: str, *, dry: bool) -> str:
         """Return how far it got."""
         over = self._done - self._counts["stopped"]
-        again = "" if dry else f" To go on: mailwizard accounts add --from {path} --resume"
+        again = "" if dry else f" To go on: mailwizard accounts add --from {shown_word(path)} --resume"
         return f"{over} of {self._rows} rows are done, {self._counts['stopped']} were under way.{again}"
 
 

@@ -6,7 +6,7 @@ from mailwizard.cli.endings import UsageError
 from mailwizard.cli.output import say
 from mailwizard.cli.verdict import exit_code
 from mailwizard.model import Evidence, Failure, Outcome, Step, Until
-from mailwizard.net.clean import clean
+from mailwizard.net.clean import clean, shown_word
 
 
 def reference_of(name: str) -> tuple[str, str]:
@@ -23,7 +23,8 @@ def reference_of(name: str) -> tuple[str, str]:
     except ValueError as wrong:
         raise UsageError(str(wrong)) from None
     if not saved.account.secret:
-        raise UsageError(f"the account {saved.account.name} holds no sign-in: mailwizard sign-in {saved.account.name}")
+        name = saved.account.name
+        raise UsageError(f"the account {name} holds no sign-in: mailwizard sign-in {shown_word(name)}")
     return saved.account.secret, saved.server.provider
 
 

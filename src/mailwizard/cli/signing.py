@@ -11,6 +11,7 @@ from mailwizard.cli.granted import Kept, foreseen, keep, lasts, prove, refused
 from mailwizard.cli.output import labelled, put, put_json, say
 from mailwizard.cli.registered import needed
 from mailwizard.model import Candidate, Evidence, Failure, Outcome, Protocol, Step, Until
+from mailwizard.net.clean import shown_words
 
 if TYPE_CHECKING:
     from mailwizard.cli.asked import Asked
@@ -213,8 +214,9 @@ class Signing:
             links = dict.fromkeys(value for seen in failed for name, value in seen.facts if name == "consent-link")
             put(*(("On this page an administrator allows it:", *links) if links else ()))
         if reference:
-            name = kept.account if kept and kept.account else f"--secret {reference} --address {self.options.subject}"
-            say(f"mailwizard check {name} checks it again.")
+            given = ("--secret", reference, "--address", str(self.options.subject))
+            words = (kept.account,) if kept and kept.account else given
+            say(f"mailwizard check {shown_words(words)} checks it again.")
 
 
 def _of_practice(world: World, issuer: str, kind: RegistrationKind) -> Registration | None:

@@ -6,11 +6,11 @@ import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from shlex import quote
 
 from mailwizard.cli.output import columns, cut, labelled, say, talks, width
 from mailwizard.knowledge.parties import who
 from mailwizard.model import Candidate, Confidence, Diagnosis, Endpoint, Evidence, Outcome, Remedy
+from mailwizard.net.clean import shown_word
 
 _LONGEST = 500
 _SAID = 2
@@ -133,7 +133,7 @@ def _diagnosis_lines(diagnosis: Diagnosis, said: Iterable[str], address: str) ->
     for number, step in enumerate(diagnosis.fix, start=1):
         lines += labelled(f"{'Fix' if number == 1 else '':<4}{number:>2}", code_apart(step))
     if diagnosis.guide:
-        fill = f" --address {address}" if address else ""
+        fill = f" --address {shown_word(address)}" if address else ""
         lines.append(f"  Steps   mailwizard guide {diagnosis.guide}{fill}")
     for detail in said:
         lines += labelled("Said", detail)
@@ -153,7 +153,9 @@ def remedy_lines(remedies: Iterable[Remedy]) -> list[str]:
     lines = ["Tried without a secret, and would work:", *columns(tried)] if tried else []
     for costs in dict.fromkeys(one.costs for one in offers if one.costs):
         dear = [
-            (f"  {one.title}", f"--username {quote(one.candidate.username)}") for one in offers if one.costs == costs
+            (f"  {one.title}", f"--username {shown_word(one.candidate.username)}")
+            for one in offers
+            if one.costs == costs
         ]
         lines += [f"Not tried, because each costs {costs}:", *columns(dear)]
     return lines

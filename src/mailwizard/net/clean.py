@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 LIMIT = 2000
 """Characters that cleaned text has at most."""
@@ -11,6 +12,8 @@ _MARKS = 3
 """Combining marks in a row that are shown; the rest of a longer run is left out."""
 
 _PLAIN = re.compile(r"[ -~]*\Z")
+_WORD = re.compile(r"[\w@%+=:,./-]+\Z")
+"""What a shell takes as one word as it stands."""
 _BLANK_BUT_PRINTABLE = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
 
 
@@ -28,6 +31,21 @@ def clean(text: str | bytes, limit: int = LIMIT) -> str:
     if not _PLAIN.match(shown):
         shown = _visible(shown)
     return shown if len(text) <= limit and len(shown) <= limit else shown[: limit - 1] + "…"
+
+
+def shown_word(text: str) -> str:
+    """Return text as one word of a command line that a person is told to type: cleaned, and quoted for a POSIX shell.
+
+    Letters and digits of any script stand as they are, so an ordinary name looks like itself. Where cleaning changed
+    something the command names nothing, and does nothing else either.
+    """
+    word = clean(text)
+    return word if _WORD.match(word) else "'" + word.replace("'", "'\"'\"'") + "'"
+
+
+def shown_words(words: Iterable[str]) -> str:
+    """Return the words of a command line that a person is told to type."""
+    return " ".join(map(shown_word, words))
 
 
 def _visible(text: str) -> str:

@@ -26,6 +26,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from mailwizard.model import Account, Address, Evidence, Failure, Protocol
+from mailwizard.net.clean import shown_word
 from mailwizard.onboarding.practising import Practice, practice
 from mailwizard.onboarding.trouble import Cancelled, NoAccount, NotReady, OnboardingError, SecretClosed
 
@@ -125,7 +126,7 @@ class Application:
         if not (sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty()):
             raise OnboardingError(
                 f"{self.title or self.name} needs a mail account, and there is no terminal here to set one up in. "
-                f"Run it in a terminal once, or: mailwizard accounts add ADDRESS --name {self.name}"
+                f"Run it in a terminal once, or: mailwizard accounts add ADDRESS --name {shown_word(self.name)}"
             )
         from mailwizard.tui.running import run_wizard
 

@@ -21,7 +21,7 @@ from mailwizard.model import (
     Until,
 )
 from mailwizard.net import Net
-from mailwizard.net.clean import clean
+from mailwizard.net.clean import clean, shown_word
 from mailwizard.operations import composing
 from mailwizard.operations.credentials import Signed, kind_of, signed
 from mailwizard.operations.finding import Finder
@@ -112,7 +112,8 @@ class Adding:
         try:
             if await self._is_there(wanted) and not self._manner.replace:
                 name = clean(wanted.called)
-                why = f"There is an account {name} already: mailwizard accounts edit {name}, or add --replace."
+                edit = f"mailwizard accounts edit {shown_word(name)}"
+                why = f"There is an account {name} already: {edit}, or add --replace."
                 return Added(Result.EXISTS, wanted, why)
             shared = await self._shared(wanted)
             draft = await self._draft(wanted, shared)

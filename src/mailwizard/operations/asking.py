@@ -14,7 +14,7 @@ from mailwizard.diagnosis import diagnose
 from mailwizard.diagnosis.reading import Reading
 from mailwizard.diagnosis.wording import Names, word
 from mailwizard.model import Address, Confidence, Diagnosis, Evidence, Failure, Outcome, Step
-from mailwizard.net.clean import clean
+from mailwizard.net.clean import clean, shown_word
 
 LIMIT = 4 * 1024 * 1024
 """Bytes of what a check printed, with a transcript."""
@@ -107,7 +107,7 @@ def kept(account: str) -> Known:
     if card is None:
         raise ValueError(
             f"Nothing is known to be wrong with {address.display}. To find out and to ask at once: mailwizard check "
-            f"{account} --json | mailwizard request {account} --from-check -"
+            f"{shown_word(account)} --json | mailwizard request {shown_word(account)} --from-check -"
         )
     names = Names.of(address, "")
     said = word(

@@ -14,7 +14,7 @@ from mailwizard.diagnosis import diagnose
 from mailwizard.draft import Draft
 from mailwizard.draft.editing import saved_draft
 from mailwizard.model import Candidate, Credential, Diagnosis, Evidence, Failure, Outcome, Step, Until
-from mailwizard.net.clean import clean
+from mailwizard.net.clean import shown_word
 from mailwizard.operations.politeness import Guard, Held, places
 from mailwizard.operations.signing import SignIn, Unusable, sign_in_with
 from mailwizard.storage.profiles import Saved
@@ -102,7 +102,7 @@ def lacking(saved: Saved, until: Until) -> str:
         return "It names no server to check."
     signs_in = until.includes(Until.SIGN_IN) and draft.wants_secret and needs_secret(saved.server.mechanism)
     if signs_in and not saved.account.secret:
-        name = clean(saved.account.name)
+        name = shown_word(saved.account.name)
         return f"No secret is stored with it: mailwizard accounts edit {name} adds one."
     if until.includes(Until.SENDER) and draft.sending is None:
         return "It names no server to send with."

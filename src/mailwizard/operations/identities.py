@@ -8,7 +8,7 @@ import unicodedata
 from mailwizard import knowledge
 from mailwizard.draft.display_name import name_doubt
 from mailwizard.model import Account, Address, Identity, Server
-from mailwizard.net.clean import clean
+from mailwizard.net.clean import clean, shown_words
 
 _WORD = re.compile(r"[a-z]{2,}")
 _SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "ß": "ss", "ñ": "nn"})
@@ -61,11 +61,11 @@ def _of_address(sender: Address, login: Address, account: Account, server: Serve
         return ""
     rule = f" {card.name} says: {card.from_rule.rstrip('.')}." if card and card.from_rule else ""
     if sender.domain not in {login.domain, account.address.domain}:
+        words = ("check", account.name, "--until", "sender", "--from", str(sender))
         return (
             f"{clean(sender.display)} is of another domain than {clean(login.display)}, which signs in: the server may "
             f"refuse or rewrite it, and receivers may take it for spam, unless {clean(sender.unicode_domain)} names "
-            f"this server in its DNS.{rule} To find out: mailwizard check {clean(account.name)} --until sender --from "
-            f"{clean(str(sender))}"
+            f"this server in its DNS.{rule} To find out: mailwizard {shown_words(words)}"
         )
     return (
         f"{clean(sender.display)} is another address than {clean(login.display)}, which signs in: the server takes it "

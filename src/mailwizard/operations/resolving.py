@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mailwizard import knowledge
 from mailwizard.draft.saving import login_name
 from mailwizard.model import Account, Address, AuthKind, Failure, Server, State
-from mailwizard.net.clean import clean
+from mailwizard.net.clean import clean, shown_word
 from mailwizard.storage import profiles, servers, settings
 
 
@@ -91,7 +91,7 @@ def _through(own: Resolved, relay: str, standing: str) -> Resolved:
     reason = (
         f"{standing} Until it works, mail goes through the relay called {through}. It may be taken for spam, because "
         f"that is no server of {domain}: whoever looks after the DNS of {domain} can name the relay there (SPF). "
-        f"The lasting cure is to make the account work: mailwizard check {name}."
+        f"The lasting cure is to make the account work: mailwizard check {shown_word(name)}."
     )
     return Resolved(own.account, server, username, secret, own.from_address, True, reason)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shlex
 from contextlib import suppress
 from typing import ClassVar
 
@@ -16,6 +15,7 @@ from textual.worker import WorkerFailed
 from mailwizard.draft import Draft, Stage
 from mailwizard.model import Failure
 from mailwizard.net import Net
+from mailwizard.net.clean import shown_words
 from mailwizard.tui.bracketed import keep_pastes_whole
 from mailwizard.tui.endings import HANGUP, terminal_gone
 from mailwizard.tui.practice import Practice
@@ -221,7 +221,7 @@ class WizardApp(App[int]):
         whose = f"The draft of {self.draft.address.display}"
         if self.session.unkept:
             return (f"{whose} could not be kept: {self.session.unkept}",)
-        return (f"{whose} is kept, without the secret. To go on: {shlex.join(('mailwizard', *self.session.door))}",)
+        return (f"{whose} is kept, without the secret. To go on: {shown_words(('mailwizard', *self.session.door))}",)
 
     @property
     def kept_words(self) -> str:

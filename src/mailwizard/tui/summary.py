@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from mailwizard.discovery.retiring import retiring
 from mailwizard.draft import Draft
 from mailwizard.model import Account, AuthKind, Candidate, Outcome, Server, State
+from mailwizard.net.clean import shown_words
 from mailwizard.tui.proof import exposed
 from mailwizard.tui.shown import OUTCOME_WORDS, SECURITY_WORDS, day, home, moment, way
 
@@ -75,7 +75,8 @@ def summary(
     else:
         rows.append(("Folder", home(files[0].parent.parent)))
         rows += [("Files", f"{path.parent.name}/{path.name}") for path in files]
-    commands = (shlex.join(("mailwizard", "check", account.name, *door)), f"mailwizard accounts show {account.name}")
+    check, show = ("check", account.name, *door), ("accounts", "show", account.name)
+    commands = tuple(f"mailwizard {shown_words(words)}" for words in (check, show))
     return Summary(
         f"Saved {account.name}, {account.role}" + (f", {use}" if use else ""),
         tuple(rows),

@@ -9,6 +9,7 @@ from mailwizard.cli.endings import Exit, Stopped, UsageError
 from mailwizard.cli.output import say
 from mailwizard.cli.parsing import add_json
 from mailwizard.model import Failure
+from mailwizard.net.clean import shown_word
 
 NAME = "accounts remove"
 HELP = "Remove an account, and its secret from our stores."
@@ -33,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     removed = profiles.remove(name)
     say(f"Removed the account {name}{' and its server' if removed.server else ''}.")
     if name in profiles.names():
-        say(f"mailwizard: another scope describes {name} too: mailwizard accounts show {name}")
+        say(f"mailwizard: another scope describes {name} too: mailwizard accounts show {shown_word(name)}")
     say(f"What was written there stays once, as {name}.toml.old; delete that as well if nothing is to stay.")
     if not (removed.readable or removed.reference):
         say("mailwizard: its file was damaged; if it named a secret, or a server of its own, that is still there.")
@@ -51,7 +52,8 @@ def _warn_of_the_sign_in(name: str) -> None:
         saved = profiles.load(name)
         tokens = AuthKind.OAUTH2 in {saved.server.incoming_auth, saved.server.outgoing_auth}
         if tokens and saved.account.secret:
-            say(f"mailwizard: its sign-in stays good at the provider; mailwizard logout {name} ends it there as well.")
+            ends = f"mailwizard logout {shown_word(name)} ends it there as well."
+            say(f"mailwizard: its sign-in stays good at the provider; {ends}")
 
 
 def _forget(reference: str) -> int:

@@ -11,6 +11,7 @@ from mailwizard.cli.endings import Exit, UsageError
 from mailwizard.cli.output import labelled, put, put_json, put_json_line, say
 from mailwizard.cli.parsing import add_address, add_json, add_network
 from mailwizard.model import Outcome
+from mailwizard.net.clean import shown_word
 
 if TYPE_CHECKING:
     from mailwizard.cli.answers import DiscoverAnswer
@@ -152,7 +153,7 @@ def _lines(found: Found) -> list[str]:
             *labelled("", note.text if note.text != note.title else "", 2, 0),
         ]
         if note.guide:
-            lines.append(f"  Steps: mailwizard guide {note.guide} --address {found.address}")
+            lines.append(f"  Steps: mailwizard guide {note.guide} --address {shown_word(str(found.address))}")
     alike = _alike(found)
     telling = [clue for clue in found.clues if clue.outcome is not Outcome.SKIP and clue not in alike]
     return [*lines, "", *evidence_lines(telling, found.labels), *_folded(found, alike), *_silent(found)]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from mailwizard.cli.endings import Exit, UsageError
 from mailwizard.cli.output import columns, put, put_exact, put_json, say
 from mailwizard.cli.parsing import add_json, printable, sentence
+from mailwizard.net.clean import shown_word
 
 if TYPE_CHECKING:
     from mailwizard.exports import Format
@@ -104,7 +105,8 @@ def _setup(options: argparse.Namespace) -> Setup:
 
     saved = profiles.load(options.account)
     if saved.account.state is not State.VERIFIED:
-        say(f"mailwizard: {saved.account.name} is not proven to work: mailwizard check {saved.account.name}")
+        name = saved.account.name
+        say(f"mailwizard: {name} is not proven to work: mailwizard check {shown_word(name)}")
     card = knowledge.provider(saved.server.provider)
     copy = str(card.sent_copy) if card and card.sent_copy is not SentCopy.UNKNOWN else ""
     return Setup.of(saved.account, saved.server, sent_copy=copy, program=program(options.program))

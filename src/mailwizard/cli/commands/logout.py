@@ -10,6 +10,7 @@ from mailwizard.cli.keeping import add_passphrase
 from mailwizard.cli.output import labelled, put, put_json
 from mailwizard.cli.parsing import add_json, add_network, printable, sentence
 from mailwizard.model import Failure
+from mailwizard.net.clean import shown_word
 
 if TYPE_CHECKING:
     from mailwizard.signin.oauth.tokens import LoggedOut
@@ -55,7 +56,8 @@ def run(options: argparse.Namespace) -> int:
     except TimeoutError:
         return failed(Failure("timeout", "it took too long"), f"{name} was not logged out", provider)
     except Stopped as stopped:
-        raise Stopped(stopped.number, f"mailwizard accounts show {name} says whether it is still there.") from None
+        where = f"mailwizard accounts show {shown_word(name)} says whether it is still there."
+        raise Stopped(stopped.number, where) from None
     _tell(options, name, ended)
     return Exit.HOLDS
 

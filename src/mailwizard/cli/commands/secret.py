@@ -10,6 +10,7 @@ from mailwizard.cli.keeping import add_passphrase
 from mailwizard.cli.output import WIDTH, put, put_exact, say, shows
 from mailwizard.cli.parsing import printable, sentence
 from mailwizard.model import Failure
+from mailwizard.net.clean import shown_word
 
 NAME = "secret"
 HELP = "Print a saved account's password and nothing else, for msmtp, mutt, fetchmail and the like."
@@ -56,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
     secret = stored(account.secret)
     if is_grant(secret):
         raise UsageError(
-            f"{account.name} signs in at its provider and has no password: mailwizard token {account.name}"
+            f"{account.name} signs in at its provider and has no password: mailwizard token {shown_word(account.name)}"
         )
     put_exact(secret)
     if shows():

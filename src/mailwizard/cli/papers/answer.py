@@ -10,6 +10,7 @@ from mailwizard.cli.endings import Exit
 from mailwizard.cli.output import labelled, say
 from mailwizard.cli.papers._lines import made_by, rows
 from mailwizard.model import Address, Failure
+from mailwizard.net.clean import shown_word
 from mailwizard.operations import papers, request
 from mailwizard.operations.request import Answer
 
@@ -55,7 +56,8 @@ def apply(paper: Answer, options: argparse.Namespace) -> tuple[dict[str, Any], i
         return {}, Exit.HOLDS
     name = _account_of(address)
     if not name:
-        say(f"To check it again: mailwizard check --address {address}, or mailwizard, which goes on with a draft.")
+        again = f"mailwizard check --address {shown_word(str(address))}"
+        say(f"To check it again: {again}, or mailwizard, which goes on with a draft.")
         return {}, Exit.HOLDS
     from mailwizard.cli import main
 

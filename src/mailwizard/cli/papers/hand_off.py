@@ -8,6 +8,7 @@ from typing import Any
 from mailwizard.cli.endings import Exit, UsageError
 from mailwizard.cli.output import put, say
 from mailwizard.cli.papers._lines import made_by, rows
+from mailwizard.net.clean import shown_word
 from mailwizard.operations import handoff
 from mailwizard.operations.handoff import HandOff
 from mailwizard.operations.papers import LIMIT
@@ -89,7 +90,7 @@ def apply(paper: HandOff, options: argparse.Namespace) -> tuple[dict[str, Any], 
             raise UsageError(str(wrong)) from None
         if not options.json:
             put(f"Saved {account.name} as a draft{f' for {account.owner}' if account.owner else ''}, without a secret.")
-            ahead = f"mailwizard accounts edit {account.name}" if options.scope == "user" else "mailwizard"
+            ahead = f"mailwizard accounts edit {shown_word(account.name)}" if options.scope == "user" else "mailwizard"
             say(f"To go on: {ahead}")
         return {"saved": account.name}, Exit.HOLDS
     if options.json:

@@ -12,6 +12,7 @@ from mailwizard.cli.endings import Exit, UsageError
 from mailwizard.cli.output import labelled, put, say
 from mailwizard.cli.papers._lines import guide_lines, made_by, rows
 from mailwizard.model import Address
+from mailwizard.net.clean import shown_word
 from mailwizard.operations import papers, request
 from mailwizard.operations.request import Mark, Request
 
@@ -72,7 +73,8 @@ def apply(paper: Request, options: argparse.Namespace) -> tuple[dict[str, Any], 
         put(*_steps(paper))
     if not options.answer:
         if not options.json:
-            say("", f"When it is done: mailwizard open {options.file} --code {paper.code} --answer")
+            file, code = shown_word(str(options.file)), shown_word(paper.code)
+            say("", f"When it is done: mailwizard open {file} --code {code} --answer")
         return {}, Exit.HOLDS
     marks = _marks(options.mark, len(paper.items))
     address = Address.parse(paper.address)

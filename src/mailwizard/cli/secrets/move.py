@@ -8,6 +8,7 @@ from mailwizard.cli.endings import Exit, Stopped, UsageError
 from mailwizard.cli.keeping import Remembered, add_passphrase, read_store
 from mailwizard.cli.output import put_json, say
 from mailwizard.cli.parsing import add_json, printable, sentence
+from mailwizard.net.clean import shown_word
 
 NAME = "secrets move"
 HELP = "Move an account's secret to another store: put, read back, named by the account, and then forgotten."
@@ -50,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
     except ValueError as wrong:
         raise UsageError(str(wrong)) from None
     except Stopped as stopped:
-        where = f"mailwizard secrets check {options.account} says where the secret is."
+        where = f"mailwizard secrets check {shown_word(options.account)} says where the secret is."
         raise Stopped(stopped.number, where) from None
     if options.json:
         from mailwizard.cli.secret_answers import MovedAnswer

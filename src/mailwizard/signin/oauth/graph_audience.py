@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from mailwizard import knowledge
 from mailwizard.knowledge.issuer_card import IssuerCard
 from mailwizard.model import Candidate, Endpoint, Protocol
+from mailwizard.net.clean import shown_word
 
 
 def issuer_of_graph(endpoint: Endpoint) -> str:
@@ -48,13 +49,13 @@ def mismatch(card: IssuerCard, scopes: tuple[str, ...], candidates: Iterable[Can
         if wants and not any(of_graph):
             return (
                 "this sign-in is for mail servers and opens no Microsoft Graph, which wants a token of its own: "
-                f"mailwizard sign-in {address} --graph"
+                f"mailwizard sign-in {shown_word(address)} --graph"
             )
         if not wants and all(of_graph):
             host = candidate.endpoint.host
             return (
-                f"this sign-in is for Microsoft Graph and opens nothing at {host}: mailwizard sign-in {address}, or "
-                "check with --graph."
+                f"this sign-in is for Microsoft Graph and opens nothing at {host}: "
+                f"mailwizard sign-in {shown_word(address)}, or check with --graph."
             )
     return ""
 

@@ -13,6 +13,7 @@ from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding, BindingType
 
 from mailwizard.model import Failure
+from mailwizard.net.clean import shown_word
 from mailwizard.operations import papers
 from mailwizard.storage import files
 from mailwizard.tui.screens.panel import Panel
@@ -99,7 +100,7 @@ class Note(Panel):
         else:
             self.say(
                 f"Written as {home(path)}, without a secret. Send it to your admin, who types: mailwizard open "
-                f"{path.name}. By telephone say its code: {code}"
+                f"{shown_word(path.name)}. By telephone say its code: {code}"
             )
 
     @on(Action.Pressed, "#print")

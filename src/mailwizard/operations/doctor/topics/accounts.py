@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from mailwizard.model import Failure, State
+from mailwizard.net.clean import shown_word
 from mailwizard.operations.doctor.finding import Finding, Level, found
 from mailwizard.storage import profiles, servers, settings
 from mailwizard.storage.using import users
@@ -35,15 +36,14 @@ def _look() -> tuple[Finding, ...]:
             since = f" since {account.broken_since[:10]}" if account.broken_since else ""
             what = f"The account {name} does not work{since}."
             findings.append(
-                found("accounts", Level.WARNING, what, "Its last check failed.", f"mailwizard check {name}")
+                found("accounts", Level.WARNING, what, "Its last check failed.", f"mailwizard check {shown_word(name)}")
             )
     used, fallback = users(), settings.load().fallback
     for server in servers.names():
         if not used.get(server) and server != fallback:
             what = f"No account uses the server {server}."
-            findings.append(
-                found("accounts", Level.NOTE, what, "", f"mailwizard servers remove {server}, if nobody is to.")
-            )
+            remove = f"mailwizard servers remove {shown_word(server)}"
+            findings.append(found("accounts", Level.NOTE, what, "", f"{remove}, if nobody is to."))
     if not findings:
         findings.append(found("accounts", Level.OK, f"{len(names)} saved, and all of their files can be read."))
     return tuple(findings)

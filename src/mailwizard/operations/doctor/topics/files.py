@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from mailwizard.model import Failure
+from mailwizard.net.clean import shown_word
 from mailwizard.operations.doctor.finding import Finding, Level, found
 from mailwizard.storage import journal
 from mailwizard.storage.places import config_dir, data_dir, places, state_dir
@@ -61,14 +62,14 @@ def _private(folder: Path) -> Iterator[Finding]:
             yield found(
                 *("files", Level.BROKEN, f"{path} belongs to user number {state.st_uid}, not to you."),
                 "mailwizard leaves it alone, so nothing can be saved there.",
-                f"sudo chown $USER '{path}', if it is yours.",
+                f"sudo chown $USER {shown_word(str(path))}, if it is yours.",
             )
         elif not stat.S_ISLNK(state.st_mode) and stat.S_IMODE(state.st_mode) & 0o077:
             bits = "700" if stat.S_ISDIR(state.st_mode) else "600"
             yield found(
                 *("files", Level.WARNING, f"{path} is open to other users (mode {stat.S_IMODE(state.st_mode):03o})."),
                 "They can read which accounts you have, and perhaps change where your password is sent.",
-                f"chmod {bits} '{path}'",
+                f"chmod {bits} {shown_word(str(path))}",
             )
 
 
@@ -79,7 +80,7 @@ def _shared(folder: Path) -> Iterator[Finding]:
             yield found(
                 *("files", Level.WARNING, f"{path} can be written by others (mode {stat.S_IMODE(state.st_mode):03o})."),
                 "They can say for everybody here to which server passwords go.",
-                f"chmod go-w '{path}'",
+                f"chmod go-w {shown_word(str(path))}",
             )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from mailwizard.model import Failure
+from mailwizard.net.clean import shown_word
 from mailwizard.operations.doctor.finding import Finding, Level, found
 from mailwizard.operations.doctor.kept import references
 from mailwizard.storage import secrets
@@ -65,10 +66,11 @@ async def _missing(name: str, reference: str, held: dict[str, set[str]]) -> Find
 
 
 def _without(name: str, reason: str) -> Finding:
+    word = shown_word(name)
     return found(
         *("secrets", Level.BROKEN, f"The secret of {name} is missing: {reason}"),
         "It cannot sign in.",
-        f"Give it again: mailwizard accounts edit {name}, or mailwizard sign-in {name}.",
+        f"Give it again: mailwizard accounts edit {word}, or mailwizard sign-in {word}.",
     )
 
 
@@ -80,5 +82,5 @@ def _orphan(reference: str) -> Finding:
     return found(
         *("secrets", Level.WARNING, f"No account names {reference}."),
         "A secret that nobody needs can still be stolen.",
-        f"Take it away: mailwizard secrets forget {reference}.",
+        f"Take it away: mailwizard secrets forget {shown_word(reference)}.",
     )
