@@ -286,6 +286,23 @@ def test_a_sender_that_nobody_can_decode_is_named_by_its_line(source: str, text:
         read(source, text.encode())
 
 
+@pytest.mark.parametrize(
+    ("source", "text", "line"),
+    [
+        ("msmtp", MSMTP, 9),
+        ("mutt", MUTT, 4),
+        ("aerc", AERC, 3),
+        ("himalaya", HIMALAYA_1, 10),
+        ("himalaya", HIMALAYA_OLDEST, 8),
+        ("mbsync", MBSYNC, 4),
+        ("env", "SMTP_HOST=h.example\nSMTP_USERNAME=bob\nSMTP_PASSWORD_COMMAND=pass bob\n", 3),
+    ],
+)
+def test_the_line_that_names_a_command_is_known(source: str, text: str, line: int) -> None:
+    found = read(source, text.encode())[0]
+    assert found.secret and found.secret_line == line
+
+
 def test_too_much_is_refused() -> None:
     many = "".join(f"account a{number}\nhost h.example\n" for number in range(501))
     with pytest.raises(ValueError, match="more than 500"):

@@ -54,6 +54,8 @@ class Found:
     """A reference to the command that tells the secret; empty where there is none, or where it asks mailwizard."""
     notes: tuple[str, ...] = ()
     """What was not taken over, a sentence each."""
+    secret_line: int = 0
+    """The line that names the command; 0 where there is none."""
 
 
 class Source(Offer):
@@ -211,6 +213,12 @@ def url(text: str, number: int) -> tuple[str, str, str, str, str]:
     return scheme.lower(), plain(unquote(user), number), password, host, port.removeprefix(":")
 
 
+def told_by(setting: tuple[str, int]) -> tuple[str, int]:
+    """Return the reference to what a setting's command prints, with its line."""
+    text, number = setting
+    return command(text), number
+
+
 def command(line: str) -> str:
     """Return the reference to what a command line prints; nothing where that asks mailwizard, which knows it.
 
@@ -234,11 +242,12 @@ def left_out(number: int) -> str:
     )
 
 
-def secret(*references: str) -> tuple[str, tuple[str, ...]]:
-    """Return the one secret of an account, and what to say where its servers have different ones."""
-    known = list(dict.fromkeys(one for one in references if one))
+def secret(*references: tuple[str, int]) -> tuple[str, int, tuple[str, ...]]:
+    """Return the one secret of an account with its line, and what to say where its servers have different ones."""
+    known = {reference for reference, _ in references if reference}
+    first = next(((reference, line) for reference, line in references if reference), ("", 0))
     more = "Sending and receiving have different commands for the password; that of receiving was taken over."
-    return (known[0] if known else ""), ((more,) if len(known) > 1 else ())
+    return *first, ((more,) if len(known) > 1 else ())
 
 
 def saveable(found: Found, chosen: Address | None = None) -> tuple[Account, Server]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,15 +15,18 @@ from mailwizard.model import Failure
 if TYPE_CHECKING:
     from mailwizard.cli.export_answers import ImportedAccount
     from mailwizard.exports.reading import Found
-    from mailwizard.model import Account, Server
+    from mailwizard.exports.taking import Taken
 
 NAME = "import"
 HELP = "Read accounts out of another program's configuration; passwords in it are not taken over."
 EXAMPLES = (
     "mailwizard import msmtp ~/.msmtprc",
     "mailwizard import thunderbird ~/.thunderbird/abcd.default/prefs.js --save",
+    "mailwizard import mutt ~/.muttrc --save --replace --with-commands",
     "mailwizard import mbsync --json",
 )
+_WHOLE = 20_000
+"""Characters of a command, all of which are shown: more than a line of a file can hold."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,6 +36,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", nargs="?", metavar="PATH", help="the file, if not where the program usually has it")
     add_address(parser, "--address", metavar="ADDRESS", help="whose it is, where the file does not say")
     parser.add_argument("--save", action="store_true", help="save the accounts; without it they are only shown")
+    parser.add_argument(
+        "--replace",
+        action="store_true",
+        help="put it in the place of an account of its name; a secret stays where no server or user name changes",
+    )
+    parser.add_argument(
+        "--with-commands",
+        action="store_true",
+        help="take over commands that tell passwords; they are run at every sign-in",
+    )
     add_json(parser)
 
 
@@ -39,14 +53,18 @@ def run(options: argparse.Namespace) -> int:
     """Show or save what a file describes; 20 where it describes no account, 30 where one cannot be saved.
 
     Raises:
-        UsageError: where the program is unknown or the file cannot be read as its.
+        UsageError: where the program is unknown, the file cannot be read as its, or an option goes without its other.
         Failure: ``store.…`` where the file cannot be had.
     """
     from mailwizard.exports.reading import sources
 
     if options.source not in sources():
         raise UsageError(f"say which program's file it is: {', '.join(sources())}.")
+    if (options.replace or options.with_commands) and not options.save:
+        raise UsageError("--replace and --with-commands are about saving: add --save.")
     path = _path(options)
+    if not (options.path or options.json):
+        say(f"Reading {path}.")
     found = _read(options, path)
     if options.address and len(found) != 1:
         raise UsageError(f"--address is about one account, and the file has {len(found)}.")
@@ -102,8 +120,8 @@ def _taken(options: argparse.Namespace, found: Found) -> tuple[ImportedAccount, 
     notes, saved, lost = found.notes, False, False
     if options.save:
         try:
-            _save(*_account(options, found))
-            saved = True
+            taken = _account(options, found)
+            notes, saved = (*notes, *_save(taken)), True
         except (ValueError, Failure) as wrong:
             reason = (wrong.detail or wrong.code) if isinstance(wrong, Failure) else str(wrong)
             notes, lost = (*notes, f"It was not saved: {reason}"), True
@@ -113,26 +131,42 @@ def _taken(options: argparse.Namespace, found: Found) -> tuple[ImportedAccount, 
     return shape, lost
 
 
-def _account(options: argparse.Namespace, found: Found) -> tuple[Account, Server]:
+def _account(options: argparse.Namespace, found: Found) -> Taken:
     """Return what is to be saved.
 
     Raises:
         ValueError: with one sentence, where something is missing or cannot be saved.
+        Failure: ``store.…``.
     """
-    from mailwizard.exports.reading import saveable
+    from mailwizard.exports.taking import take
 
-    return saveable(found, options.address)
+    return take(found, options.address, lambda: _allowed(options, found), replacing=options.replace)
 
 
-def _save(account: Account, server: Server) -> None:
-    """Save an account with its server; one of the same name keeps its secret where the file told none.
+def _allowed(options: argparse.Namespace, found: Found) -> bool:
+    """Return whether a command may be taken over: by the option, or because a person who read it says yes."""
+    from mailwizard.net.clean import clean
+
+    if options.with_commands:
+        return True
+    if options.json or sys.stdin is None or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    say(f"Line {found.secret_line} names a command that would be run at every sign-in of {clean(found.name)}:")
+    say(f"    {clean(found.secret.removeprefix('cmd:'), _WHOLE)}", "Take it over? [y/N]")
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+
+
+def _save(taken: Taken) -> tuple[str, ...]:
+    """Save an account with its server, and return what was not taken over.
 
     Raises:
+        ValueError: for a value that no file may hold.
         Failure: ``store.…``.
     """
     from mailwizard.storage import profiles
 
-    profiles.save(account, server, keep_secret=True)
+    profiles.save(taken.account, taken.server)
+    return taken.notes
 
 
 def _shape(options: argparse.Namespace, found: Found, notes: tuple[str, ...], *, saved: bool) -> ImportedAccount:

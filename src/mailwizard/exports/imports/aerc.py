@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailwizard.exports.reading import Found, address, command, left_out, lines, mailbox, mailboxes, secret, side, url
+from mailwizard.exports.reading import Found, address, left_out, lines, mailbox, mailboxes, secret, side, told_by, url
 from mailwizard.exports.setup import Side
 from mailwizard.model import AuthKind, Identity, Protocol, Security
 
@@ -42,10 +42,10 @@ def _found(name: str, settings: _Settings) -> Found:
     incoming, in_notes = _side(settings, "source", Protocol.IMAP)
     outgoing, out_notes = _side(settings, "outgoing", Protocol.SMTP)
     shown, sender = mailbox(*settings.get("from", ("", 0)))
-    reference, more = secret(*(command(settings.get(f"{one}-cred-cmd", ("", 0))[0]) for one in ("source", "outgoing")))
-    return Found(
-        name, sender, shown, None, _aliases(settings), incoming, outgoing, reference, (*in_notes, *out_notes, *more)
-    )
+    commands = (settings.get(f"{one}-cred-cmd", ("", 0)) for one in ("source", "outgoing"))
+    reference, line, more = secret(*map(told_by, commands))
+    notes = (*in_notes, *out_notes, *more)
+    return Found(name, sender, shown, None, _aliases(settings), incoming, outgoing, reference, notes, line)
 
 
 def _aliases(settings: _Settings) -> tuple[Identity, ...]:

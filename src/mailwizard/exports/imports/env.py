@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mailwizard.exports.reading import Found, command, left_out, lines, mailbox, secret, side
+from mailwizard.exports.reading import Found, left_out, lines, mailbox, secret, side, told_by
 from mailwizard.exports.setup import Side
 from mailwizard.model import Address, AuthKind, Protocol, Security, read_security
 
@@ -62,10 +62,10 @@ def _found(settings: _Settings, incoming: Side | None, outgoing: Side | None) ->
     user = next((one.username for one in (incoming, outgoing) if one and one.username), "")
     sender = sender or Address.of_username(user)
     notes = tuple(left_out(settings[key][1]) for key in _passwords(settings))
-    commands = (settings.get(f"{one}_PASSWORD_COMMAND", ("", 0))[0] for one in ("IMAP", "POP3", "SMTP"))
-    reference, more = secret(*map(command, commands))
+    commands = (settings.get(f"{one}_PASSWORD_COMMAND", ("", 0)) for one in ("IMAP", "POP3", "SMTP"))
+    reference, line, more = secret(*map(told_by, commands))
     called = str(sender) if sender else user
-    return Found(called, sender, name, None, (), incoming, outgoing, reference, (*notes, *more))
+    return Found(called, sender, name, None, (), incoming, outgoing, reference, (*notes, *more), line)
 
 
 def _passwords(settings: _Settings) -> list[str]:

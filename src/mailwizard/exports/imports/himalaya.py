@@ -34,6 +34,7 @@ _DEPTH = 8
 """Tables within tables that are looked into."""
 _KINDS = {Protocol.IMAP: ("backend", "imap"), Protocol.SMTP: ("message.send.backend", "smtp", "sender")}
 _RAW = re.compile(r"(?:^|[.\s-])(?:raw|passwd|password)\s*=")
+_COMMAND = re.compile(r"(?:^|[.\s-])(?:cmd|command)\s*=")
 _LATER = {
     "username": "login",
     "password.command": "auth.cmd",
@@ -71,7 +72,10 @@ def read(text: str) -> tuple[Found, ...]:
         raise ValueError(f"The file has more than {ACCOUNTS_LIMIT} accounts.")
     heads = [(number, line) for number, line in numbered if line.lstrip().startswith("[")]
     secrets = [number for number, line in numbered if _RAW.search(line.partition('"')[0])]
-    return tuple(_found(plain(name, 1), settings, _table(name, heads), secrets) for name, settings in accounts.items())
+    commands = [number for number, line in numbered if _COMMAND.search(line.partition('"')[0])]
+    return tuple(
+        _found(plain(name, 1), settings, _table(name, heads), secrets, commands) for name, settings in accounts.items()
+    )
 
 
 def _line(said: str, text: str) -> int:
@@ -114,7 +118,7 @@ def _as_before(settings: _Settings, number: int) -> _Settings:
     return {**settings, **found}
 
 
-def _found(name: str, settings: _Settings, number: int, secrets: list[int]) -> Found:
+def _found(name: str, settings: _Settings, number: int, secrets: list[int], commands: list[int]) -> Found:
     settings = _as_before(settings, number)
     sides: list[Side | None] = []
     references: list[str] = []
@@ -128,9 +132,10 @@ def _found(name: str, settings: _Settings, number: int, secrets: list[int]) -> F
     user = next((one.username for one in sides if one and one.username), "")
     sender = address(settings.get("email", ""), number) or Address.of_username(user)
     shown = plain(settings.get("display-name", settings.get("name", "")), number)
-    reference, more = secret(*references)
+    line = next((at for at in commands if at >= number), number)
+    reference, line, more = secret(*((one, line) for one in references))
     told = tuple(dict.fromkeys((*notes, *more)))
-    return Found(name, sender, shown, None, (), sides[0], sides[1], reference, told)
+    return Found(name, sender, shown, None, (), sides[0], sides[1], reference, told, line)
 
 
 def _place(protocol: Protocol, settings: _Settings) -> str:

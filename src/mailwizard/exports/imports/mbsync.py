@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailwizard.exports.reading import Found, command, left_out, lines, side, wrong
+from mailwizard.exports.reading import Found, command, left_out, lines, secret, side, wrong
 from mailwizard.exports.setup import Side
 from mailwizard.model import Address, AuthKind, Protocol, Security
 
@@ -63,8 +63,10 @@ def _found(name: str, settings: _Settings) -> Found:
     notes: tuple[str, ...] = (left_out(settings["pass"][1]),) if "pass" in settings else ()
     if "usercmd" in settings:
         notes += ("A command tells the user name, and it was not run: mailwizard accounts edit NAME asks for it.",)
-    line = " ".join(settings.get("passcmd", ([], 0))[0]).removeprefix("+")
-    return Found(name, Address.of_username(user), incoming=_side(settings, user), secret=command(line), notes=notes)
+    words, number = settings.get("passcmd", ([], 0))
+    reference, line, _ = secret((command(" ".join(words).removeprefix("+")), number))
+    incoming = _side(settings, user)
+    return Found(name, Address.of_username(user), "", None, (), incoming, None, reference, notes, line)
 
 
 def _side(settings: _Settings, user: str) -> Side:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailwizard.exports.reading import ACCOUNTS_LIMIT, Found, address, command, left_out, lines, side, wrong
+from mailwizard.exports.reading import ACCOUNTS_LIMIT, Found, address, left_out, lines, secret, side, told_by, wrong
 from mailwizard.exports.setup import Side
 from mailwizard.model import Address, AuthKind, Protocol, Security
 
@@ -67,9 +67,8 @@ def _found(name: str, settings: _Settings) -> Found:
     user, _ = settings.get("user", ("", 0))
     pattern = any(mark in from_text for mark in "%*?")
     sender = Address.of_username(user) if pattern or not from_text else address(from_text, from_number)
-    return Found(
-        name, sender, outgoing=_side(settings), secret=command(settings.get("passwordeval", ("", 0))[0]), notes=notes
-    )
+    reference, line, _ = secret(told_by(settings.get("passwordeval", ("", 0))))
+    return Found(name, sender, "", None, (), None, _side(settings), reference, notes, line)
 
 
 def _side(settings: _Settings) -> Side | None:

@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mailwizard.exports.reading import Found, address, command, left_out, lines, mailbox, secret, side, url, wrong
+from mailwizard.exports.reading import (
+    Found,
+    address,
+    command,
+    left_out,
+    lines,
+    mailbox,
+    secret,
+    side,
+    told_by,
+    url,
+    wrong,
+)
 from mailwizard.exports.setup import Side
 from mailwizard.model import Address, AuthKind, Protocol, Security
 
@@ -136,8 +148,8 @@ def _side(settings: _Settings, protocol: Protocol, name: str, places: tuple[str,
 def _found(settings: _Settings, incoming: Side | None, outgoing: Side | None, notes: list[str]) -> Found:
     references, left = [], []
     for name in ("imap", "pop", "smtp"):
-        reference, number = _command(settings, name)
-        references.append(reference)
+        reference, line, number = _command(settings, name)
+        references.append((reference, line))
         left += [left_out(number)] if number else []
     for place in ("folder", "spoolfile", "pop_host", "smtp_url"):
         text, number = settings.get(place, ("", 0))
@@ -147,16 +159,16 @@ def _found(settings: _Settings, incoming: Side | None, outgoing: Side | None, no
     sender = sender or Address.of_username(user)
     name = settings.get("realname", (shown, 0))[0] or shown
     reply_to = address(*settings.get("reply-to", ("", 0)))
-    reference, more = secret(*references)
+    reference, line, more = secret(*references)
     called = str(sender) if sender else user
-    return Found(called, sender, name, reply_to, (), incoming, outgoing, reference, (*notes, *left, *more))
+    return Found(called, sender, name, reply_to, (), incoming, outgoing, reference, (*notes, *left, *more), line)
 
 
-def _command(settings: _Settings, name: str) -> tuple[str, int]:
-    """Return the reference to the command for a server's secret, or the line that holds a password."""
+def _command(settings: _Settings, name: str) -> tuple[str, int, int]:
+    """Return the reference to the command for a server's secret and its line, and the line that holds a password."""
     if f"{name}_oauth_refresh_command" in settings:
-        return command(settings[f"{name}_oauth_refresh_command"][0]), 0
+        return *told_by(settings[f"{name}_oauth_refresh_command"]), 0
     text, number = settings.get(f"{name}_pass", ("", 0))
     if len(text) > 1 and text[0] == text[-1] == "`" and text.count("`") == 2:
-        return command(text[1:-1]), 0
-    return "", number if text else 0
+        return command(text[1:-1]), number, 0
+    return "", 0, number if text else 0
