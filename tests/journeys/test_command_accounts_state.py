@@ -201,3 +201,17 @@ def test_a_refused_secret_that_is_not_the_saved_one_breaks_no_account() -> None:
         assert profiles.load(ALICE).account.state is State.VERIFIED, change
     remember(argparse.Namespace(**{**options, **given}), refused, ())
     assert profiles.load(ALICE).account.state is State.BROKEN
+
+
+def test_a_check_that_finds_a_proven_account_broken_says_what_that_changes(run: Run) -> None:
+    saved_account()
+    saved = profiles.load(ALICE)
+    dead = Endpoint.parse(Protocol.SMTP, f"127.0.0.1:{closed()}/tls")
+    proofs = (f"{dead} sign-in PLAIN",)
+    account = replace(saved.account, state=State.VERIFIED, verified_at="2026-11-20T08:00:00Z", verified_by=proofs)
+    profiles.save(account, replace(saved.server, incoming=None, outgoing=dead), replace=True)
+    relay()
+    assert run("servers", "fallback", "relay").code == 0
+    said = run("check", ALICE, "--until", "reach")
+    assert "counts as broken from now on; until a check passes, mail goes through the relay relay." in said.err
+    assert "counts as broken" not in run("check", ALICE, "--until", "reach").err

@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Sequence
 
 from mailwizard.cli.output import say
-from mailwizard.model import Diagnosis, Evidence, Failure, Outcome, Step
+from mailwizard.model import Diagnosis, Evidence, Failure, Outcome, State, Step
+from mailwizard.net.clean import clean
 
 
 def remember(options: argparse.Namespace, evidence: Sequence[Evidence], diagnoses: Sequence[Diagnosis]) -> None:
@@ -26,6 +27,21 @@ def remember(options: argparse.Namespace, evidence: Sequence[Evidence], diagnose
         other = bool(typed) or options.mechanism.upper() != saved.server.mechanism
         refused = any(seen.step is Step.SIGN_IN and seen.outcome is Outcome.FAIL for seen in evidence)
         if not (other and refused):
-            remembering.remember(options.account, evidence, options.until, diagnoses)
+            after = remembering.remember(options.account, evidence, options.until, diagnoses)
+            if after and (saved.account.state, after.state) == (State.VERIFIED, State.BROKEN):
+                _tell_broken(after.name)
     except Failure as failure:
         say(f"mailwizard: what was seen cannot be kept with the account: {failure.detail or failure.code}")
+
+
+def _tell_broken(name: str) -> None:
+    """Say that an account that had worked counts as broken from now on, and through what it sends then.
+
+    Raises:
+        Failure: ``store.…``.
+    """
+    from mailwizard.storage import settings
+
+    relay = settings.load().fallback
+    way = f"; until a check passes, mail goes through the relay {clean(relay)}" if relay else ""
+    say(f"mailwizard: the account {clean(name)} counts as broken from now on{way}.")
