@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from shlex import quote
 
 from mailwizard.exports.reading import Found, saveable
 from mailwizard.model import Account, Address, Failure, Server, State
-from mailwizard.net.clean import clean
+from mailwizard.net.clean import clean, shown_word
 from mailwizard.storage import profiles, servers
 from mailwizard.storage.named_secrets import secret_in
 from mailwizard.storage.names import folded
@@ -93,4 +92,4 @@ def _command(found: Found) -> str:
 
 
 def _edit(account: Account) -> str:
-    return f"mailwizard accounts edit {quote(clean(account.name))}"
+    return f"mailwizard accounts edit {shown_word(account.name)}"
