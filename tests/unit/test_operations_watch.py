@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.unit.keeping_accounts import save_account
+from tests.unit.keeping_accounts import ALICE, HOST, save_account
 
 from mailwizard.model import Evidence, Failure, Outcome, State, Step, Until
 from mailwizard.net import Record
@@ -17,6 +18,7 @@ from mailwizard.operations.holding import PATIENCE
 from mailwizard.operations.watch import SOON, Change, Watcher, Watching
 from mailwizard.sandbox import World, open_world
 from mailwizard.storage import profiles, watched
+from mailwizard.storage.watched import Hold, Watched
 
 HOUR = 3600.0
 
@@ -335,3 +337,101 @@ async def test_a_sign_in_that_is_about_to_end_and_a_certificate_have_a_day(watch
 def test_a_failure_to_get_a_token_is_a_refusal_where_the_issuer_said_no() -> None:
     said = [Evidence("issuer:x", Step.TOKEN, Outcome.FAIL, code) for code in ("oauth.invalid_grant", "dns.timeout")]
     assert [Checked("a", Came.CHECKED, Until.SIGN_IN, evidence=(seen,)).refused for seen in said] == [True, False]
+
+
+async def test_accounts_that_share_a_login_and_a_wrong_secret_cost_one_login_over_all_rounds(watch: Watch) -> None:
+    for name, username in (("one", ALICE), ("two", ALICE), ("three", ALICE.upper())):
+        save_account(name, "env:BAD", username=username)
+    for _ in range(4):
+        await watch.look()
+        watch.world.clock.advance(24 * HOUR)
+    assert watch.logins == 1
+    assert all(known.hold is not None for known in watched.load().values())
+
+
+async def test_a_shared_login_is_tried_again_with_another_secret_and_then_holds_nobody(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_account("one", "env:BAD")
+    save_account("two", "env:BAD")
+    await watch.look()
+    await watch.look()
+    monkeypatch.setenv("BAD", watch.world.password)
+    await watch.look()
+    assert {name: (known.state, known.hold) for name, known in watched.load().items()} == {
+        "one": ("works", None),
+        "two": ("works", None),
+    }
+
+
+class _Loud(list[Change]):
+    """A list that says when something is put in."""
+
+    def __init__(self, event: asyncio.Event) -> None:
+        self._event = event
+
+    def append(self, change: Change) -> None:
+        super().append(change)
+        self._event.set()
+
+
+async def test_a_refusal_outlives_a_round_that_is_stopped(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_account("alice", "env:BAD")
+    save_account("bob", "env:GOOD", host="silent.example")
+
+    class Silent(Broken):
+        async def resolve(self, name: str, kind: str) -> object:
+            if "silent" in name:
+                await asyncio.sleep(60)
+            return await super().resolve(name, kind)
+
+    refused = asyncio.Event()
+    monkeypatch.setattr(watch, "told", _Loud(refused))
+    watch.restart()
+    task = asyncio.ensure_future(watch.watcher.run(Silent(watch.world, ""), once=True))  # type: ignore[arg-type]
+    await asyncio.wait_for(refused.wait(), 10)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert watched.load()["alice"].hold is not None
+    profiles.remove("bob")
+    await watch.look()
+    assert watch.logins == 1
+
+
+async def test_a_refusal_counts_where_a_check_is_stopped_before_its_end(watch: Watch) -> None:
+    save_account("alice", "env:BAD")
+    refusal = Evidence(f"imap://{HOST}:993/tls", Step.SIGN_IN, Outcome.FAIL, "imap.no", facts=(("secret", "sent"),))
+    await watch.watcher._holds.read()
+    assert await watch.watcher._allow(profiles.load("alice"), "not this one")
+    stopped = Checked("alice", Came.STOPPED, Until.SIGN_IN, profiles.load("alice"), (refusal,))
+    await watch.watcher._hear(stopped, asleep=False)
+    await watch.look()
+    assert watch.logins == 0
+
+
+async def test_what_cannot_be_kept_after_the_only_round_is_a_failure(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_account("alice", "env:GOOD")
+    save, calls = watched.save, 0
+
+    def full(*words: object) -> object:
+        nonlocal calls
+        calls += 1
+        if calls > 1:
+            raise Failure("store.full", "There is no room left.")
+        return save(*words)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(watched, "save", full)
+    with pytest.raises(Failure, match=r"store\.full"):
+        await watch.look()
+
+
+async def test_what_two_watches_keep_at_the_same_time_is_kept_together() -> None:
+    hold = Hold("x", "00", 1, logins=("a b",), at=20.0)
+    watched.save({"alice": Watched("works", checked=5.0)})
+    watched.save({"bob": Watched("broken", hold=hold)})
+    assert set(watched.load()) == {"alice", "bob"}
+    kept = watched.save({"bob": Watched("works", checked=10.0)}, gone=["alice"])
+    assert kept == watched.load() == {"bob": Watched("works", checked=10.0, hold=hold)}
+    assert watched.save({"bob": Watched("works", checked=30.0)})["bob"].hold is None

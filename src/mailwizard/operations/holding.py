@@ -6,8 +6,10 @@ import asyncio
 import hashlib
 import os
 
+from mailwizard.diagnosis import diagnose
 from mailwizard.model import Outcome, Step
-from mailwizard.operations.checking import Checked
+from mailwizard.operations.checking import Checked, draft_of
+from mailwizard.operations.politeness import Attempt, places
 from mailwizard.operations.signing import marked
 from mailwizard.storage.fields import STATE, account_values, server_values
 from mailwizard.storage.profiles import Saved
@@ -39,27 +41,54 @@ async def hold(checked: Checked, secret: str, now: float) -> Hold | None:
     """
     if not checked.refused or checked.saved is None:
         return None
-    cause = checked.diagnoses[0].cause if checked.diagnoses else ""
-    title = checked.diagnoses[0].title if checked.diagnoses else ""
+    saved = checked.saved
+    told = checked.diagnoses or diagnose(
+        checked.evidence, provider=saved.server.provider, address=saved.account.address
+    )
+    cause, title = (told[0].cause, told[0].title) if told else ("", "")
     salt = os.urandom(16)
     mark = await asyncio.to_thread(_mark, secret, salt)
     again = now + PATIENCE if _is_put_off(checked, cause) else 0.0
-    return Hold(fingerprint(checked.saved), salt.hex(), mark, cause, title, again)
+    return Hold(fingerprint(saved), salt.hex(), mark, cause, title, again, _refused_at(checked, saved), now)
 
 
-async def is_over(held: Hold, saved: Saved, secret: str, now: float) -> bool:
-    """Return whether a sign-in may be tried again.
+def is_changed(held: Hold, saved: Saved, now: float) -> bool:
+    """Return whether an account may try to sign in again with the same secret.
 
-    It may once the account, its server or its secret was changed, a check that a person made has proven it since, or
-    the time of one that was only put off has come.
+    It may once the account or its server was changed, a check that a person made has proven it since, or the time of
+    one that was only put off has come.
     """
-    if held.saved != fingerprint(saved) or (held.again and not held.again - PATIENCE <= now < held.again):
-        return True
+    return held.saved != fingerprint(saved) or has_run_out(held, now)
+
+
+def has_run_out(held: Hold, now: float) -> bool:
+    """Return whether the time has come of a sign-in that was only put off."""
+    return bool(held.again) and not held.again - PATIENCE <= now < held.again
+
+
+async def is_marked(held: Hold, secret: str) -> bool:
+    """Return whether a secret is, as far as can be told, the one that was refused."""
     try:
         salt = bytes.fromhex(held.salt)
     except ValueError:
-        return False
-    return await asyncio.to_thread(_mark, secret, salt) != held.mark
+        return True
+    return await asyncio.to_thread(_mark, secret, salt) == held.mark
+
+
+def logins(saved: Saved) -> frozenset[str]:
+    """Return what an account signs in with and where, as holds name it."""
+    return frozenset(_login(place, saved) for place in places(draft_of(saved).chosen))
+
+
+def _refused_at(checked: Checked, saved: Saved) -> tuple[str, ...]:
+    """Return the logins that were refused; all of an account's where their issuer refused them."""
+    attempt = Attempt()
+    attempt.read(draft_of(saved).chosen, checked.evidence)
+    return tuple(sorted(_login(place, saved) for place in attempt.refused)) or tuple(sorted(logins(saved)))
+
+
+def _login(place: str, saved: Saved) -> str:
+    return f"{place} {saved.account.username}".casefold()
 
 
 def fingerprint(saved: Saved) -> str:

@@ -21,9 +21,7 @@ def remembered() -> dict[str, Watched]:
     Raises:
         Failure: ``store.…`` where it cannot.
     """
-    known = watched.load()
-    watched.save(known)
-    return known
+    return watched.save({})
 
 
 def from_file(checked: Checked) -> Watched:

@@ -15,9 +15,10 @@ from mailwizard.operations import own_network, textfile
 from mailwizard.operations.bulk import JOBS, Keeper, check_many
 from mailwizard.operations.checking import Came, Checked, How
 from mailwizard.operations.clock import Clock
-from mailwizard.operations.holding import hold, is_over
-from mailwizard.operations.standing import STATES, expires, from_file, remembered
-from mailwizard.storage import watched
+from mailwizard.operations.holding import fingerprint, hold
+from mailwizard.operations.holds import Holds
+from mailwizard.operations.standing import STATES, expires, from_file
+from mailwizard.storage.alone import finish
 from mailwizard.storage.listing import Listed, load_all
 from mailwizard.storage.profiles import Saved
 from mailwizard.storage.secrets.opening import Opened
@@ -89,7 +90,7 @@ class Watcher:
     ) -> None:
         self._how, self._tell, self._complain = watching, tell, complain
         self._clock = clock or Clock()
-        self._known: dict[str, Watched] = {}
+        self._holds = Holds()
         self._secrets: dict[str, str] = {}
         self._suspects: list[Checked] = []
         self._codes: list[int] = []
@@ -106,7 +107,7 @@ class Watcher:
             Failure: ``store.…`` where the accounts cannot be listed or, ``once``, what has to be written cannot be.
         """
         try:
-            self._known = await asyncio.to_thread(remembered)
+            await self._holds.read()
         except Failure as failure:
             if once:  # the next one would try every refused sign-in again
                 raise
@@ -138,6 +139,7 @@ class Watcher:
             await check_many(accounts, net, Opened(passphrase), answer, how, jobs=self._how.jobs)
         finally:
             self._secrets.clear()
+            await finish(self._try(self._holds.write))
         await self._judge_the_network()
         await self._write(once=once)
         return min((code for code in self._codes if code), default=0)
@@ -148,25 +150,29 @@ class Watcher:
         broken = [(name, failure) for name, failure in listed.unreadable if not wanted or name in wanted]
         accounts = [saved for saved in listed.accounts if not wanted or saved.account.name in wanted]
         there = {saved.account.name for saved in listed.accounts} | {name for name, _ in listed.unreadable}
-        self._known = {name: known for name, known in self._known.items() if name in there}
+        self._holds.forget_others(there)
         for name, failure in broken:
             reason = failure.detail or failure.code
             checked = Checked(name, Came.UNFIT, self._how.until, reason=reason, code=failure.code)
             self._codes.append(self._how.judge(checked))
-            self._put(checked, replace(self._known.get(name, Watched()), state="unfit", cause=failure.code))
+            self._put(checked, replace(self._holds.known.get(name, Watched()), state="unfit", cause=failure.code))
         return accounts
 
     async def _allow(self, saved: Saved, secret: str) -> bool:
         name = saved.account.name
-        held = self._known.get(name, Watched()).hold
-        if held is not None and not await is_over(held, saved, secret, self._clock.now()):
-            return False
-        self._secrets[name] = secret
-        return True
+        held = await self._holds.of(saved, secret, self._clock.now())
+        if held is None:
+            self._secrets[name] = secret
+            return True
+        known = self._holds.known.get(name) or from_file(Checked(name, Came.HELD, self._how.until, saved))
+        if known.hold != held:  # another account's
+            self._holds.put(name, replace(known, hold=replace(held, saved=fingerprint(saved))))
+        return False
 
     async def _hear(self, checked: Checked, *, asleep: bool) -> None:
         """Take in what came of one account; what may be no account's fault waits for the end of the round."""
         self._answered = self._answered or own_network.answered(checked)
+        await self._hold(checked)
         if checked.came is Came.STOPPED:
             return
         failed = any(seen.outcome is Outcome.FAIL for seen in checked.evidence)
@@ -177,6 +183,18 @@ class Watcher:
             self._suspects.append(checked)
         else:
             await self._settle(checked)
+
+    async def _hold(self, checked: Checked) -> None:
+        """Write down a refusal at once, whatever stops this watch: nobody tries that secret again."""
+        secret = self._secrets.get(checked.name)
+        if secret is not None and checked.refused:
+            await finish(self._refused(checked, secret))
+
+    async def _refused(self, checked: Checked, secret: str) -> None:
+        held = await hold(checked, secret, self._clock.now())
+        before = self._holds.known.get(checked.name) or from_file(checked)
+        self._holds.put(checked.name, replace(before, hold=held))
+        await self._try(self._holds.write)
 
     async def _judge_the_network(self) -> None:
         """Say whether this machine's own network is down, and let nobody's account be broken by that."""
@@ -194,21 +212,21 @@ class Watcher:
             self._tell(Change(self._time(), "", "online", "offline", str(self._how.until)))
         self._spoiled = self._spoiled or down
         self._online = not down
-        self._suspects = []
 
     async def _settle(self, checked: Checked) -> None:
         """Take in what is an account's own: keep it, and tell it where it is new."""
         code = self._how.judge(checked)
         self._codes.append(code)
-        known = self._known.get(checked.name) or from_file(checked)
         if checked.came is Came.HELD:
             return
         if self._how.keeps:
             await self._try(lambda: self._keeper.keep(checked))
         secret = self._secrets.pop(checked.name, None)
+        known = self._holds.known.get(checked.name) or from_file(checked)
         held = known.hold
-        if secret is not None:
-            held = await hold(checked, secret, self._clock.now())
+        if secret is not None and not checked.refused:
+            held = None
+            await self._holds.release(checked, secret, self._clock.now())
         cause = checked.diagnoses[0].cause if checked.diagnoses and code else ""
         if held is not None and not cause:
             cause = held.cause
@@ -217,7 +235,7 @@ class Watcher:
 
     def _put(self, checked: Checked, after: Watched) -> None:
         """Remember how an account stands, and tell it where it stood otherwise."""
-        before = self._known.get(checked.name) or from_file(checked)
+        before = self._holds.known.get(checked.name) or from_file(checked)
         new = (after.state, after.cause) != (before.state, before.cause)
         now = self._clock.now()
         looked = checked.came is Came.CHECKED
@@ -227,7 +245,7 @@ class Watcher:
             checked=now if looked else before.checked,
             expires=expires(checked) or before.expires,
         )
-        self._known[checked.name] = after
+        self._holds.put(checked.name, after)
         if new:
             first = checked.diagnoses[0] if checked.diagnoses else None
             title = first.title if first else after.hold.title if after.hold else ""
@@ -245,10 +263,13 @@ class Watcher:
         """Keep what is known, and write the text file.
 
         Raises:
-            Failure: where the text file cannot be written and this is the only round.
+            Failure: where one of them cannot be written and this is the only round.
         """
-        known = dict(self._known)
-        await self._try(lambda: asyncio.to_thread(watched.save, known))
+        if once:
+            await self._holds.write()
+        else:
+            await self._try(self._holds.write)
+        known = dict(self._holds.known)
         path = self._how.textfile
         if path is None:
             return

@@ -6,8 +6,8 @@ from the same one and are shared by a thousandth of all others.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mailwizard.model import Failure
@@ -33,6 +33,10 @@ class Hold:
     """Why it was refused, in a few words."""
     again: float = 0.0
     """From when on it may be tried again all the same, by the wall clock; 0 for never."""
+    logins: tuple[str, ...] = ()
+    """Where it was refused: a place and a user name each, without capitals."""
+    at: float = 0.0
+    """When it was refused, by the wall clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +81,13 @@ def load() -> dict[str, Watched]:
     return book.accounts if book.schema == SCHEMA else {}
 
 
-def save(accounts: Mapping[str, Watched]) -> None:
-    """Keep what is known of each account.
+def save(
+    changes: Mapping[str, Watched], gone: Collection[str] = (), released: Collection[Hold] = ()
+) -> dict[str, Watched]:
+    """Keep what is new of some accounts, and return what is known of each account then.
+
+    What another watch kept meanwhile stays: of other accounts all of it, and a sign-in that was refused after this
+    watch last looked, unless that hold is among the ``released``. ``gone`` are accounts that are no longer there.
 
     Raises:
         Failure: ``store.full``, ``store.read-only``, ``store.denied``, ``store.missing`` …
@@ -87,7 +96,20 @@ def save(accounts: Mapping[str, Watched]) -> None:
 
     path = _path()
     with locked(path.parent):
-        files.write(path, msgspec.json.encode(_Book(SCHEMA, dict(accounts))), keep_old=False)
+        known = load()
+        for name, mine in changes.items():
+            known[name] = _merged(mine, known.get(name, Watched()).hold, released)
+        for name in gone:
+            known.pop(name, None)
+        files.write(path, msgspec.json.encode(_Book(SCHEMA, known)), keep_old=False)
+    return known
+
+
+def _merged(mine: Watched, hold: Hold | None, released: Collection[Hold]) -> Watched:
+    """Return what one watch knows of an account with the hold that another one kept since."""
+    if mine.hold is None and hold is not None and hold.at > mine.checked and hold not in released:
+        return replace(mine, hold=hold)
+    return mine
 
 
 def _path() -> Path:
