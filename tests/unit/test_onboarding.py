@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -10,8 +11,18 @@ from pathlib import Path
 import pytest
 
 from mailwizard.model import Account, Address, AuthKind, Endpoint, Protocol, Server, State
-from mailwizard.onboarding import Application, Need, NoAccount, NotReady, OnboardingError, SecretClosed
+from mailwizard.onboarding import (
+    Application,
+    Need,
+    NoAccount,
+    NotReady,
+    OnboardingError,
+    SecretClosed,
+    clients,
+    practice,
+)
 from mailwizard.sandbox import World, internet, open_world
+from mailwizard.signin.oauth.grant import MARK
 from mailwizard.storage import profiles
 
 HOST = internet.PRACTICE_HOST
@@ -34,11 +45,14 @@ def saved(world: World, home: Path, secret: str, name: str = "newsletter", **oth
     file = home / "secret"
     file.write_text(secret + "\n")
     file.chmod(0o600)
-    address = Address.parse(world.address)
+    keep(Address.parse(world.address), f"file:{file}", name, **other)
+
+
+def keep(address: Address, secret: str, name: str = "newsletter", **other: object) -> None:
     imap, smtp = Endpoint.parse(Protocol.IMAP, f"{HOST}:993/tls"), Endpoint.parse(Protocol.SMTP, f"{HOST}:587/starttls")
     server = Server(name, imap, smtp, AuthKind.PASSWORD, AuthKind.PASSWORD)
     state = State.VERIFIED
-    profiles.save(Account(name, address, name, str(address), secret=f"file:{file}", state=state, **other), server)  # type: ignore[arg-type]
+    profiles.save(Account(name, address, name, str(address), secret=secret, state=state, **other), server)  # type: ignore[arg-type]
 
 
 def app(world: World, name: str = "newsletter") -> Application:
@@ -113,3 +127,44 @@ async def test_the_line_ends_with_the_program_that_took_it_over(world: World, ho
 def test_a_name_that_no_account_can_have_is_refused_at_once() -> None:
     with pytest.raises(ValueError):
         Application("../etc")
+
+
+def test_inside_a_running_event_loop_both_connections_come_about(home: Path) -> None:
+    file = home / "secret"
+    with practice() as internet_here:
+        file.write_text(internet_here.password + "\n")
+        file.chmod(0o600)
+        keep(Address.parse(internet_here.address), f"file:{file}")
+        mine = Application("newsletter", net=internet_here.net)
+
+        async def use() -> tuple[int, str]:
+            with mine.smtp() as server, mine.imap() as mailbox:
+                return server.noop()[0], mailbox.select("INBOX")[0]
+
+        assert asyncio.run(use()) == (250, "OK")
+
+
+@pytest.mark.parametrize("use", [Application.smtp, Application.imap])
+async def test_an_account_without_a_secret_is_no_missing_account(world: World, use: object) -> None:
+    keep(Address.parse(world.address), "")
+    with pytest.raises(SecretClosed, match="No secret is stored"):
+        await asyncio.to_thread(use, app(world))  # type: ignore[arg-type]
+    assert not world.logins
+
+
+async def test_a_saved_sign_in_that_is_damaged_is_a_closed_secret(world: World, home: Path) -> None:
+    saved(world, home, f"{MARK}{{")
+    with pytest.raises(SecretClosed, match="damaged"):
+        await asyncio.to_thread(app(world).imap)
+    assert not world.logins
+
+
+@pytest.mark.parametrize("said", [b"", b"* PREAUTH signed in\r\n", b"\xff\r\n", b"* BYE\r\n", b"9" * 99_999])
+@pytest.mark.parametrize("use", [clients.imap, lambda sock: clients.smtp(sock, 5)])
+def test_a_connection_that_broke_before_the_client_began_is_told_in_a_sentence(said: bytes, use: object) -> None:
+    near, far = socket.socketpair()
+    far.sendall(said)
+    far.close()
+    with near, pytest.raises(NotReady, match=r"^The connection cannot be used: .+"):
+        use(near)  # type: ignore[operator]
+    assert near.fileno() == -1

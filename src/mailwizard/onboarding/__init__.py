@@ -11,14 +11,13 @@
 
 :func:`practice` gives an application a small internet on this machine to be tried and tested with.
 
-Every call blocks. All that goes wrong is an :class:`OnboardingError`, whose text is a sentence for a person.
+Every call blocks; in a running event loop ``await asyncio.to_thread(app.smtp)`` keeps that going meanwhile. All that
+goes wrong is an :class:`OnboardingError`, whose text is a sentence for a person.
 """
 
 from __future__ import annotations
 
 import asyncio
-import imaplib  # noqa: TID251 - the connection is ours, the client is what an application knows
-import smtplib  # noqa: TID251
 import sys
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -27,10 +26,14 @@ from typing import TYPE_CHECKING
 
 from mailwizard.model import Account, Address, Evidence, Failure, Protocol
 from mailwizard.net.clean import shown_word
+from mailwizard.onboarding import clients
+from mailwizard.onboarding.looping import in_a_loop
 from mailwizard.onboarding.practising import Practice, practice
 from mailwizard.onboarding.trouble import Cancelled, NoAccount, NotReady, OnboardingError, SecretClosed
 
 if TYPE_CHECKING:
+    import imaplib  # noqa: TID251 - the connection is ours, the client is what an application knows
+    import smtplib  # noqa: TID251
     import socket
 
     from mailwizard.draft import Draft
@@ -50,8 +53,6 @@ __all__ = [
     "SecretClosed",
     "practice",
 ]
-
-_CLIENT = "[127.0.0.1]"
 
 
 class Need(StrEnum):
@@ -79,7 +80,10 @@ class Application:
     display_name: str = ""
     """The From name to suggest."""
     passphrase: Callable[[], str] | None = field(default=None, repr=False)
-    """Asks for the passphrase of the vault; without it that is asked for on the terminal, where there is one."""
+    """Asks for the passphrase of the vault, in a thread of its own where an event loop runs in the caller's.
+
+    Without it the passphrase is asked for on the terminal, where there is one.
+    """
     net: Callable[[], Net] | None = field(default=None, repr=False)
     """Makes the network to use; without it that is the real one."""
 
@@ -146,10 +150,7 @@ class Application:
             SecretClosed: where its secret cannot be had.
             NotReady: where the connection does not come about.
         """
-        client = smtplib.SMTP(local_hostname=_CLIENT, timeout=timeout)
-        client.sock = self._socket(Protocol.SMTP, timeout)
-        client.getreply()
-        return client
+        return clients.smtp(self._socket(Protocol.SMTP, timeout), timeout)
 
     def imap(self, *, timeout: float = 30.0) -> imaplib.IMAP4:
         """Return a connection to the mailbox, signed in; ``timeout`` is seconds for each step and each answer.
@@ -159,7 +160,7 @@ class Application:
             SecretClosed: where its secret cannot be had.
             NotReady: where the connection does not come about.
         """
-        return _Imap(self._socket(Protocol.IMAP, timeout))
+        return clients.imap(self._socket(Protocol.IMAP, timeout))
 
     def _draft(self) -> Draft:
         """Return what the wizard begins with."""
@@ -187,12 +188,17 @@ class Application:
 
         try:
             way = connecting.way(resolved, protocol)
-            proof = asyncio.run(connecting.credential(way, self._door(), self._asks))
-            found = connecting.connect(way, proof, self._door, tell, timeout)
         except ValueError as wrong:
             raise NoAccount(str(wrong)) from None
+        try:
+            proof = in_a_loop(lambda: connecting.credential(way, self._door(), self._asks))
+            found = connecting.connect(way, proof, self._door, tell, timeout)
+        except ValueError as wrong:
+            raise NotReady(str(wrong), tuple(seen), ()) from None
         except Failure as failure:
             raise self._told(failure, tuple(seen), resolved) from None
+        except OSError as error:
+            raise clients.unusable(error) from None
         found.settimeout(timeout)
         return found
 
@@ -226,7 +232,10 @@ class Application:
             return ""
         import getpass
 
-        return await asyncio.to_thread(getpass.getpass, "Passphrase of the vault: ")
+        try:
+            return await asyncio.to_thread(getpass.getpass, "Passphrase of the vault: ")
+        except EOFError:
+            return ""
 
     def _told(self, failure: Failure, seen: tuple[Evidence, ...], resolved: Resolved) -> OnboardingError:
         """Return what to say of a failure."""
@@ -249,15 +258,3 @@ def _of(failure: Failure) -> Evidence:
     return Evidence(
         "issuer", Step.TOKEN, Outcome.FAIL, clean(failure.code, 80), detail=clean(failure.detail), facts=facts
     )
-
-
-class _Imap(imaplib.IMAP4):
-    """The standard library's client on a connection that is there already."""
-
-    def __init__(self, sock: socket.socket) -> None:
-        self._ready = sock
-        super().__init__()
-
-    def _create_socket(self, timeout: float | None = None) -> socket.socket:
-        """Return the connection that is there; the library calls this in its ``open``."""
-        return self._ready

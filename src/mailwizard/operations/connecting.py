@@ -59,14 +59,15 @@ async def credential(way: Way, net: Net, passphrase: AskPassphrase | None = None
     """Return what a server is signed in to with; a token that is about to end is renewed, and kept, first.
 
     Raises:
-        ValueError: where the account has no secret stored, or its token is for other servers.
-        Failure: ``store.…``; ``oauth.…`` from the issuer.
+        ValueError: with one sentence, where its token is for other servers.
+        Failure: ``store.missing`` where no secret is stored with the account, ``store.…``; ``oauth.…`` from the issuer.
     """
     kinds = way.candidate.auth
     if kinds == (AuthKind.NONE,):
         return None
     if not way.secret:
-        raise ValueError("No secret is stored with the account: mailwizard accounts edit adds it.")
+        detail = "No secret is stored with the account: mailwizard accounts edit NAME adds one."
+        raise Failure("store.missing", detail)
     from mailwizard.signin.oauth.audience import refusal, strangers
     from mailwizard.signin.oauth.grant import Grant, is_grant
     from mailwizard.storage import secrets
@@ -77,7 +78,10 @@ async def credential(way: Way, net: Net, passphrase: AskPassphrase | None = None
         return Credential(username, found, AuthKind.PASSWORD if AuthKind.OAUTH2 in kinds else kinds[0])
     from mailwizard.signin.oauth.tokens import fresh
 
-    issuer = Grant.from_text(found).registration.issuer
+    try:
+        issuer = Grant.from_text(found).registration.issuer
+    except ValueError as wrong:
+        raise Failure("store.damaged", str(wrong)) from None
     if hosts := strangers(issuer, (way.candidate,)):
         raise ValueError(refusal(issuer, hosts, (way.candidate,)))
     token = await fresh(way.secret, net, passphrase)
