@@ -244,3 +244,11 @@ def test_what_cannot_be_checked_so_deep_is_said_beforehand() -> None:
     bare = replace(saved, server=open_relay, account=replace(saved.account, secret=""))
     assert lacking(bare, Until.SIGN_IN) == ""
     assert ALICE in str(saved.account.address)
+
+
+async def test_a_refusal_of_a_secret_that_was_replaced_meanwhile_breaks_no_account(world: World) -> None:
+    save_account("bob", "env:BAD")
+    found = await checked(world)
+    profiles.update("bob", lambda account: replace(account, secret="env:GOOD"))
+    await Keeper().keep(found["bob"])
+    assert profiles.load("bob").account.state is State.DRAFT

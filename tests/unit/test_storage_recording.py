@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,8 +23,10 @@ from mailwizard.model import (
     Step,
     Until,
 )
-from mailwizard.storage import profiles
-from mailwizard.storage.recording import record
+from mailwizard.storage import profiles, recording
+from mailwizard.storage.places import Place
+from mailwizard.storage.recording import basis, record
+from mailwizard.storage.together import held
 
 IMAP = Endpoint(Protocol.IMAP, "imap.example.com", 993, Security.TLS)
 SMTP = Endpoint(Protocol.SMTP, "smtp.example.com", 465, Security.TLS)
@@ -153,3 +156,32 @@ def test_an_account_of_the_host_is_recorded_there_or_else_in_the_user_s_own_scop
     assert host.read_bytes() == before
     assert "address" not in path.with_name("shared.toml").read_text()
     assert saved.account.address == ACCOUNT.address
+
+
+@pytest.mark.parametrize("evidence", [WELL, REFUSED])
+@pytest.mark.parametrize("change", [replace(ACCOUNT, username="alice2"), replace(ACCOUNT, secret="keyring:work#2")])
+def test_what_was_seen_before_a_person_changed_the_account_is_not_kept(
+    path: Path, evidence: tuple[Evidence, ...], change: Account
+) -> None:
+    checked = basis(ACCOUNT, SERVER)
+    profiles.update("work", lambda _: change)
+    before = path.read_bytes()
+    record("work", evidence, Until.SIGN_IN, cause="x", checked=checked)
+    assert path.read_bytes() == before
+    saved = profiles.load("work")
+    record("work", evidence, Until.SIGN_IN, cause="x", checked=basis(saved.account, saved.server))
+    assert path.read_bytes() != before
+
+
+def test_a_change_that_is_saved_while_the_file_is_waited_for_counts(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def changed_first(*words: str | Place) -> AbstractContextManager[None]:
+        monkeypatch.setattr(recording, "held", held)
+        profiles.update("work", lambda account: replace(account, username="alice2"))
+        return held(*words)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(recording, "held", changed_first)
+    record("work", REFUSED, Until.SIGN_IN, cause="x", checked=basis(ACCOUNT, SERVER))
+    account = profiles.load("work").account
+    assert (account.username, account.state) == ("alice2", State.DRAFT)

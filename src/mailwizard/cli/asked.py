@@ -30,6 +30,8 @@ class Asked:
     reference: str = ""
     clues: tuple[Evidence, ...] = ()
     """What discovery saw, where nothing was found to check."""
+    basis: str = ""
+    """What a saved account rests on, as a fingerprint."""
 
     @property
     def card(self) -> ProviderCard | None:
@@ -88,6 +90,7 @@ def _saved(options: argparse.Namespace) -> Asked:
     """Return a saved account."""
     from mailwizard.draft.editing import saved_draft
     from mailwizard.storage import profiles
+    from mailwizard.storage.recording import basis
 
     try:
         saved = profiles.load(options.account)
@@ -98,7 +101,7 @@ def _saved(options: argparse.Namespace) -> Asked:
     if not draft.chosen:
         raise UsageError(f"the saved account {account.name} names no server to check.")
     options.mechanism = options.mechanism or server.mechanism
-    return Asked(draft, server.provider, account.secret)
+    return Asked(draft, server.provider, account.secret, basis=basis(account, server))
 
 
 def _by_hand(options: argparse.Namespace) -> Asked:

@@ -10,11 +10,13 @@ from mailwizard.model import Diagnosis, Evidence, Failure, Outcome, State, Step
 from mailwizard.net.clean import clean
 
 
-def remember(options: argparse.Namespace, evidence: Sequence[Evidence], diagnoses: Sequence[Diagnosis]) -> None:
+def remember(
+    options: argparse.Namespace, evidence: Sequence[Evidence], diagnoses: Sequence[Diagnosis], checked: str = ""
+) -> None:
     """Keep what a check saw with the saved account that it was about, as far as it was that account's own doing.
 
     A check in the practice world, with another user name or another From says nothing of it; nor does the refusal of a
-    secret or a mechanism that is not the saved one.
+    secret or a mechanism that is not the saved one. ``checked`` is what the account rested on when the check began.
     """
     if not options.account or options.practice or options.username or options.senders:
         return
@@ -27,7 +29,7 @@ def remember(options: argparse.Namespace, evidence: Sequence[Evidence], diagnose
         other = bool(typed) or options.mechanism.upper() != saved.server.mechanism
         refused = any(seen.step is Step.SIGN_IN and seen.outcome is Outcome.FAIL for seen in evidence)
         if not (other and refused):
-            after = remembering.remember(options.account, evidence, options.until, diagnoses)
+            after = remembering.remember(options.account, evidence, options.until, diagnoses, checked=checked)
             if after and (saved.account.state, after.state) == (State.VERIFIED, State.BROKEN):
                 _tell_broken(after.name)
     except Failure as failure:

@@ -16,7 +16,7 @@ from mailwizard.operations.checking import Came, Checked, How, One, draft_of, la
 from mailwizard.operations.politeness import AT_ONCE, Guard, Turns, places
 from mailwizard.operations.remembering import is_of_the_network
 from mailwizard.storage.profiles import Saved
-from mailwizard.storage.recording import after, record
+from mailwizard.storage.recording import after, basis, record
 
 if TYPE_CHECKING:
     from mailwizard.net import Net
@@ -121,7 +121,8 @@ class Keeper:
         if stands == before:
             return saved.account
         async with self._turn:
-            return await asyncio.to_thread(self._record, checked, cause)
+            return await asyncio.to_thread(self._record, checked, saved, cause)
 
-    def _record(self, checked: Checked, cause: str) -> Account:
-        return record(checked.name, checked.evidence, checked.until, cause=cause, quiet=self._quiet)
+    def _record(self, checked: Checked, saved: Saved, cause: str) -> Account:
+        rests = basis(saved.account, saved.server)
+        return record(checked.name, checked.evidence, checked.until, cause=cause, quiet=self._quiet, checked=rests)

@@ -17,11 +17,18 @@ def is_of_the_network(diagnoses: Sequence[Diagnosis]) -> bool:
 
 
 def remember(
-    name: str, evidence: Iterable[Evidence], until: Until, diagnoses: Sequence[Diagnosis] = (), *, quiet: bool = False
+    name: str,
+    evidence: Iterable[Evidence],
+    until: Until,
+    diagnoses: Sequence[Diagnosis] = (),
+    *,
+    quiet: bool = False,
+    checked: str = "",
 ) -> Account | None:
     """Keep what a check saw of an account, and return the account as it stands then.
 
-    What this machine's own network spoils is not kept, and nothing is returned.
+    ``checked`` is the :func:`~mailwizard.storage.recording.basis` of what was checked. What this machine's own network
+    spoils is not kept, and nothing is returned.
 
     Raises:
         Failure: as :func:`~mailwizard.storage.recording.record`.
@@ -29,4 +36,4 @@ def remember(
     if is_of_the_network(diagnoses):
         return None
     cause = diagnoses[0].cause if diagnoses else ""
-    return record(name, evidence, until, cause=cause, quiet=quiet)
+    return record(name, evidence, until, cause=cause, quiet=quiet, checked=checked)

@@ -188,7 +188,7 @@ def _run(options: argparse.Namespace, begun: float) -> int:
     code = exit_code(evidence, options.until, map(str, endpoints), strict=options.strict)
     holds = code in {Exit.HOLDS, Exit.WARNINGS}
     found = Checked(holds, evidence, _diagnose(subject, evidence), remedies, tuple(conversations))
-    remember(options, evidence, found.diagnoses)
+    remember(options, evidence, found.diagnoses, subject.basis)
     tell(options, subject, found, begun)
     ends = options.expiring is not None and ends_within(options.expiring, evidence, signed.ends, today=date.today())
     return Exit.EXPIRING if ends and code == Exit.HOLDS else code
