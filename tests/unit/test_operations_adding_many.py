@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import cast
 
@@ -15,6 +15,8 @@ from mailwizard.operations.adding import Added, Adding, Result
 from mailwizard.operations.adding_many import add_all
 from mailwizard.operations.people import Row
 from mailwizard.operations.wanted import Wanted, read_wanted
+from mailwizard.sandbox import World, open_world
+from mailwizard.sandbox.internet import PRACTICE_ADDRESS
 from mailwizard.storage.worked import Worked, working
 
 Told = list[tuple[int, Result, bool]]
@@ -28,7 +30,10 @@ class Slow:
         self.most = self.inside = 0
         self._size, self._result = size, result
 
-    async def add(self, wanted: Wanted) -> Added:
+    def bar(self, logins: Iterable[str]) -> None:
+        assert not list(logins)
+
+    async def add(self, wanted: Wanted, refused: object = None) -> Added:
         self.begun.append(str(wanted.address))
         self.inside += 1
         self.most = max(self.most, self.inside)
@@ -121,3 +126,43 @@ async def test_of_what_was_told_nothing_is_kept() -> None:
     finally:
         tracemalloc.stop()
     assert peak < 4 << 20, f"{peak >> 10} kB for 2000 rows of 20 kB each"
+
+
+def _people(*names: str) -> list[Row]:
+    said = [{"address": PRACTICE_ADDRESS, "name": name, "secret": "env:WRONG"} for name in names]
+    return [Row(n, read_wanted(one), mark=f"{n:032x}") for n, one in enumerate(said, 2)]
+
+
+def _failed(evidence: Iterable[Evidence], *_: object) -> int:
+    return 14 if any(seen.outcome is Outcome.FAIL for seen in evidence) else 0
+
+
+async def _run(world: World, every: list[Row], worked: Worked) -> list[Result]:
+    told: list[Result] = []
+    await add_all(every, Adding(world.net, _failed), lambda _, what, __: told.append(what.result), worked)
+    return told
+
+
+async def test_a_login_that_was_refused_is_not_tried_by_a_later_run_of_the_list(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("WRONG", "not this one")
+    async with open_world("all-well") as world:
+        for resume in (False, True, True):
+            with working("list", resume=resume) as worked:
+                told = await _run(world, _people("one", "two"), worked)
+            assert sorted(told) == [Result.HELD, Result.REFUSED]
+            assert sum(world.logins.values()) == 1
+        with working("list", resume=True) as worked:
+            await _run(world, _people("one", "two")[1:], worked)  # the refused row was taken out
+        assert sum(world.logins.values()) == 2
+
+
+async def test_a_row_that_is_killed_after_its_refusal_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WRONG", "not this one")
+    monkeypatch.setattr(Worked, "end", lambda *_: None)
+    async with open_world("all-well") as world:
+        for resume in (False, True):
+            with working("list", resume=resume) as worked:
+                assert await _run(world, _people("one"), worked) == [Result.REFUSED]
+        assert sum(world.logins.values()) == 1

@@ -12,7 +12,6 @@ from mailwizard.diagnosis import diagnose
 from mailwizard.draft import Draft
 from mailwizard.model import (
     Account,
-    Candidate,
     Credential,
     Diagnosis,
     Evidence,
@@ -25,7 +24,8 @@ from mailwizard.net.clean import clean, shown_word
 from mailwizard.operations import composing
 from mailwizard.operations.credentials import Signed, kind_of, signed
 from mailwizard.operations.finding import Finder
-from mailwizard.operations.politeness import Guard, Held, Turns, places
+from mailwizard.operations.hearing import Heard, Refused
+from mailwizard.operations.politeness import Guard, Held, Turns, login_mark, places
 from mailwizard.operations.wanted import Wanted
 from mailwizard.storage import profiles, saving, servers
 from mailwizard.storage.names import folded
@@ -107,8 +107,15 @@ class Adding:
         self._saving = asyncio.Lock()
         self._names: set[str] | None = None
 
-    async def add(self, wanted: Wanted) -> Added:
-        """Return what came of one account; cancelling it leaves it saved as a whole or not at all."""
+    def bar(self, logins: Iterable[str]) -> None:
+        """Try no sign-in with these logins, which :data:`Refused` told in an earlier run."""
+        self._guard.bar(logins)
+
+    async def add(self, wanted: Wanted, refused: Refused = lambda logins: None) -> Added:
+        """Return what came of one account; cancelling it leaves it saved as a whole or not at all.
+
+        ``refused`` hears of a refused sign-in at once, whatever comes of the account.
+        """
         try:
             if await self._is_there(wanted) and not self._manner.replace:
                 name = clean(wanted.called)
@@ -125,7 +132,7 @@ class Adding:
         if doubt := composing.doubtful(draft):
             return Added(Result.UNASKED, wanted, composing.consent(doubt, draft))
         try:
-            checked = await self._checked(_as_the_server_wants(wanted, shared), draft)
+            checked = await self._checked(_as_the_server_wants(wanted, shared), draft, refused)
         except Held as held:
             return Added(Result.HELD, wanted, held.sentence)
         except Failure as failure:
@@ -156,7 +163,7 @@ class Adding:
             return composing.by_hand(wanted)
         return await self._finder.find(wanted)
 
-    async def _checked(self, wanted: Wanted, draft: Draft) -> _Checked:
+    async def _checked(self, wanted: Wanted, draft: Draft, refused: Refused) -> _Checked:
         """Check as deep as can be: without a secret only whether the servers can be reached.
 
         Raises:
@@ -171,19 +178,21 @@ class Adding:
         where = places(draft.chosen)
         async with self._turns.turn(where):
             if not (signs_in and depth.includes(Until.SIGN_IN)):
-                seen = await self._verified(_Heard(draft), None, depth, wanted)
+                seen = await self._verified(Heard(draft), None, depth, wanted)
                 return _Checked(seen, Signed(None, kind_of(draft)), depth)
             login = next((one.username for one in draft.chosen if one.username), str(wanted.address))
             async with self._guard.attempt(where, login) as attempt:
-                heard = _Heard(draft)
-                draft, proof = await signed(draft, wanted.secret, self._net, heard.tell, self._opened)
-                heard.draft = replace(draft, evidence=heard.draft.evidence)
-                depth = depth if proof.credential else Until.REACH
-                draft = await self._verified(heard, proof.credential, depth, wanted)
-                attempt.read(draft.chosen, draft.evidence)
+                heard = Heard(draft, lambda places: refused([login_mark(place, login) for place in places]))
+                try:
+                    draft, proof = await signed(draft, wanted.secret, self._net, heard.tell, self._opened)
+                    heard.draft = replace(draft, evidence=heard.draft.evidence)
+                    depth = depth if proof.credential else Until.REACH
+                    draft = await self._verified(heard, proof.credential, depth, wanted)
+                finally:
+                    attempt.read(heard.draft.chosen, heard.draft.evidence)
         return _Checked(draft, proof, depth, frozenset(attempt.refused))
 
-    async def _verified(self, heard: _Heard, credential: Credential | None, depth: Until, wanted: Wanted) -> Draft:
+    async def _verified(self, heard: Heard, credential: Credential | None, depth: Until, wanted: Wanted) -> Draft:
         """Return the draft with what a check of it saw."""
         senders = (wanted.sender,) if wanted.sender else ()
         limits, mechanism = self._manner.limits, wanted.mechanism
@@ -244,18 +253,6 @@ class _Checked:
     until: Until | None
     refused: frozenset[str] = frozenset()
     """The places that refused it."""
-
-
-class _Heard:
-    """A draft that learns what is told."""
-
-    def __init__(self, draft: Draft) -> None:
-        self.draft = draft
-
-    def tell(self, fact: Candidate | Evidence) -> None:
-        """Take in one fact."""
-        if isinstance(fact, Evidence):
-            self.draft = self.draft.learn(fact)
 
 
 def _as_the_server_wants(wanted: Wanted, shared: Server | None) -> Wanted:

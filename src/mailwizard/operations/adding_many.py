@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 
 from mailwizard.model import Failure
 from mailwizard.operations.adding import Added, Adding, Result
@@ -40,6 +41,7 @@ async def add_all(
         if row.wanted is None:
             tell(row, Added(Result.UNFIT, sentence=row.sentence), False)
         elif (before := await _earlier(row, row.wanted, worked)) is not None:
+            adding.bar(worked.refused.get(row.mark, ()) if worked and before.result is Result.REFUSED else ())
             tell(row, before, True)
         else:
             lanes.setdefault(_lane(row.wanted), deque()).append(row)
@@ -69,7 +71,7 @@ async def _one(row: Row, adding: Adding, tell: Tell, worked: Worked | None) -> N
     try:
         if worked is not None:
             await asyncio.to_thread(worked.begin, row.mark)
-        added = await adding.add(row.wanted)
+        added = await adding.add(row.wanted, partial(_refused, worked, row.mark))
     except asyncio.CancelledError:
         tell(row, Added(Result.STOPPED, row.wanted, _OPEN), False)
         raise
@@ -79,6 +81,13 @@ async def _one(row: Row, adding: Adding, tell: Tell, worked: Worked | None) -> N
             await asyncio.shield(asyncio.to_thread(worked.end, row.mark, added.result))
     finally:
         tell(row, added, False)
+
+
+def _refused(worked: Worked | None, mark: str, logins: Iterable[str]) -> None:
+    """Write down a refusal before anything else happens, so that no later run spends another login on it."""
+    if worked is not None:
+        with suppress(Failure):  # the row's end meets it again
+            worked.refuse(mark, logins)
 
 
 async def _earlier(row: Row, wanted: Wanted, worked: Worked | None) -> Added | None:

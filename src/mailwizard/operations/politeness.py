@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from mailwizard.model import Candidate, Evidence, Outcome, Step
 from mailwizard.net.clean import clean
@@ -30,6 +31,11 @@ def places(candidates: Iterable[Candidate]) -> frozenset[str]:
 def place_of(candidate: Candidate) -> str:
     """Return the place that a server belongs to: its provider where that is known, because it counts sign-ins."""
     return candidate.provider or candidate.endpoint.host
+
+
+def login_mark(place: str, login: str) -> str:
+    """Return a digest of a login at a place, for files that hold no word of a person; capitals make no other one."""
+    return sha256(f"{place} {login.casefold()}".encode(errors="surrogatepass")).hexdigest()[:32]
 
 
 class Turns:
@@ -92,6 +98,7 @@ class Guard:
         self._under_way: Counter[str] = Counter()
         self._took: set[str] = set()
         self._refused: set[tuple[str, str]] = set()
+        self._barred: set[str] = set()
         self._taken: set[tuple[str, str]] = set()
         self._trying: Counter[tuple[str, str]] = Counter()
         self._changed = asyncio.Condition()
@@ -122,6 +129,10 @@ class Guard:
             async with self._changed:
                 self._changed.notify_all()
 
+    def bar(self, logins: Iterable[str]) -> None:
+        """Hold logins that were refused in an earlier run, by their :func:`login_mark`."""
+        self._barred.update(logins)
+
     def is_stopped(self, place: str) -> bool:
         """Return whether a place is asked for no more sign-ins in this run."""
         return self._in_a_row[place] >= self._most
@@ -143,9 +154,10 @@ class Guard:
             Held: where there is none.
         """
         known = (place, login.casefold())
-        if known in self._refused:
+        if known in self._refused or (self._barred and login_mark(place, login) in self._barred):
+            when = "a moment ago" if known in self._refused else "in an earlier run"
             raise Held(
-                f"{clean(place)} refused {clean(login)} a moment ago, so it is not tried again: wrong passwords can "
+                f"{clean(place)} refused {clean(login)} {when}, so it is not tried again: wrong passwords can "
                 "lock an account.",
                 place,
             )

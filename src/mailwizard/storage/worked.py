@@ -10,7 +10,7 @@ import fcntl
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -27,6 +27,7 @@ _LIMIT = 8 << 20
 _AGE = 30 * 86400
 """Seconds after which an old list is forgotten."""
 _MARK = re.compile(r"[0-9a-f]{32}")
+_REFUSED = "refused"
 _RESULT = re.compile(r"[a-z-]{1,40}")
 
 
@@ -40,6 +41,8 @@ class Worked:
     """The rows that an earlier run had begun, and of which nothing more is known."""
     _fd: int = field(repr=False)
     _path: Path
+    refused: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The logins that were refused for each row, as digests, by the row's mark."""
 
     def begin(self, mark: str) -> None:
         """Write down that a row is about to be worked on; blocks until that is on the disk.
@@ -48,6 +51,17 @@ class Worked:
             Failure: ``store.full``, ``store.read-only`` …
         """
         self._append({"row": mark})
+
+    def refuse(self, mark: str, logins: Iterable[str]) -> None:
+        """Write down that a row's secret was refused for logins, given as 32 hexadecimal digits each.
+
+        That is how the row ended unless another end is written; blocks until it is on the disk.
+
+        Raises:
+            Failure: as :meth:`begin`.
+        """
+        for login in logins:
+            self._append({"row": mark, "result": _REFUSED, "login": login})
 
     def end(self, mark: str, result: str) -> None:
         """Write down how a row ended; blocks until that is on the disk.
@@ -88,7 +102,8 @@ def working(name: str, *, resume: bool) -> Iterator[Worked]:
                 os.ftruncate(fd, 0)
             else:
                 _end_line(fd, path)
-        yield Worked(*_read(path), fd, path)
+        done, begun, refused = _read(path)
+        yield Worked(done, begun, fd, path, refused)
     finally:
         os.close(fd)
 
@@ -115,10 +130,11 @@ def _end_line(fd: int, path: Path) -> None:
         os.write(fd, b"\n")
 
 
-def _read(path: Path) -> tuple[dict[str, str], frozenset[str]]:
-    """Return how rows ended, and which were only begun; what is no entry of ours is passed over."""
+def _read(path: Path) -> tuple[dict[str, str], frozenset[str], dict[str, tuple[str, ...]]]:
+    """Return how rows ended, which were only begun, and which logins were refused; the rest is no entry of ours."""
     done: dict[str, str] = {}
     begun: set[str] = set()
+    refused: dict[str, tuple[str, ...]] = {}
     for line in (files.read(path, limit=_LIMIT) or b"").splitlines():
         with suppress(ValueError, RecursionError, AttributeError, TypeError):
             entry = json.loads(line)
@@ -127,7 +143,9 @@ def _read(path: Path) -> tuple[dict[str, str], frozenset[str]]:
                 begun.add(mark)
             elif _MARK.fullmatch(mark) and _RESULT.fullmatch(result):
                 done[mark] = result
-    return done, frozenset(begun - done.keys())
+                if _MARK.fullmatch(login := entry.get("login", "")):
+                    refused[mark] = (*refused.get(mark, ()), login)
+    return done, frozenset(begun - done.keys()), refused
 
 
 def _tidy(folder: Path) -> None:
