@@ -154,7 +154,8 @@ async def test_a_login_that_was_refused_is_not_tried_by_a_later_run_of_the_list(
             assert sorted(told) == [Result.HELD, Result.REFUSED]
             assert sum(world.logins.values()) == 1
         with working("list", resume=True) as worked:
-            await _run(world, _people("one", "two")[1:], worked)  # the refused row was taken out
+            others = [row for row in _people("one", "two") if worked.done[row.mark] != Result.REFUSED]
+            assert await _run(world, others, worked) == [Result.REFUSED]
         assert sum(world.logins.values()) == 2
 
 
@@ -165,4 +166,15 @@ async def test_a_row_that_is_killed_after_its_refusal_is_not_tried_again(monkeyp
         for resume in (False, True):
             with working("list", resume=resume) as worked:
                 assert await _run(world, _people("one"), worked) == [Result.REFUSED]
+        assert sum(world.logins.values()) == 1
+
+
+async def test_rows_of_one_login_are_told_each_and_cost_one_refused_login(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WRONG", "not this one")
+    addresses = (PRACTICE_ADDRESS, PRACTICE_ADDRESS, PRACTICE_ADDRESS.replace("alice", "Alice"))
+    said = [{"address": one, "name": f"n{at}", "secret": "env:WRONG"} for at, one in enumerate(addresses)]
+    every = [Row(at, read_wanted(one), mark=f"{at:032x}") for at, one in enumerate(said, 2)]
+    async with open_world("all-well") as world:
+        with working("list", resume=False) as worked:
+            assert sorted(await _run(world, every, worked)) == [Result.HELD, Result.HELD, Result.REFUSED]
         assert sum(world.logins.values()) == 1
