@@ -87,7 +87,7 @@ def test_an_app_password_is_kept_as_it_is_used(run: Run, monkeypatch: pytest.Mon
         (tmp_path / "secret").write_text(f"{APP_PASSWORD}\n")
         (tmp_path / "secret").chmod(0o600)
         path = a_list(tmp_path / "p.csv", [(GMAIL_ADDRESS, f"file:{tmp_path / 'secret'}")], "secret")
-        said = run("accounts", "add", "--from", path, "--json", *FAST)
+        said = run("accounts", "add", "--from", path, "--secrets-from-list", "--json", *FAST)
         assert [(row.result, row.state) for row in rows_of(said)] == [("saved", "verified")]
         assert profiles.load(GMAIL_ADDRESS).server.incoming_auth is AuthKind.APP_PASSWORD
 

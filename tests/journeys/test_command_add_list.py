@@ -24,7 +24,7 @@ from mailwizard.model import State
 from mailwizard.sandbox.internet import PRACTICE_ADDRESS
 from mailwizard.storage import profiles
 
-ADD = ("accounts", "add", "--json", *FAST)
+ADD = ("accounts", "add", "--json", "--secrets-from-list", *FAST)
 WRONG = "correct-horse-batterie"
 
 
@@ -121,14 +121,28 @@ def test_three_refusals_in_a_row_stop_the_host_and_no_refused_row_is_tried_again
 def test_no_more_than_asked_for_are_at_a_server_at_once(run: Run, world: Shared, tmp_path: Path, log: Path) -> None:
     path = people(tmp_path, log, 6)
     begun = time.monotonic()
-    assert run("accounts", "add", "--json", "--from", path, "--at-once", "1", "--pause", "0.3").code == 0
+    assert (
+        run("accounts", "add", "--json", "--secrets-from-list", "--from", path, "--at-once", "1", "--pause", "0.3").code
+        == 0
+    )
     assert time.monotonic() - begun > 5 * 0.3
 
 
 def test_a_saved_server_for_all_and_a_text_for_a_person(run: Run, world: Shared, tmp_path: Path, log: Path) -> None:
     hand = ("--imap", "mail.practice.example:993/tls", "--smtp", "mail.practice.example:465/tls")
     assert run("servers", "add", "office", *hand).code == 0
-    said = run("accounts", "add", *FAST, "--from", people(tmp_path, log, 3), "--server", "office", "--role", "company")
+    said = run(
+        "accounts",
+        "add",
+        "--secrets-from-list",
+        *FAST,
+        "--from",
+        people(tmp_path, log, 3),
+        "--server",
+        "office",
+        "--role",
+        "company",
+    )
     assert said.code == 0
     assert sorted(said.out.splitlines()) == [f"line {n + 2}  {name_of(n)}  saved (verified)" for n in range(3)]
     assert {profiles.load(name).account.server for name in profiles.names()} == {"office"}
@@ -168,7 +182,7 @@ def test_ctrl_c_ends_it_at_once_and_tells_the_rows(run: Run, world: Shared, tmp_
 
     timer = threading.Timer(1.0, press)
     timer.start()
-    said = run("accounts", "add", "--json", "--from", path, "--pause", "0.05")
+    said = run("accounts", "add", "--json", "--secrets-from-list", "--from", path, "--pause", "0.05")
     ended = time.monotonic()
     timer.join()
     rows = rows_of(said)
@@ -201,7 +215,8 @@ worked.Worked._append = counting
 with opened("all-well") as shared:
     populate(shared.world, 6)
     stand_for_the_network(shared)
-    sys.exit(main(["accounts", "add", "--json", "--pause", "0", "--from", sys.argv[2], "--resume"]))
+    words = ["--json", "--secrets-from-list", "--pause", "0", "--from", sys.argv[2], "--resume"]
+    sys.exit(main(["accounts", "add", *words]))
 """
 
 

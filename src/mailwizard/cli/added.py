@@ -95,6 +95,7 @@ def _answer(
     from mailwizard.cli.adding_answers import AddedAnswer, account_of, next_steps
     from mailwizard.cli.answers import CheckAnswer, causes, changes
     from mailwizard.cli.answers import seen as told
+    from mailwizard.operations.lending import hosts_of
 
     check = None
     if seen.until is not None:
@@ -104,4 +105,5 @@ def _answer(
     kept = result in {"saved", "would-be-saved"}
     shown = account_of(account, server) if kept and account is not None and server is not None else None
     steps = next_steps(account) if account is not None and result == "saved" else ()
-    return AddedAnswer(1, result, sentence, shown, steps, check)
+    has_secret = account is not None and bool(account.secret or seen.secret)
+    return AddedAnswer(1, result, sentence, shown, steps, check, hosts_of(seen.draft) if has_secret else ())

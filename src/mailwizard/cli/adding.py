@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mailwizard.cli.added import Seen, tell_added, without_servers
 from mailwizard.cli.endings import Exit, Stopped, UsageError
+from mailwizard.cli.lending import refuse_lent
 from mailwizard.cli.secret import handed_over, prompted
 from mailwizard.model import Credential, Failure, Until
 
@@ -61,6 +62,8 @@ def add_one(options: argparse.Namespace, said: Mapping[str, str]) -> int:
     if not subject.draft.chosen:
         return without_servers(options, wanted, subject, begun)
     _refuse_doubtful(subject)
+    if options.answers:
+        refuse_lent(options, wanted, subject.draft, handed_over=given is not None, goes=not unknown)
     asks = subject.draft.wants_secret and not unknown and not wanted.secret
     keeping = _keeping(options, deadline) if asks and not options.dry_run else _Keeping()
     if options.no_check:

@@ -31,6 +31,8 @@ class AddedAnswer(Struct, frozen=True, omit_defaults=True):
     """Commands that go on from here."""
     check: CheckAnswer | None = None
     """What the check saw, as ``mailwizard check`` has it; nothing where there was none."""
+    secret_hosts: tuple[str, ...] = ()
+    """The hosts that its secret went to, or would go to."""
 
 
 class AddedRow(Struct, frozen=True, omit_defaults=True):
@@ -54,6 +56,8 @@ class AddedRow(Struct, frozen=True, omit_defaults=True):
     """Commands that go on from here."""
     earlier: bool = False
     """Whether that was in an earlier run."""
+    secret_hosts: tuple[str, ...] = ()
+    """The hosts that its secret went to, or would go to."""
 
 
 def account_of(account: Account, server: Server) -> SavedAccount:
@@ -94,6 +98,7 @@ def row_shape(row: Row, added: Added, code: int, *, earlier: bool) -> AddedRow:
         sentence=told(added),
         next=next_steps(account) if account is not None and added.result == "saved" else (),
         earlier=earlier,
+        secret_hosts=added.secret_hosts,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mailwizard.cli.adding_answers import AddedRow
     from mailwizard.operations.adding import Added, Manner
     from mailwizard.operations.people import Row
+    from mailwizard.operations.wanted import Wanted
     from mailwizard.storage.worked import Worked
 
 _ALONE = ("address", "name", "from")
@@ -55,11 +56,14 @@ def add_list(options: argparse.Namespace, path: str, said: Mapping[str, str]) ->
     _refuse_options(options, said)
     keep_memory_private()
     rows = _rows(path, said)
+    if not options.secrets_from_list:
+        _refuse_beyond(rows, said.get("secret", ""))
     dry = options.dry_run or bool(options.practice)
     name = "-" if path == "-" else str(Path(path).expanduser().absolute())
     if not (dry or options.resume) and unfinished(name):
         say("mailwizard: an earlier run of this list is forgotten now; --resume goes on with one.")
-    told = _Told(options, len(rows))
+    told = _Told(options, len(rows), dry=dry)
+    told.hosts(host for row in rows if row.wanted and row.wanted.secret for host in _named_hosts(row.wanted))
     try:
         with _working(name, dry=dry, resume=options.resume) as worked:
             _run(options, rows, _manner(options, dry=dry), worked, told)
@@ -102,7 +106,7 @@ def _run(
     async def work() -> None:
         async with network(options) as net:
             turns = Turns(options.at_once, options.pause)
-            adding = Adding(net, exit_code, manner, turns=turns, opened=Opened(Remembered()))
+            adding = Adding(net, exit_code, manner, turns=turns, opened=Opened(Remembered()), tell_hosts=told.hosts)
             await add_all(rows, adding, told.row, worked, at_once=options.at_once)
 
     run(work())
@@ -122,6 +126,26 @@ def _refuse_options(options: argparse.Namespace, said: Mapping[str, str]) -> Non
         raise UsageError(f"--{wrong} is about one account: the list has a column for it.")
     if options.resume and (options.dry_run or options.practice):
         raise UsageError("a dry run does nothing that could be gone on with: leave --resume out.")
+
+
+def _refuse_beyond(rows: tuple[Row, ...], typed: str) -> None:
+    """Refuse a list that names commands, files or variables as secrets; ``typed`` is the person's own reference.
+
+    Raises:
+        UsageError: which names the line.
+    """
+    from mailwizard.operations.lending import beyond
+
+    for row in rows:
+        if row.wanted and row.wanted.secret != typed and (what := beyond(row.wanted.secret)):
+            raise UsageError(
+                f"line {row.line} of the list names {what} as its secret, which is taken only from a list that you "
+                "trust: --secrets-from-list."
+            )
+
+
+def _named_hosts(wanted: Wanted) -> tuple[str, ...]:
+    return tuple(end.host for end in (wanted.incoming, wanted.outgoing) if end)
 
 
 def _rows(path: str, said: Mapping[str, str]) -> tuple[Row, ...]:
@@ -154,7 +178,8 @@ def _manner(options: argparse.Namespace, *, dry: bool) -> Manner:
 class _Told:
     """Tells rows as they end and counts them."""
 
-    def __init__(self, options: argparse.Namespace, rows: int) -> None:
+    def __init__(self, options: argparse.Namespace, rows: int, *, dry: bool) -> None:
+        self._goes, self._hosts = "would go" if dry else "go", set[str]()
         self._json, self._rows, self._done = options.json, rows, 0
         self._counts: Counter[str] = Counter()
         self._drafts = 0
@@ -176,6 +201,13 @@ class _Told:
             put(_line(shape))
         if talks() and (self._json or not shows()):
             status(f"{self._done} of {self._rows}")
+
+    def hosts(self, hosts: Iterable[str]) -> None:
+        """Tell the hosts that secrets go to, each of them once."""
+        new = sorted(set(hosts) - self._hosts)
+        self._hosts.update(new)
+        if new:
+            say(f"mailwizard: secrets {self._goes} to {', '.join(new)}.")
 
     def summary(self, *, dry: bool) -> list[str]:
         """Return what came of all rows."""

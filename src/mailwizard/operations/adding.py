@@ -25,6 +25,7 @@ from mailwizard.operations import composing
 from mailwizard.operations.credentials import Signed, kind_of, signed
 from mailwizard.operations.finding import Finder
 from mailwizard.operations.hearing import Heard, Refused
+from mailwizard.operations.lending import Lent, hosts_of
 from mailwizard.operations.politeness import Guard, Held, Turns, login_mark, places
 from mailwizard.operations.wanted import Wanted
 from mailwizard.storage import profiles, saving, servers
@@ -74,6 +75,8 @@ class Added:
     diagnoses: tuple[Diagnosis, ...] = ()
     code: int = 0
     """What the judge said of the evidence."""
+    secret_hosts: tuple[str, ...] = ()
+    """The hosts that its secret goes to, or would in a dry run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +103,17 @@ class Adding:
         turns: Turns | None = None,
         guard: Guard | None = None,
         opened: Opened | None = None,
+        tell_hosts: Callable[[Iterable[str]], None] = lambda hosts: None,
     ) -> None:
+        """``tell_hosts`` hears the hosts of a secret before it goes there."""
         self._net, self._judge, self._manner = net, judge, manner
         self._turns, self._guard, self._opened = turns or Turns(), guard or Guard(), opened or Opened()
         self._finder = Finder(net)
         self._saving = asyncio.Lock()
         self._names: set[str] | None = None
+        self._lent: Lent | None = None
+        self._reading = asyncio.Lock()
+        self._tell_hosts = tell_hosts
 
     def bar(self, logins: Iterable[str]) -> None:
         """Try no sign-in with these logins, which :data:`Refused` told in an earlier run."""
@@ -131,6 +139,19 @@ class Adding:
             return Added(Result.NO_SERVERS, wanted, why, evidence=draft.clues)
         if doubt := composing.doubtful(draft):
             return Added(Result.UNASKED, wanted, composing.consent(doubt, draft))
+        hosts = hosts_of(draft)
+        try:
+            refusal = (await self._known()).refusal(wanted.secret, wanted.called, hosts)
+        except Failure as failure:
+            return Added(Result.NOT_KEPT, wanted, clean(failure.detail or failure.code))
+        if refusal:
+            return Added(Result.UNFIT, wanted, refusal)
+        hosts = hosts if wanted.secret else ()
+        self._tell_hosts(hosts)
+        return replace(await self._tried(wanted, draft, shared, refused), secret_hosts=hosts)
+
+    async def _tried(self, wanted: Wanted, draft: Draft, shared: Server | None, refused: Refused) -> Added:
+        """Check an account and save what holds."""
         try:
             checked = await self._checked(_as_the_server_wants(wanted, shared), draft, refused)
         except Held as held:
@@ -140,6 +161,12 @@ class Adding:
         except ValueError as wrong:
             return Added(Result.UNFIT, wanted, clean(str(wrong)))
         return await self._kept(wanted, checked, shared)
+
+    async def _known(self) -> Lent:
+        async with self._reading:
+            if self._lent is None:
+                self._lent = await asyncio.to_thread(Lent)
+        return self._lent
 
     async def _is_there(self, wanted: Wanted) -> bool:
         if self._names is None:
@@ -241,6 +268,7 @@ class Adding:
             return replace(told, result=Result.NOT_KEPT, sentence=clean(failure.detail or failure.code))
         except ValueError as wrong:
             return replace(told, result=Result.NOT_KEPT, sentence=clean(str(wrong)))
+        (await self._known()).learn(account.secret, account.name, server)
         return replace(told, result=Result.SAVED, account=account)
 
 

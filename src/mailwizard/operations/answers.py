@@ -99,6 +99,11 @@ def _refuse_key(key: str, where: str) -> None:
     raise ValueError(f"{where}: there is no {clean(key, 40)}; {known}")
 
 
+def line_of(data: bytes, key: str) -> int:
+    """Return the line of an answers file in which a key stands."""
+    return _line(data.decode("utf-8-sig", "replace"), key)
+
+
 def _line(text: str, key: str) -> int:
     """Return the line in which a key, or the table of its name, stands; 1 where that cannot be seen."""
     name = re.escape(key)

@@ -26,7 +26,7 @@ FIELDS = {
     "role": "personal or company",
     "owner": "the person it is set up for",
     "scope": "user, organization:NAME or host",
-    "secret": "where its password lies, such as vault:NAME, pass:NAME or cmd:[...]; never the password itself",
+    "secret": "where its password lies, such as vault:NAME or pass:NAME; never the password itself",
     "until": "how deep to check: reach, sign-in, sender or delivery",
 }
 """What may be said of an account, each with a few words for a person."""

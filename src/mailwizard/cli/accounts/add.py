@@ -25,6 +25,7 @@ EXAMPLES = (
     "mailwizard accounts add --answers bob.toml --json",
     "mailwizard accounts add --from people.csv --server office --dry-run",
     "mailwizard accounts add --from people.csv --server office --resume",
+    "mailwizard accounts add --from people.csv --secrets-from-list",
 )
 DEADLINE = 60.0
 STEP_DEADLINE = 15.0
@@ -68,6 +69,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="a list of people as CSV: address and, where wanted, name, display_name, server, username, role, owner, "
         "secret (a reference) ...; with ADDRESS it is the From to ask about",
+    )
+    files.add_argument(
+        "--secrets-from-list",
+        action="store_true",
+        help="take commands, files and variables as secrets out of the list or the answers: only where you trust it",
     )
     files.add_argument("--resume", action="store_true", help="go on with a list where an earlier run of it ended")
     files.add_argument("--at-once", type=sentence(_few), default=2, metavar="N", help="rows at one server (default 2)")
@@ -150,7 +156,8 @@ def _answers(options: argparse.Namespace) -> Mapping[str, str]:
     if not options.answers:
         return {}
     from mailwizard.cli.adding_many import open_file
-    from mailwizard.operations.answers import MOST_BYTES, read_answers
+    from mailwizard.operations.answers import MOST_BYTES, line_of, read_answers
+    from mailwizard.operations.lending import beyond
 
     try:
         with open_file(options.answers) as file:
@@ -162,6 +169,11 @@ def _answers(options: argparse.Namespace) -> Mapping[str, str]:
         raise UsageError(f"{options.answers} cannot be read: {error.strerror}.") from None
     except ValueError as wrong:
         raise UsageError(str(wrong)) from None
+    if not (options.secret or options.secrets_from_list) and (what := beyond(said.get("secret", ""))):
+        raise UsageError(
+            f"line {line_of(data, 'secret')} of the answers names {what} as the secret, which is taken only from a "
+            "file that you trust: --secrets-from-list."
+        )
     options.store = options.store or said.pop("store", "")
     options.no_check = options.no_check or said.pop("check", "true") == "false"
     said = {field: value for field, value in said.items() if field not in {"store", "check"}}
