@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import socket
-from collections.abc import Generator
+import sys
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,16 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ):
         monkeypatch.delenv(variable, raising=False)
     return place
+
+
+@pytest.fixture(autouse=True)
+def as_in_a_process_of_its_own() -> Iterator[None]:
+    """Take back what a test leaves in the memory of this process that a run of the program would have for itself."""
+    yield
+    if keyring := sys.modules.get("keyring.core"):
+        keyring._keyring_backend = None  # type: ignore[attr-defined]
+    if gpg := sys.modules.get("mailwizard.storage.secrets.gpg"):
+        gpg._asks = False  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)

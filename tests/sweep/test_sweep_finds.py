@@ -6,6 +6,7 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from tests.sweep import tracing
@@ -58,9 +59,18 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Futu
 
 
 @pytest.mark.parametrize("leak", LEAKS)
-def test_a_planted_leak_is_found(leak: str, reports: dict[str, Future[Report]]) -> None:
-    found = [one.place for one in reports[leak].result().findings]
-    assert any(place.startswith(WHERE[leak].place) for place in found), found
+def test_a_planted_leak_is_found(leak: str, reports: dict[str, Future[Report]], tmp_path: Path) -> None:
+    where = WHERE[leak]
+    report = reports[leak].result()
+    if not _names(report, where.place) and where.disturbance:
+        # On a busy machine the disturbance may come after the run's end: once more, with nothing beside it.
+        story = next(story for story in STORIES if story.name == where.story)
+        report = run(story, tmp_path / "again", where.disturbance, leak)
+    assert _names(report, where.place), report.findings
+
+
+def _names(report: Report, place: str) -> bool:
+    return any(one.place.startswith(place) for one in report.findings)
 
 
 def test_every_kind_of_leak_has_its_place() -> None:
