@@ -15,6 +15,6 @@ def standing(account: Account, server: Server) -> Account:
     if account.state is not State.VERIFIED or not account.verified_by:
         return account
     ends = {str(end) for end in (server.incoming, server.outgoing) if end is not None}
-    if all(line.partition(" ")[0] in ends for line in account.verified_by):
+    if ends <= {line.partition(" ")[0] for line in account.verified_by}:
         return account
     return replace(account, state=State.UNVERIFIED, verified_at="", verified_until=None, verified_by=())
