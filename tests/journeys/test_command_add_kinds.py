@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,15 +25,7 @@ OFFICE = "https://outlook.office365.com/EWS/Exchange.asmx"
 VAULT = ("--store", "vault")
 
 
-@pytest.fixture(autouse=True)
-def at_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Give the vault a passphrase, and commands an empty standard input."""
-    phrase = tmp_path / "phrase"
-    phrase.write_text("a passphrase for practice\n")
-    monkeypatch.setenv("MAILWIZARD_PASSPHRASE_FILE", str(phrase))
-    with Path("/dev/null").open(encoding="utf-8") as empty:
-        monkeypatch.setattr("sys.stdin", empty)
-        yield
+pytestmark = pytest.mark.usefixtures("at_hand")
 
 
 def enter(monkeypatch: pytest.MonkeyPatch, shared: Shared) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from tests.journeys.commands import Run
 from tests.journeys.shared_world import let_in, opened
@@ -23,15 +20,7 @@ VAULT = ("--store", "vault")
 KEPT = f"vault:{CONTOSO_ADDRESS}/sign-in"
 
 
-@pytest.fixture(autouse=True)
-def at_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Give the vault a passphrase, and commands an empty standard input."""
-    phrase = tmp_path / "phrase"
-    phrase.write_text("a passphrase for practice\n")
-    monkeypatch.setenv("MAILWIZARD_PASSPHRASE_FILE", str(phrase))
-    with Path("/dev/null").open(encoding="utf-8") as empty:
-        monkeypatch.setattr("sys.stdin", empty)
-        yield
+pytestmark = pytest.mark.usefixtures("at_hand")
 
 
 def delivered(answer: CheckAnswer) -> bool:

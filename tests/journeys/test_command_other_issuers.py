@@ -11,13 +11,13 @@ import pytest
 from tests.journeys.commands import PRACTICE, Run
 from tests.journeys.other_issuers import ADDRESSES, world_of
 from tests.journeys.shared_world import Shared, let_in, opened
-from tests.journeys.test_command_signing_in import VAULT, at_hand
+from tests.journeys.test_command_signing_in import VAULT
 
 from mailwizard.cli.answers import CheckAnswer
 from mailwizard.cli.sign_in_answers import SignInAnswer
 from mailwizard.sandbox.internet import PRACTICE_ADDRESS
 
-__all__ = ["at_hand"]
+pytestmark = pytest.mark.usefixtures("at_hand")
 WORDS = {
     **{name: (address,) for name, address in ADDRESSES.items()},
     "own-issuer": (PRACTICE_ADDRESS, "--issuer", "https://id.practice.example", "--client-id", "practice-client"),

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from tests.journeys.commands import Run
 from tests.journeys.shared_world import Shared, let_in, opened
-from tests.journeys.test_command_signing_in import MICROSOFT, VAULT, at_hand
+from tests.journeys.test_command_signing_in import MICROSOFT, VAULT
 
 from mailwizard.cli import device_code, output
 from mailwizard.sandbox.identity.problem import Refusal
 from mailwizard.sandbox.internet import CONTOSO_ADDRESS
 from mailwizard.signin.oauth import polling
 
-__all__ = ["at_hand"]
+pytestmark = pytest.mark.usefixtures("at_hand")
 SERVERS = ("--imap", "outlook.office365.com:993/tls", "--smtp", "smtp.office365.com:587/starttls")
 """Named, so that a slow machine does not stop looking for them before it has found any."""
 

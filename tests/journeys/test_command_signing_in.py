@@ -25,15 +25,7 @@ MICROSOFT = ("--practice", "microsoft-device-code")
 VAULT = ("--store", "vault")
 
 
-@pytest.fixture(autouse=True)
-def at_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Give the vault a passphrase, and commands an empty standard input."""
-    phrase = tmp_path / "phrase"
-    phrase.write_text("a passphrase for practice\n")
-    monkeypatch.setenv("MAILWIZARD_PASSPHRASE_FILE", str(phrase))
-    with Path("/dev/null").open(encoding="utf-8") as empty:
-        monkeypatch.setattr("sys.stdin", empty)
-        yield
+pytestmark = pytest.mark.usefixtures("at_hand")
 
 
 @pytest.fixture

@@ -21,7 +21,6 @@ from tests.journeys.products import (
     shared,
 )
 from tests.journeys.shared_world import Shared
-from tests.journeys.test_command_signing_in import at_hand
 
 from mailwizard.cli.account_answers import AccountsAnswer, ServersAnswer
 from mailwizard.cli.answers import CheckAnswer
@@ -33,7 +32,8 @@ from mailwizard.sandbox.signing_in import MICROSOFT_APP, MICROSOFT_SECRET
 from mailwizard.sandbox.signing_keys import service_account
 from mailwizard.storage import profiles
 
-__all__ = ["at_hand", "shared"]
+__all__ = ["shared"]
+pytestmark = pytest.mark.usefixtures("at_hand")
 OFFICE = "https://outlook.office365.com/EWS/Exchange.asmx"
 BEN = f"ben@{WORKSHOP}"
 KINDS = {

@@ -19,7 +19,6 @@ from tests.journeys.products import (
     shared,
 )
 from tests.journeys.shared_world import Shared
-from tests.journeys.test_command_signing_in import at_hand
 
 from mailwizard.cli.account_answers import AccountsAnswer, ServersAnswer
 from mailwizard.cli.adding_answers import AddedAnswer
@@ -27,7 +26,8 @@ from mailwizard.cli.answers import ExplainAnswer
 from mailwizard.sandbox.internet import GMAIL_ADDRESS, PASSWORD, PRACTICE, PRACTICE_ADDRESS
 from mailwizard.sandbox.signing_in import GOOGLE_CLIENT, GOOGLE_SECRET
 
-__all__ = ["at_hand", "shared"]
+__all__ = ["shared"]
+pytestmark = pytest.mark.usefixtures("at_hand")
 OFFICE = ("--imap", "mail.practice.example:993/tls", "--smtp", "mail.practice.example:465/tls")
 TARGETS = ("env", "docker-compose", "json")
 

@@ -21,12 +21,12 @@ from tests.journeys.products import (
     shared,
 )
 from tests.journeys.shared_world import Shared
-from tests.journeys.test_command_signing_in import at_hand
 
 from mailwizard.cli.account_answers import ServersAnswer
 from mailwizard.sandbox.internet import APP_PASSWORD, GMAIL_ADDRESS, PASSWORD, PRACTICE
 
-__all__ = ["at_hand", "shared"]
+__all__ = ["shared"]
+pytestmark = pytest.mark.usefixtures("at_hand")
 ALL = ("env", "django", "docker-compose", "json")
 
 

@@ -16,7 +16,6 @@ from tests.journeys.products import (
     shared,
 )
 from tests.journeys.shared_world import Shared
-from tests.journeys.test_command_signing_in import at_hand
 
 from mailwizard.cli.account_answers import AccountsAnswer
 from mailwizard.cli.adding_answers import AddedAnswer
@@ -25,7 +24,8 @@ from mailwizard.model import Protocol
 from mailwizard.sandbox.internet import CONTOSO_ADDRESS, CONTOSO_PASSWORD, PASSWORD, PRACTICE
 from mailwizard.sandbox.mailboxes import Verdict
 
-__all__ = ["at_hand", "shared"]
+__all__ = ["shared"]
+pytestmark = pytest.mark.usefixtures("at_hand")
 BOB = ("accounts", "add", f"bob@{PRACTICE}", "--name", "bob")
 
 

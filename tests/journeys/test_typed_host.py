@@ -6,7 +6,7 @@ import pytest
 from tests.journeys.commands import Run
 from tests.journeys.person import sitting
 from tests.journeys.shared_world import let_in, opened
-from tests.journeys.test_command_signing_in import GOOGLE, VAULT, at_hand
+from tests.journeys.test_command_signing_in import GOOGLE, VAULT
 
 from mailwizard.draft import Draft, Stage
 from mailwizard.model import Address, AuthKind, Candidate, Endpoint, Protocol, Security, Trust
@@ -15,7 +15,7 @@ from mailwizard.sandbox.internet import GMAIL_ADDRESS, PRACTICE_HOST
 from mailwizard.sandbox.world import World
 from mailwizard.tui.screens.browser import Browser
 
-__all__ = ["at_hand"]
+pytestmark = pytest.mark.usefixtures("at_hand")
 SAID = ("is none of Google's servers", "whoever runs it can read all mail of this mailbox")
 
 

@@ -36,7 +36,7 @@ async def tidy(imap: Imap, order: Order, witness: Witness) -> None:
             mailbox = Mailbox(imap)
             try:
                 await mailbox.open()
-                await _remove_leftovers(mailbox, tokens, note)
+                await leftovers.remove(tokens, mailbox.remove_everywhere, note)
             except Failure as failure:
                 note.warn("delivery.left", f"a test message of an earlier check may still be there: {failure}")
 
@@ -58,7 +58,7 @@ async def _story(imap: Imap, order: Order, parcel: Parcel, net: Net, witness: Wi
     mailbox = Mailbox(imap)
     async with witness.step(Step.MAILBOX) as note:
         await mailbox.open()
-        await _remove_leftovers(mailbox, await leftovers.tokens(order), note)
+        await leftovers.remove(await leftovers.tokens(order), mailbox.remove_everywhere, note)
         await mailbox.find("INBOX", parcel.token)
         places = [*mailbox.places, *filter(None, [mailbox.folder("\\Sent")])]
         note.add(("folders", ", ".join(dict.fromkeys(places))))
@@ -84,18 +84,6 @@ async def _story(imap: Imap, order: Order, parcel: Parcel, net: Net, witness: Wi
             leftovers.tell_behind(witness, "the connection broke", arrived=arrived)
         elif not waiting.cancelling():
             await _clean_up(mailbox, parcel, witness, arrived=arrived)
-
-
-async def _remove_leftovers(mailbox: Mailbox, tokens: tuple[str, ...], note: Note) -> None:
-    """Remove what an earlier check had to leave behind."""
-    gone = left = 0
-    for token in tokens:
-        removed = await mailbox.remove_everywhere(token)
-        gone, left = gone + removed.gone, left + removed.left
-        if removed.gone and not removed.left:
-            await leftovers.forget(token)
-    if tokens:
-        leftovers.tell(gone, left, note)
 
 
 async def _wait(imap: Imap, mailbox: Mailbox, order: Order, parcel: Parcel, note: Note) -> Arrival:

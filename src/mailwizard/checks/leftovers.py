@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 
+from mailwizard.checks.mailbox import Removed
 from mailwizard.checks.order import Order
 from mailwizard.checks.parcel import Parcel
 from mailwizard.model import Evidence, Failure, Outcome, Step
@@ -38,6 +40,23 @@ async def forget(token: str) -> None:
     """Cross a message off; a journal that cannot be written means one vain look at the next start."""
     with suppress(Failure):
         await asyncio.to_thread(journal.forget, token)
+
+
+async def remove(tokens: Iterable[str], removing: Callable[[str], Awaitable[Removed]], note: Note) -> None:
+    """Remove what earlier checks had to leave behind, one message after the other, and write down what became of it.
+
+    Raises:
+        Failure: what the server said.
+    """
+    known = tuple(tokens)
+    gone = left = 0
+    for token in known:
+        removed = await removing(token)
+        gone, left = gone + removed.gone, left + removed.left
+        if removed.gone and not removed.left:
+            await forget(token)
+    if known:
+        tell(gone, left, note)
 
 
 def tell_behind(witness: Witness, why: str, *, arrived: bool) -> None:

@@ -235,6 +235,11 @@ def add_address(parser: argparse._ActionsContainer, name: str = "address", **set
     parser.add_argument(name, type=sentence(Address.parse), **settings)  # type: ignore[arg-type]
 
 
+def add_scope(group: argparse._ActionsContainer, whose: str) -> None:
+    """Add in which scope; ``whose`` is its help."""
+    group.add_argument("--scope", type=sentence(printable), default="user", metavar="SCOPE", help=whose)
+
+
 def add_json(parser: argparse.ArgumentParser) -> None:
     """Add the choice of output."""
     parser.add_argument("--json", action="store_true", help="answer as JSON; its schema: mailwizard schema")

@@ -57,10 +57,9 @@ def prove(
     async def work() -> tuple[Remedy, ...]:
         tell = teller(keep, {})
         async with network(options) as net, clock.shown():
-            ways = _ways(options, deadline.keeping(AFTER[options.reference]))
-            record = conversations.append if options.transcript else None
+            ways = _ways(options, deadline.keeping(AFTER[options.reference]), conversations)
             try:
-                await verify(draft, credential, net, tell, until, clear_text=consent, keep=record, **ways)
+                await verify(draft, credential, net, tell, until, clear_text=consent, **ways)
             except ValueError as wrong:
                 raise UsageError(str(wrong)) from None
             hurried, step = Hurried(net, deadline), options.step_deadline
@@ -75,8 +74,8 @@ def prove(
     return _told_closed(draft) if closed else draft, found, conversations
 
 
-def _ways(options: argparse.Namespace, most: float) -> dict[str, Any]:
-    """Return how the probes go about it, in ``most`` seconds."""
+def _ways(options: argparse.Namespace, most: float, conversations: list[Conversation]) -> dict[str, Any]:
+    """Return how the probes go about it, in ``most`` seconds; what is said goes to ``conversations`` if asked for."""
     from mailwizard.checks import Limits
 
     limits = Limits(min(options.step_deadline, most), most)
@@ -85,6 +84,7 @@ def _ways(options: argparse.Namespace, most: float) -> dict[str, Any]:
         "mechanism": options.mechanism,
         "senders": options.senders,
         "limits": limits,
+        "keep": conversations.append if options.transcript else None,
     }
 
 

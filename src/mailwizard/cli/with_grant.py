@@ -67,14 +67,10 @@ def proof_of(
     from mailwizard import knowledge
     from mailwizard.cli.running import network, run
     from mailwizard.cli.telling import teller
-    from mailwizard.signin.oauth.grant import Grant
     from mailwizard.signin.oauth.tokens import Unkept, credential_of
     from mailwizard.witness import Witness
 
-    try:
-        known = Grant.from_text(text)
-    except ValueError as wrong:
-        raise UsageError(str(wrong)) from None
+    known = _read(text)
     card = knowledge.issuer(known.registration.issuer)
     if card:
         _refuse_elsewhere(card, known, subject)
@@ -106,9 +102,22 @@ def proof_of(
     say(*(f"mailwizard: {one.detail}" for one in unkept))
     warnings = foreseen(grant, card) if card else ()
     day = lasts(grant, card, warnings)[0] if card else ""
-    username = grant.username or subject.username
-    credential = replace(credential_of(grant), username=username)
+    credential = replace(credential_of(grant), username=grant.username or subject.username)
     return Proof(credential, tuple(seen), (*warnings, *unkept), day)
+
+
+def _read(text: str) -> Grant:
+    """Return the sign-in that a secret holds.
+
+    Raises:
+        UsageError: where it is damaged.
+    """
+    from mailwizard.signin.oauth.grant import Grant
+
+    try:
+        return Grant.from_text(text)
+    except ValueError as wrong:
+        raise UsageError(str(wrong)) from None
 
 
 def _refuse_elsewhere(card: IssuerCard, known: Grant, subject: Asked) -> None:

@@ -6,6 +6,7 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mailwizard.draft.saving import login_name
 from mailwizard.model import Address, AuthKind, Endpoint, Protocol, Security
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Setup:
         """Return a saved account for other programs."""
 
         def side(endpoint: Endpoint | None, username: str, auth: AuthKind) -> Side | None:
-            return Side(endpoint, _full_name(username, server.domain), auth) if endpoint else None
+            return Side(endpoint, login_name(username, server.domain), auth) if endpoint else None
 
         return cls(
             name=account.name,
@@ -132,8 +133,3 @@ def _fit(side: Side | None, protocols: Collection[Protocol], does: str, name: st
     if side.endpoint.security is Security.NONE and side.signs_in:
         raise ValueError(f"{side.endpoint.host} is not asked with encryption, and no secret is exported for that.")
     return side
-
-
-def _full_name(username: str, domain: str) -> str:
-    """Return the user name with the domain that goes before it."""
-    return f"{domain}\\{username}" if domain and not any(mark in username for mark in "@\\") else username

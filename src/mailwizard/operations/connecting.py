@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from mailwizard.model import AuthKind, Candidate, Credential, Endpoint, Failure, Protocol, Server, Trust
+from mailwizard.draft.editing import saved_draft
+from mailwizard.model import AuthKind, Candidate, Credential, Failure, Protocol
 
 if TYPE_CHECKING:
     import socket
@@ -41,18 +42,11 @@ def way(resolved: Resolved, protocol: Protocol) -> Way:
     """
     server = resolved.server
     sending = protocol is Protocol.SMTP
-    endpoint = server.outgoing if sending else server.incoming
-    auth = server.outgoing_auth if sending else server.incoming_auth
-    if endpoint is None or endpoint.protocol is not protocol:
+    draft = saved_draft(resolved.account, server, username=resolved.username if sending else "")
+    candidate = draft.outgoing if sending else draft.incoming
+    if candidate is None or candidate.endpoint.protocol is not protocol:
         raise ValueError(f"The account {resolved.account.name} has no server that speaks {protocol.upper()}.")
-    username = resolved.username if sending else resolved.account.username
-    return Way(_candidate(endpoint, username, auth, server), server.mechanism, resolved.secret)
-
-
-def _candidate(endpoint: Endpoint, username: str, auth: AuthKind, server: Server) -> Candidate:
-    domain = server.domain if server.domain and not any(mark in username for mark in "@\\") else ""
-    login = f"{domain}\\{username}" if domain else username
-    return Candidate(endpoint, login, (auth,), "saved", Trust.CURATED, "Saved with the account.", server.provider)
+    return Way(candidate, server.mechanism, resolved.secret)
 
 
 async def credential(way: Way, net: Net, passphrase: AskPassphrase | None = None) -> Credential | None:

@@ -37,13 +37,7 @@ async def tidy(desk: Desk, order: Order, note: Note) -> None:
     if not tokens:
         return
     try:
-        gone = left = 0
-        for token in tokens:
-            removed = await _remove(desk, token)
-            gone, left = gone + removed.gone, left + removed.left
-            if removed.gone and not removed.left:
-                await leftovers.forget(token)
-        leftovers.tell(gone, left, note)
+        await leftovers.remove(tokens, partial(_remove, desk), note)
     except Failure as failure:
         note.warn("delivery.left", f"a test message of an earlier check may still be there: {failure}")
 

@@ -38,7 +38,7 @@ async def tidy(graph: Graph, order: Order, witness: Witness) -> None:
             mailbox = Mailbox(graph)
             try:
                 await mailbox.open()
-                await _remove_leftovers(mailbox, tokens, note)
+                await leftovers.remove(tokens, mailbox.remove_everywhere, note)
             except Failure as failure:
                 note.warn("delivery.left", f"a test message of an earlier check may still be there: {failure}")
 
@@ -57,7 +57,7 @@ async def _story(graph: Graph, order: Order, parcel: Parcel, net: Net, witness: 
     mailbox = Mailbox(graph)
     async with graph.step(witness, Step.MAILBOX) as note:
         await mailbox.open()
-        await _remove_leftovers(mailbox, await leftovers.tokens(order), note)
+        await leftovers.remove(await leftovers.tokens(order), mailbox.remove_everywhere, note)
         note.add(("folders", ", ".join(mailbox.places)))
         note.detail = note.detail or f"ready to look into {', '.join(mailbox.places)}"
     if parcel.stop.is_set():
@@ -84,18 +84,6 @@ async def _story(graph: Graph, order: Order, parcel: Parcel, net: Net, witness: 
             leftovers.tell_behind(witness, "the connection broke", arrived=found is not None)
         elif not waiting.cancelling():
             await _clean_up(graph, mailbox, parcel, found, witness)
-
-
-async def _remove_leftovers(mailbox: Mailbox, tokens: tuple[str, ...], note: Note) -> None:
-    """Remove what an earlier check had to leave behind."""
-    gone = left = 0
-    for token in tokens:
-        removed = await mailbox.remove_everywhere(token)
-        gone, left = gone + removed.gone, left + removed.left
-        if removed.gone and not removed.left:
-            await leftovers.forget(token)
-    if tokens:
-        leftovers.tell(gone, left, note)
 
 
 async def _send(mailbox: Mailbox, order: Order, parcel: Parcel, note: Note) -> None:

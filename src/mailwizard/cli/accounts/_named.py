@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from mailwizard.cli import parsing
 from mailwizard.cli.endings import UsageError
 from mailwizard.cli.output import say
 from mailwizard.cli.parsing import printable, sentence
@@ -23,13 +24,7 @@ def add_name(parser: argparse.ArgumentParser, metavar: str = "NAME", text: str =
 
 def add_scope(parser: argparse.ArgumentParser) -> None:
     """Add for whom."""
-    parser.add_argument(
-        "--scope",
-        type=sentence(printable),
-        default="user",
-        metavar="SCOPE",
-        help="whose files: user (default), organization:NAME or host",
-    )
+    parsing.add_scope(parser, "whose files: user (default), organization:NAME or host")
 
 
 def needed(name: str | None, action: str) -> str:

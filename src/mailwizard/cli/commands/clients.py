@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mailwizard.cli.endings import Exit, Stopped, UsageError
 from mailwizard.cli.keeping import add_store, asking, chosen_store
 from mailwizard.cli.output import columns, put, put_json, say
-from mailwizard.cli.parsing import add_json, one_of, printable, sentence
+from mailwizard.cli.parsing import add_json, add_scope, one_of, printable, sentence
 from mailwizard.cli.registered import add_registration, typed_registration
 from mailwizard.model import Failure
 
@@ -37,13 +37,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="list (default), add or remove",
     )
     parser.add_argument("issuer", nargs="?", type=sentence(printable), metavar="ISSUER", help="google, microsoft ...")
-    parser.add_argument(
-        "--scope",
-        type=sentence(printable),
-        default="user",
-        metavar="SCOPE",
-        help="for whom: user (default), organization:NAME or host, whose users then only sign in",
-    )
+    add_scope(parser, "for whom: user (default), organization:NAME or host, whose users then only sign in")
     add_store(parser)
     add_registration(parser)
     add_json(parser)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mailwizard.cli.endings import UsageError
 from mailwizard.cli.output import put, put_json, say
-from mailwizard.cli.parsing import add_door, add_json, printable, sentence
+from mailwizard.cli.parsing import add_door, add_json, add_scope, printable, sentence
 
 if TYPE_CHECKING:
     from mailwizard.operations.papers import Paper
@@ -38,13 +38,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("an account handed over")
     group.add_argument("--save", action="store_true", help="keep it as a draft instead of opening the wizard")
     group.add_argument("--name", type=word, default="", metavar="NAME", help="call it so here")
-    group.add_argument(
-        "--scope",
-        type=word,
-        default="user",
-        metavar="SCOPE",
-        help="whose files: user (default), organization:NAME, host",
-    )
+    add_scope(group, "whose files: user (default), organization:NAME, host")
     group = parser.add_argument_group("a request")
     group.add_argument("--answer", action="store_true", help="write a file that says what was done")
     group.add_argument(

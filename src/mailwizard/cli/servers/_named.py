@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from mailwizard.cli import parsing
 from mailwizard.cli.endings import UsageError
 from mailwizard.cli.parsing import printable, sentence
 
@@ -15,13 +16,7 @@ def add_name(parser: argparse.ArgumentParser, metavar: str = "NAME", text: str =
 
 def add_scope(parser: argparse.ArgumentParser) -> None:
     """Add for whom."""
-    parser.add_argument(
-        "--scope",
-        type=sentence(printable),
-        default="user",
-        metavar="SCOPE",
-        help="for whom: user (default), organization:NAME or host",
-    )
+    parsing.add_scope(parser, "for whom: user (default), organization:NAME or host")
 
 
 def needed(name: str | None, action: str) -> str:

@@ -40,14 +40,7 @@ def _screen() -> list[Finding]:
             )
         ]
     size = os.get_terminal_size(sys.stdout.fileno())
-    inside = next(
-        (
-            name
-            for name, variable in (("tmux", "TMUX"), ("screen", "STY"), ("SSH", "SSH_TTY"))
-            if os.environ.get(variable)
-        ),
-        "",
-    )
+    inside = _inside()
     what = f"{size.columns} x {size.lines} characters, TERM={term}{f', in {inside}' if inside else ''}."
     if (size.columns, size.lines) < _SMALL or size.lines < _SMALL[1]:
         return [
@@ -70,6 +63,12 @@ def _screen() -> list[Finding]:
             )
         ]
     return [found("terminal", Level.OK, what)]
+
+
+def _inside() -> str:
+    """Return what the terminal is in, or nothing."""
+    known = (("tmux", "TMUX"), ("screen", "STY"), ("SSH", "SSH_TTY"))
+    return next((name for name, variable in known if os.environ.get(variable)), "")
 
 
 def _letters() -> list[Finding]:
