@@ -12,11 +12,11 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from mailwizard.draft import Draft
+from mailwizard.faces.practice import Practice
 from mailwizard.net import Net
 from mailwizard.sandbox import open_world
 from mailwizard.sandbox.world import World
 from mailwizard.tui.app import WizardApp
-from mailwizard.tui.practice import Practice
 
 PATIENCE = 20.0
 """Seconds after which something that does not come is a failure."""

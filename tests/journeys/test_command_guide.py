@@ -8,8 +8,8 @@ from tests.journeys.commands import Run
 from mailwizard import knowledge
 from mailwizard.cli.answers import GuideAnswer
 from mailwizard.diagnosis import explain
+from mailwizard.faces.steps import steps_of
 from mailwizard.model import Address, Diagnosis
-from mailwizard.tui.screens.steps import steps_of
 
 ADDRESS = Address.parse("alice@contoso.example")
 SAID = (

@@ -15,8 +15,8 @@ from tests.unit.peers import issue, root, serving
 from mailwizard import knowledge
 from mailwizard.cli.answers import DiscoverAnswer, ExplainAnswer, GuideAnswer
 from mailwizard.diagnosis import explain
+from mailwizard.faces.verdict import verdict_of
 from mailwizard.model import Address
-from mailwizard.tui.verdict import verdict_of
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8", "utf-16", "cp437"])

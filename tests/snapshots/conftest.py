@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from mailwizard.faces import words as shown
 from mailwizard.sandbox import manners
-from mailwizard.tui import shown
 
 STILL = datetime(2026, 11, 21, 10, 15, tzinfo=UTC)
 

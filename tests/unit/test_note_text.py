@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mailwizard.diagnosis import diagnose
 from mailwizard.draft import Draft
+from mailwizard.faces.note_text import note_for
 from mailwizard.model import (
     Address,
     AuthKind,
@@ -17,7 +18,6 @@ from mailwizard.model import (
     Step,
     Trust,
 )
-from mailwizard.tui.note_text import note_for
 
 ADDRESS = Address.parse("adele@contoso.example")
 REFUSAL = "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox."

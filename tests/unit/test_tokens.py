@@ -17,6 +17,7 @@ import pytest
 from tests.unit.small_issuer import small_issuer, token
 from tests.unit.test_storage_saving import ACCOUNT, SERVER, ask
 
+from mailwizard.faces.session import Session
 from mailwizard.model import AuthKind, Credential, Failure
 from mailwizard.signin.oauth import clients
 from mailwizard.signin.oauth.grant import Grant
@@ -26,7 +27,6 @@ from mailwizard.storage import profiles, secrets
 from mailwizard.storage.saving import save_account
 from mailwizard.storage.secrets import sealing
 from mailwizard.storage.secrets.sealing import Argon
-from mailwizard.tui.session import Session
 
 YANDEX = Registration("yandex", "ya-id", "Zq7-client")
 GOOGLE = Registration("google", "1-abcdefgh.apps.googleusercontent.com", "Zq7-client")

@@ -13,15 +13,16 @@ from tests.unit.test_draft_web_service import SERVICE, alone
 from mailwizard.checks.remedies.user_names import user_names
 from mailwizard.diagnosis import diagnose
 from mailwizard.discovery.knowing import Known
+from mailwizard.faces import words as shown
+from mailwizard.faces.depth_words import about, choices, cost
+from mailwizard.faces.note_text import note_for
+from mailwizard.faces.proof import proof
+from mailwizard.faces.server_lines import line, notes
+from mailwizard.faces.summary import summary
+from mailwizard.faces.verdict import passed
 from mailwizard.knowledge import provider
 from mailwizard.model import WEB_NAMES, Diagnosis, Endpoint, Evidence, Outcome, Protocol, Step, Until
-from mailwizard.tui import shown
-from mailwizard.tui.depth_words import about, choices, cost
-from mailwizard.tui.note_text import note_for
-from mailwizard.tui.proof import proof
-from mailwizard.tui.server_lines import facts, line, notes
-from mailwizard.tui.summary import summary
-from mailwizard.tui.verdict import passed
+from mailwizard.tui.server_lines import facts
 
 PASSED = checked(alone(), saw(SERVICE, Step.ENCRYPT, Outcome.OK), saw(SERVICE, Step.SIGN_IN, Outcome.OK))
 

@@ -13,17 +13,17 @@ from textual.screen import Screen
 from textual.worker import WorkerFailed
 
 from mailwizard.draft import Draft, Stage
+from mailwizard.faces.endings import HANGUP, terminal_gone
+from mailwizard.faces.practice import Practice
+from mailwizard.faces.session import Session
+from mailwizard.faces.summary import NEXT_AFTER_PRACTICE
 from mailwizard.model import Failure
 from mailwizard.net import Net
 from mailwizard.net.clean import shown_words
 from mailwizard.tui.bracketed import keep_pastes_whole
-from mailwizard.tui.endings import HANGUP, terminal_gone
-from mailwizard.tui.practice import Practice
 from mailwizard.tui.screens import question_for
 from mailwizard.tui.screens.question import Question
 from mailwizard.tui.screens.quiet import QuietScreen
-from mailwizard.tui.session import Session
-from mailwizard.tui.summary import NEXT_AFTER_PRACTICE
 from mailwizard.tui.theme import THEME
 from mailwizard.tui.type_ahead import TypeAhead
 from mailwizard.tui.widgets.scrolling import choose_bars

@@ -6,7 +6,7 @@ import sys
 
 from textual.app import App, SuspendNotSupported
 
-from mailwizard.tui.shown import fit
+from mailwizard.faces.words import fit
 
 SENT = "Sent to your terminal's clipboard. If it did not arrive (tmux: set-clipboard on), press p."
 CANNOT = "This terminal cannot leave the screen. Select the text with the terminal's own means."

@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, contextmanager
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from mailwizard.draft import Draft
+from mailwizard.faces.endings import watched
+from mailwizard.faces.practising import OpenWorld, practice_home
+from mailwizard.faces.words import fit
 from mailwizard.model import Credential
 from mailwizard.net import Net
 from mailwizard.storage.memory import keep_memory_private
 from mailwizard.tui.app import WizardApp
-from mailwizard.tui.endings import watched
-from mailwizard.tui.practice import Practice
-from mailwizard.tui.shown import fit
 
 if TYPE_CHECKING:
     from mailwizard.signin.oauth.registration import Registration
-
-
-class World(Practice, Protocol):
-    """A practice world with its network."""
-
-    @property
-    def net(self) -> Net:
-        """The door to it."""
-
-
-OpenWorld = Callable[[], AbstractAsyncContextManager[World]]
-"""Opens a practice world that ends with the run."""
 
 
 async def run(
@@ -70,27 +55,6 @@ async def run_app(app: WizardApp) -> int:
     if app.fault:
         sys.stderr.write(f"mailwizard met a fault of its own ({fit(app.fault)}) and had to end. {app.kept_words}\n")
     return app.return_code or 0
-
-
-@contextmanager
-def practice_home() -> Iterator[None]:
-    """Let everything that is saved go to a folder that ends with the run, and reach no keyring and no pass."""
-    names = (
-        *("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "MAILWIZARD_HOST_DIR", "PASSWORD_STORE_DIR"),
-        "DBUS_SESSION_BUS_ADDRESS",
-    )
-    before = {name: os.environ.get(name) for name in names}
-    with tempfile.TemporaryDirectory(prefix="mailwizard-practice-") as folder:
-        os.environ.update({name: os.path.join(folder, name.split("_")[1].lower()) for name in names[:5]})  # noqa: PTH118
-        os.environ["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent"
-        try:
-            yield
-        finally:
-            for name, value in before.items():
-                if value is None:
-                    os.environ.pop(name, None)
-                else:
-                    os.environ[name] = value
 
 
 def run_wizard(

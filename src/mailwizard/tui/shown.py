@@ -1,46 +1,17 @@
-"""How things are said on the screen: words, durations and signs, in what the terminal can show."""
+"""How things are drawn: text from outside made harmless, styled, cut and wrapped by its cells."""
 
 from __future__ import annotations
 
-import locale
-import os
 import re
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from functools import cache
-from pathlib import Path
 
 from textual.content import Content
 
-from mailwizard.model import WEB_NAMES, Endpoint, Outcome, Security, Step, Trust
-from mailwizard.net.clean import clean
+from mailwizard.faces.words import fit, signs
+from mailwizard.model import Outcome
 
 Part = str | tuple[str, str] | Content
 """Text, text with a style, or something that was said before."""
 
-
-@dataclass(frozen=True, slots=True)
-class Signs:
-    """The few characters that are more than letters."""
-
-    rule: str
-    chosen: str
-    free: str
-    dots: str
-    done: str = "OK"
-    here: str = ">"
-
-
-_UNICODE = Signs(rule="─", chosen="(•)", free="( )", dots="…")
-_ASCII = Signs(rule="-", chosen="(*)", free="( )", dots="...")
-
-OUTCOME_WORDS = {
-    Outcome.RUNNING: "...",
-    Outcome.OK: "OK",
-    Outcome.WARN: "WARN",
-    Outcome.FAIL: "FAIL",
-    Outcome.SKIP: "SKIP",
-}
 OUTCOME_STYLES = {
     Outcome.RUNNING: "bold $secondary",
     Outcome.OK: "bold $success",
@@ -48,73 +19,9 @@ OUTCOME_STYLES = {
     Outcome.FAIL: "bold $error",
     Outcome.SKIP: "dim",
 }
-SECURITY_WORDS = {Security.TLS: "TLS", Security.STARTTLS: "STARTTLS", Security.NONE: "not encrypted"}
-TRUST_WORDS = {
-    Trust.CURATED: "checked by us",
-    Trust.PUBLISHED: "published by the provider",
-    Trust.UNSIGNED: "published, but not signed",
-    Trust.GUESS: "only a guess",
-}
-STEP_WORDS = {
-    Step.SIGN_IN: "sign in",
-    Step.MAIL_FROM: "sender",
-    Step.RCPT_TO: "recipient",
-    Step.DATA: "message",
-    Step.APPEND: "sent copy",
-}
-"""Steps that have a nicer word than their own name."""
-
-
-def way(endpoint: Endpoint) -> str:
-    """Return what a server is for, in one word; a web service is for both ways."""
-    if endpoint.protocol.web:
-        return "Service"
-    return "Incoming" if endpoint.protocol.incoming else "Outgoing"
-
-
-def place(endpoint: Endpoint) -> str:
-    """Return where a server is: host and port, of a web service the host, for the port goes without saying."""
-    return endpoint.place.removesuffix(":443") if endpoint.protocol.web else endpoint.place
-
-
-def spoken(endpoint: Endpoint) -> str:
-    """Return how a server is spoken to: encrypted how, or as which web service."""
-    return WEB_NAMES.get(endpoint.protocol) or SECURITY_WORDS[endpoint.security]
-
-
-@cache
-def codeset() -> str:
-    """Return the terminal's character set, as the locale names it."""
-    try:
-        name = locale.nl_langinfo(locale.CODESET)
-        "".encode(name)
-    except (AttributeError, LookupError):
-        return "utf-8"
-    return name
-
-
-def speaks_unicode() -> bool:
-    """Return whether the terminal is sent UTF-8."""
-    return codeset().lower().replace("-", "") == "utf8"
-
-
-def signs() -> Signs:
-    """Return the signs that the terminal can show."""
-    return _UNICODE if speaks_unicode() else _ASCII
-
 
 _WORD = re.compile(r"\S+")
 _SEPARATOR = re.compile(r"[/\\_:;,=&?@-]|(?<![/\\])\.")
-
-_PLAIN_FORMS = str.maketrans({"…": "...", "–": "-", "—": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "→": "->"})
-
-
-def fit(text: str) -> str:
-    """Return text that is harmless and that the terminal's character set holds; line ends stay."""
-    safe = text if text.isprintable() else "\n".join(clean(line) for line in text.split("\n"))
-    if speaks_unicode():
-        return safe
-    return safe.translate(_PLAIN_FORMS).encode(codeset(), "replace").decode(codeset())
 
 
 def said(*parts: Part) -> Content:
@@ -164,42 +71,3 @@ def _piece(word: str, width: int) -> int:
         room += 1
     behind = [found.end() for found in _SEPARATOR.finditer(word, 0, room)]
     return max((place for place in behind if place > room // 3), default=max(1, room))
-
-
-def measured(seconds: float) -> float:
-    """Return a duration as it is to be shown; pictures hold it still."""
-    return seconds
-
-
-def clock() -> datetime:
-    """Return the time; pictures hold it still."""
-    return datetime.now(UTC)
-
-
-def took(seconds: float) -> str:
-    """Return how long something took."""
-    seconds = measured(seconds)
-    if seconds < 0.0005:
-        return ""
-    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
-
-
-def now() -> str:
-    """Return the moment as it is kept in a draft: ISO 8601 in UTC, to the second."""
-    return clock().strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def moment(text: str) -> str:
-    """Return a kept moment as a person reads it."""
-    return text.replace("T", " ").removesuffix("Z") + " UTC" if text else ""
-
-
-def day() -> date:
-    """Return the day on which what a card says with a date holds or not."""
-    return clock().date()
-
-
-def home(text: Path | str) -> str:
-    """Return a path, or a sentence with one, as a person writes it: with ~ for the home folder."""
-    own = os.environ.get("HOME", "").rstrip("/")
-    return str(text).replace(own + "/", "~/") if own else str(text)

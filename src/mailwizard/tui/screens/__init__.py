@@ -9,9 +9,9 @@ from __future__ import annotations
 import importlib
 
 from mailwizard.draft import Draft, Stage
+from mailwizard.faces.session import Session
 from mailwizard.model import Protocol
 from mailwizard.tui.screens.question import Question
-from mailwizard.tui.session import Session
 
 
 def question_for(draft: Draft, session: Session) -> Question:

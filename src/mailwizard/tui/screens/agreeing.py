@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from mailwizard.discovery.ranking import rank
 from mailwizard.discovery.retiring import Retiring, closing, retiring
+from mailwizard.faces.words import TRUST_WORDS, day
 from mailwizard.model import Candidate, Protocol, Trust
 from mailwizard.tui.screens.question import Question
-from mailwizard.tui.shown import TRUST_WORDS, day
 
 
 class Agreeing(Question):

@@ -8,9 +8,10 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from mailwizard.faces.choice import Move
 from mailwizard.tui.screens.panel import Page
 from mailwizard.tui.screens.quiet import QuietScreen
-from mailwizard.tui.widgets.action import Action
+from mailwizard.tui.widgets.action import Action, buttons
 from mailwizard.tui.widgets.bars import KeyBar, TopBar
 from mailwizard.tui.widgets.flow import Flow
 from mailwizard.tui.widgets.plain import Plain
@@ -85,15 +86,15 @@ class Aside(QuietScreen[T | None], Generic[T]):
         page = self.query_one(Page)
         page.scroll_relative(y=pages * max(1, page.size.height - 2), animate=False)
 
-    async def offer(self, actions: list[Action], *, focus: bool = True) -> None:
+    async def offer(self, actions: list[Move], *, focus: bool = True) -> None:
         """Draw other actions."""
         flow = self.query_one("#actions", Flow)
         async with flow.batch():
             await flow.remove_children()
-            await flow.mount(*actions)
+            await flow.mount(*buttons(actions))
         self.name_keys()
         if focus:
-            actions[0].focus()
+            flow.children[0].focus()
 
     def say(self, text: str) -> None:
         """Say one sentence above the actions, or nothing."""

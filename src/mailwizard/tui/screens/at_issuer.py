@@ -10,13 +10,13 @@ from textual import on, work
 from textual.app import ComposeResult
 
 from mailwizard.draft import Draft
+from mailwizard.faces.session import Session
 from mailwizard.knowledge.issuer_card import IssuerCard
 from mailwizard.knowledge.provider_card import ProviderCard
 from mailwizard.model import Failure
 from mailwizard.signin import issuer_of
 from mailwizard.signin.oauth.registration import Registration, RegistrationKind
 from mailwizard.tui.screens.question import Question
-from mailwizard.tui.session import Session
 from mailwizard.tui.widgets.action import Action
 
 if TYPE_CHECKING:

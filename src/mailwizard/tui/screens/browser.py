@@ -11,6 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from mailwizard.draft import Draft
+from mailwizard.faces.choice import Move
+from mailwizard.faces.session import Session
 from mailwizard.knowledge.issuer_card import IssuerCard
 from mailwizard.model import Address, Failure
 from mailwizard.signin.oauth.attempt import Attempt
@@ -21,7 +23,6 @@ from mailwizard.signin.oauth.registration import Registration
 from mailwizard.tui.outside import copy, print_outside
 from mailwizard.tui.screens.panel import Page
 from mailwizard.tui.screens.signing_in import Other, SigningIn, Ways
-from mailwizard.tui.session import Session
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.facts import Facts
 from mailwizard.tui.widgets.field import Field
@@ -86,7 +87,7 @@ class Browser(SigningIn):
         """
         self.text, self.handing, self.port_taken = "", False, ""
         self.show_way()
-        await self.offer([Action("Cancel", "Esc", id="cancel")], focus=False)
+        await self.offer([Move("Cancel", "Esc", id="cancel")], focus=False)
         self.focus_page()
         asked = await attempt.begin()
         self.text = asked.url
@@ -124,17 +125,17 @@ class Browser(SigningIn):
             rows.append(("Over SSH", self.where.forward(port)))
         return [*rows, *kept]
 
-    def possible(self) -> list[Action]:
+    def possible(self) -> list[Move]:
         """Return what can be done while the answer is waited for, the usual first."""
-        practice = [Action("Let the practice browser answer", id="practice")] if self.session.practice else []
-        opens = [Action("Open it here", "o", id="open")] if self.where.opens and not practice else []
-        other = Action("Back to the address" if self.handing else "Another machine's browser", id="handover")
-        out = [Action("Copy", "c", id="copy"), Action("Print outside", "p", id="print")]
-        return [*practice, *opens, *out, other, *self.other_ways(), Action("Cancel", "Esc", id="cancel")]
+        practice = [Move("Let the practice browser answer", id="practice")] if self.session.practice else []
+        opens = [Move("Open it here", "o", id="open")] if self.where.opens and not practice else []
+        other = Move("Back to the address" if self.handing else "Another machine's browser", id="handover")
+        out = [Move("Copy", "c", id="copy"), Move("Print outside", "p", id="print")]
+        return [*practice, *opens, *out, other, *self.other_ways(), Move("Cancel", "Esc", id="cancel")]
 
-    def other_ways(self) -> list[Action]:
+    def other_ways(self) -> list[Move]:
         """Return the short code, where the issuer gives out any."""
-        return [Action("Short code elsewhere", id="short")] if self.card.device else []
+        return [Move("Short code elsewhere", id="short")] if self.card.device else []
 
     def tell_wrong(self, sentence: str) -> None:
         """Say what is wrong with a paste."""

@@ -16,13 +16,14 @@ from textual.worker import Worker
 from mailwizard.checks import Limits, verify
 from mailwizard.draft import Draft, Stage, depth
 from mailwizard.draft.stopping import what_was_done
+from mailwizard.faces.choice import Move
+from mailwizard.faces.session import Session
+from mailwizard.faces.verdict import running
+from mailwizard.faces.words import now
 from mailwizard.model import Candidate, Diagnosis, Evidence, Failure, Remedy, Until
 from mailwizard.signin.oauth.audience import strangers
 from mailwizard.tui.screens.question import BACK, EVIDENCE, HELP, Question
-from mailwizard.tui.session import Session
-from mailwizard.tui.shown import now
-from mailwizard.tui.verdict import running
-from mailwizard.tui.widgets.action import Action
+from mailwizard.tui.widgets.action import Action, buttons
 from mailwizard.tui.widgets.flow import Flow
 from mailwizard.tui.widgets.rungs import Rungs
 from mailwizard.tui.widgets.trouble import Trouble
@@ -96,7 +97,7 @@ class Checking(Question):
         self.diagnoses, self.remedies, self.place_in_diagnoses = (), (), 0
         self.query_one(Rungs).show(self.draft, live=True)
         self.query_one(Trouble).show(running(LIMITS, self.draft.until))
-        await self.offer([Action("Stop", "^C", id="stop")])
+        await self.offer([Move("Stop", "^C", id="stop")])
         self.clock = self.set_interval(CLOCK, self.query_one(Rungs).tick)
         try:
             await self._verify(replace(asked, evidence=self.draft.evidence), subjects, ways)
@@ -158,11 +159,11 @@ class Checking(Question):
     def explain(self, *, stopped: bool = False) -> None:
         """Show what the evidence means."""
 
-    async def offer(self, actions: list[Action]) -> None:
+    async def offer(self, actions: list[Move]) -> None:
         """Draw other actions; the focus goes to the first."""
         flow = self.query_one("#actions", Flow)
         async with flow.batch():
             await flow.remove_children()
-            await flow.mount(*actions)
+            await flow.mount(*buttons(actions))
         self.name_keys()
-        actions[0].focus()
+        flow.children[0].focus()

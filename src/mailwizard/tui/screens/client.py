@@ -11,13 +11,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from mailwizard.faces.session import Session
 from mailwizard.knowledge.guidance import Guide
 from mailwizard.knowledge.issuer_card import IssuerCard
 from mailwizard.model import Address
 from mailwizard.signin.oauth.registering import FILE_LIMIT, read_google, typed
 from mailwizard.signin.oauth.registration import Registration, RegistrationKind
 from mailwizard.tui.screens.aside import Aside
-from mailwizard.tui.session import Session
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.entry import Entry, SecretEntry
 from mailwizard.tui.widgets.field import Field

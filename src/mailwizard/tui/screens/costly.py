@@ -9,8 +9,8 @@ from textual import work
 from mailwizard.draft import Stage
 from mailwizard.draft.depth import settled, subjects, unasked
 from mailwizard.draft.mending import mended
+from mailwizard.faces.moves import far_question, moves_away
 from mailwizard.model import Evidence, Remedy, Security, Until
-from mailwizard.tui.moves import far_question, moves_away
 from mailwizard.tui.screens.checking import Checking
 
 AGAIN = "This secret was refused. Offer it again? It costs one more login and may lock the account."

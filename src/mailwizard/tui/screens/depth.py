@@ -10,8 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from mailwizard.draft import Draft
+from mailwizard.faces.depth_words import about, choices, cost
 from mailwizard.model import Until
-from mailwizard.tui.depth_words import about, choices, cost
 from mailwizard.tui.screens.quiet import QuietScreen
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.bars import KeyBar, TopBar

@@ -6,9 +6,10 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from mailwizard.draft import Draft
+from mailwizard.faces.words import OUTCOME_WORDS, took
 from mailwizard.model import Evidence, Outcome
 from mailwizard.tui.screens.panel import Panel
-from mailwizard.tui.shown import OUTCOME_STYLES, OUTCOME_WORDS, cut, said, took
+from mailwizard.tui.shown import OUTCOME_STYLES, cut, said
 from mailwizard.tui.widgets.facts import Facts
 from mailwizard.tui.widgets.plain import Plain
 

@@ -11,10 +11,10 @@ from textual.widgets import Input
 from mailwizard.checks.exchange.names import login, read_domain
 from mailwizard.discovery.retiring import retiring
 from mailwizard.draft import Draft
+from mailwizard.faces.words import day
 from mailwizard.model import AuthKind, Candidate, Credential, Endpoint, Protocol, Trust
 from mailwizard.signin import SignIn, Way
 from mailwizard.tui.screens import sign_in
-from mailwizard.tui.shown import day
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.entry import Entry, SecretEntry
 from mailwizard.tui.widgets.field import Field

@@ -9,10 +9,11 @@ from textual.app import ComposeResult
 from mailwizard.discovery import SUMMARY, sources
 from mailwizard.discovery.knowing import Known
 from mailwizard.discovery.ranking import conflicts, not_offered, rank
+from mailwizard.faces.words import SECURITY_WORDS, TRUST_WORDS, spoken
 from mailwizard.model import Candidate, Evidence
 from mailwizard.plugins import plugins
 from mailwizard.tui.screens.panel import Panel
-from mailwizard.tui.shown import SECURITY_WORDS, TRUST_WORDS, Part, spoken
+from mailwizard.tui.shown import Part
 from mailwizard.tui.widgets.facts import Facts
 from mailwizard.tui.widgets.plain import Plain
 

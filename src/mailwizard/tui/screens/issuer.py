@@ -9,11 +9,11 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Input
 
+from mailwizard.faces.session import Session
 from mailwizard.knowledge.issuer_card import IssuerCard
 from mailwizard.model import Address, Failure, Protocol
 from mailwizard.signin.oauth.issuers import card_of
 from mailwizard.tui.screens.aside import Aside
-from mailwizard.tui.session import Session
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.entry import Entry
 from mailwizard.tui.widgets.field import Field

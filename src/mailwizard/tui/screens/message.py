@@ -11,15 +11,16 @@ from textual.binding import Binding, BindingType
 
 from mailwizard.diagnosis import Explanation, explain
 from mailwizard.draft import Draft
+from mailwizard.faces.choice import Move
+from mailwizard.faces.explained import explained
+from mailwizard.faces.moves import about, guides_for
+from mailwizard.faces.note_text import note_for
+from mailwizard.faces.session import Session
+from mailwizard.faces.words import day
 from mailwizard.model import Diagnosis
-from mailwizard.tui.explained import explained
-from mailwizard.tui.moves import about, guides_for
-from mailwizard.tui.note_text import note_for
 from mailwizard.tui.screens.panel import Panel
 from mailwizard.tui.screens.steps import OneByOne
-from mailwizard.tui.session import Session
-from mailwizard.tui.shown import day
-from mailwizard.tui.widgets.action import Action
+from mailwizard.tui.widgets.action import Action, buttons
 from mailwizard.tui.widgets.flow import Flow
 from mailwizard.tui.widgets.paper import LIMIT, Paper
 from mailwizard.tui.widgets.plain import Plain
@@ -123,16 +124,16 @@ class ErrorMessage(Panel):
         self.query_one("#page").scroll_home(animate=False)
         actions = about(self.diagnosis) if self.diagnosis else []
         if len(self.explanation.diagnoses) > 1:
-            actions.append(Action("Next cause", "F6", id="other"))
-        await self._offer([*actions, Action("Another message", "F4", id="again")])
+            actions.append(Move("Next cause", "F6", id="other"))
+        await self._offer([*actions, Move("Another message", "F4", id="again")])
 
-    async def _offer(self, actions: list[Action]) -> None:
+    async def _offer(self, actions: list[Move]) -> None:
         """Draw other actions; the focus goes to the first."""
         flow = self.query_one("#actions", Flow)
         async with flow.batch():
             await flow.remove_children()
-            await flow.mount(*actions, Action("Close", "Esc", id="close"))
-        actions[0].focus()
+            await flow.mount(*buttons((*actions, Move("Close", "Esc", id="close"))))
+        flow.children[0].focus()
         self.name_keys_soon()
 
     @work(exclusive=True, group="explain")
@@ -150,7 +151,7 @@ class ErrorMessage(Panel):
         self.explanation = None
         self.remove_class("-explained")
         self.KEYS = self.WRITING
-        await self._offer([Action("Explain", "F5", id="explain")])
+        await self._offer([Move("Explain", "F5", id="explain")])
         self.query_one(Paper).select()
         self.query_one(Paper).focus()
         self.say(EARLIER)

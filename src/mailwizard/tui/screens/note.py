@@ -12,12 +12,12 @@ from textual import on, work
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding, BindingType
 
+from mailwizard.faces.words import fit, home
 from mailwizard.model import Failure
 from mailwizard.net.clean import shown_word
 from mailwizard.operations import papers
 from mailwizard.storage import files
 from mailwizard.tui.screens.panel import Panel
-from mailwizard.tui.shown import fit, home
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.plain import Plain
 

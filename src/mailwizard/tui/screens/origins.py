@@ -8,12 +8,12 @@ from textual.app import ComposeResult
 
 from mailwizard.discovery import sources
 from mailwizard.draft import Draft, Stage
+from mailwizard.faces.words import home
 from mailwizard.model import Candidate, Failure
 from mailwizard.plugins import plugins
 from mailwizard.storage import profiles
 from mailwizard.storage.origins import Origin
 from mailwizard.tui.screens.panel import Panel
-from mailwizard.tui.shown import home
 from mailwizard.tui.widgets.facts import Facts
 from mailwizard.tui.widgets.plain import Plain
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+from mailwizard.faces.session import Session
 from mailwizard.model import Failure
 from mailwizard.signin.oauth.registration import Registration
 from mailwizard.storage.secrets import AskPassphrase
-from mailwizard.tui.session import Session
 
 
 async def can_be_kept(registration: Registration, session: Session) -> bool:

@@ -13,15 +13,16 @@ from textual.message import Message
 from textual.widget import Widget
 
 from mailwizard.draft import Draft, Service, Stage
+from mailwizard.faces.practice import cue
+from mailwizard.faces.session import Session
+from mailwizard.faces.words import STAGE_WORDS
 from mailwizard.model import Address
-from mailwizard.tui.practice import cue
 from mailwizard.tui.screens.quiet import QuietScreen
-from mailwizard.tui.session import Session
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.bars import PROGRAM, KeyBar, TopBar
 from mailwizard.tui.widgets.flow import Flow
 from mailwizard.tui.widgets.plain import Plain
-from mailwizard.tui.widgets.rail import STAGE_WORDS, Rail
+from mailwizard.tui.widgets.rail import Rail
 
 if TYPE_CHECKING:
     from mailwizard.tui.screens.panel import Panel

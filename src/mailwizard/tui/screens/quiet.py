@@ -9,7 +9,7 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
-from mailwizard.tui.shown import speaks_unicode
+from mailwizard.faces.words import speaks_unicode
 
 T = TypeVar("T")
 

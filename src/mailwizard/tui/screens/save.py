@@ -14,14 +14,15 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from mailwizard.draft import Draft, Stage
+from mailwizard.faces.choice import Choice
+from mailwizard.faces.session import Session
+from mailwizard.faces.summary import STATE_WORDS, summary
+from mailwizard.faces.words import home
 from mailwizard.model import Account, Failure, Role, State, Until
 from mailwizard.storage import names, places, profiles, renaming, saving, secrets
 from mailwizard.tui.screens.question import BACK, HELP, LEAVE, ORIGINS, Question
-from mailwizard.tui.session import Session
-from mailwizard.tui.shown import home
-from mailwizard.tui.summary import STATE_WORDS, summary
 from mailwizard.tui.widgets.action import Action
-from mailwizard.tui.widgets.choices import Choice, Choices
+from mailwizard.tui.widgets.choices import Choices
 from mailwizard.tui.widgets.entry import Entry
 from mailwizard.tui.widgets.facts import Facts
 from mailwizard.tui.widgets.field import Field

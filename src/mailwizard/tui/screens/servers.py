@@ -11,13 +11,15 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from mailwizard.draft import Draft, Service, Stage
+from mailwizard.faces.choice import Choice
+from mailwizard.faces.server_lines import can_check, line, notes
+from mailwizard.faces.session import Session
 from mailwizard.model import Candidate, Protocol
 from mailwizard.tui.screens.agreeing import Agreeing, ending_among
 from mailwizard.tui.screens.question import BACK, EVIDENCE, HELP, LEAVE
-from mailwizard.tui.server_lines import can_check, facts, line, notes
-from mailwizard.tui.session import Session
+from mailwizard.tui.server_lines import facts
 from mailwizard.tui.widgets.action import Action
-from mailwizard.tui.widgets.choices import TITLE_LIMIT, Choice, Choices
+from mailwizard.tui.widgets.choices import TITLE_LIMIT, Choices
 from mailwizard.tui.widgets.facts import Facts
 from mailwizard.tui.widgets.pick import Pick
 from mailwizard.tui.widgets.plain import Plain

@@ -8,11 +8,12 @@ from textual import on
 from textual.app import ComposeResult
 
 from mailwizard.draft import Service, Stage
+from mailwizard.faces.choice import Choice
+from mailwizard.faces.words import STAGE_WORDS
 from mailwizard.tui.screens.question import EVIDENCE, HELP, LEAVE, Question
 from mailwizard.tui.widgets.action import Action
-from mailwizard.tui.widgets.choices import Choice, Choices
+from mailwizard.tui.widgets.choices import Choices
 from mailwizard.tui.widgets.plain import Plain
-from mailwizard.tui.widgets.rail import STAGE_WORDS
 
 KEPT = "kept"
 SERVICES: tuple[Choice, ...] = (

@@ -9,6 +9,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from mailwizard.faces.choice import Move
 from mailwizard.signin.oauth.attempt import Attempt
 from mailwizard.signin.oauth.authorization import DeviceCode
 from mailwizard.signin.oauth.grant import Grant
@@ -56,15 +57,15 @@ class ShortCode(SigningIn):
         """
         self.code = None
         self.query_one("#where", Plain).say(f"Asking {self.card.name} for a code …")
-        await self.offer([Action("Cancel", "Esc", id="cancel")], focus=False)
+        await self.offer([Move("Cancel", "Esc", id="cancel")], focus=False)
         self.focus_page()
         self.code = code = await attempt.short_code()
         self._show(code)
-        practice = [Action("Let the practice person type it", id="practice")] if self.session.practice else []
-        out = [Action("Copy the address", "c", id="copy"), Action("Print outside", "p", id="print")]
-        qr = [Action("QR code", "q", id="picture")]
+        practice = [Move("Let the practice person type it", id="practice")] if self.session.practice else []
+        out = [Move("Copy the address", "c", id="copy"), Move("Print outside", "p", id="print")]
+        qr = [Move("QR code", "q", id="picture")]
         await self.offer(
-            [*practice, *out, *qr, *self.other_ways(), Action("Cancel", "Esc", id="cancel")], focus=bool(practice)
+            [*practice, *out, *qr, *self.other_ways(), Move("Cancel", "Esc", id="cancel")], focus=bool(practice)
         )
         self.start_clock(max(code.expires_at - time.time(), 0))
         try:
@@ -84,9 +85,9 @@ class ShortCode(SigningIn):
         rows += [("Allows", scope) for scope in code.scopes]
         self.query_one("#facts", Facts).show([*rows, ("Ends", "with this page: who leaves it drops the code.")])
 
-    def other_ways(self) -> list[Action]:
+    def other_ways(self) -> list[Move]:
         """Return the browser."""
-        return [Action("Browser instead", id="browser")]
+        return [Move("Browser instead", id="browser")]
 
     @on(Action.Pressed, "#copy")
     def action_copy(self) -> None:

@@ -12,6 +12,8 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from mailwizard.draft import Draft, Stage
+from mailwizard.faces.session import Session
+from mailwizard.faces.words import day
 from mailwizard.knowledge import provider
 from mailwizard.knowledge.guidance import Guide
 from mailwizard.knowledge.provider_card import Caution
@@ -20,8 +22,6 @@ from mailwizard.signin import Way, kinds, ways
 from mailwizard.tui.screens.at_issuer import BROWSER_HELP
 from mailwizard.tui.screens.question import BACK, HELP, LEAVE
 from mailwizard.tui.screens.typed_secret import TypedSecret
-from mailwizard.tui.session import Session
-from mailwizard.tui.shown import day
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.entry import SecretEntry
 from mailwizard.tui.widgets.facts import Facts

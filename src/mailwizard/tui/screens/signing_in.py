@@ -14,20 +14,21 @@ from textual.widget import Widget
 
 from mailwizard.diagnosis import diagnose
 from mailwizard.draft import Draft
+from mailwizard.faces import words
+from mailwizard.faces.choice import Move
+from mailwizard.faces.moves import about, guides_for
+from mailwizard.faces.note_text import note_for, request_for
+from mailwizard.faces.session import Session
+from mailwizard.faces.verdict import verdict_of
 from mailwizard.knowledge.issuer_card import IssuerCard
 from mailwizard.model import Address, Candidate, Diagnosis, Evidence, Failure
 from mailwizard.signin.oauth.attempt import Attempt
 from mailwizard.signin.oauth.expiry import warnings
 from mailwizard.signin.oauth.grant import Grant
 from mailwizard.signin.oauth.registration import Registration
-from mailwizard.tui import shown
-from mailwizard.tui.moves import about, guides_for
-from mailwizard.tui.note_text import note_for, request_for
 from mailwizard.tui.screens.aside import Aside
 from mailwizard.tui.screens.panel import Page
 from mailwizard.tui.screens.program import can_be_kept, keep
-from mailwizard.tui.session import Session
-from mailwizard.tui.verdict import verdict_of
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.facts import Facts
 from mailwizard.tui.widgets.left import Left
@@ -85,7 +86,7 @@ class SigningIn(Aside[Grant | Other]):
         self.grant: Grant | None = None
         self.attempt: Attempt | None = None
         self.ends = 0.0
-        """When what is waited for ends, by :func:`shown.clock` in seconds."""
+        """When what is waited for ends, by :func:`words.clock` in seconds."""
         self.clock: Timer | None = None
 
     def page(self) -> ComposeResult:
@@ -142,7 +143,7 @@ class SigningIn(Aside[Grant | Other]):
     async def failed(self, failure: Failure) -> None:
         """Explain why it did not come about, and offer what can be done."""
         self.diagnoses = diagnose(
-            self.draft.evidence, provider=self.draft.provider, address=self.draft.address, today=shown.day().isoformat()
+            self.draft.evidence, provider=self.draft.provider, address=self.draft.address, today=words.day().isoformat()
         )
         self.show_end("-failed")
         if self.diagnoses:
@@ -150,10 +151,10 @@ class SigningIn(Aside[Grant | Other]):
             self.query_one(Trouble).show(replace(verdict, title=f"Not signed in. {verdict.title}"))
         else:
             self.say(f"Not signed in: {failure.detail or failure.code}")
-        switches = [Action(switch.label, "F8", id=f"switch-{n}") for n, switch in self.session.open_switches[:1]]
+        switches = [Move(switch.label, "F8", id=f"switch-{n}") for n, switch in self.session.open_switches[:1]]
         more = about(self.diagnoses[0]) if self.diagnoses else []
-        again, program = Action(self.AGAIN, "F5", id="again"), Action("Other registration", id="registration")
-        ways = [*self.other_ways(), program, Action("Back", "Esc", id="cancel")]
+        again, program = Move(self.AGAIN, "F5", id="again"), Move("Other registration", id="registration")
+        ways = [*self.other_ways(), program, Move("Back", "Esc", id="cancel")]
         await self.offer([*switches, again, *more, *ways])
 
     def show_end(self, name: str) -> None:
@@ -161,7 +162,7 @@ class SigningIn(Aside[Grant | Other]):
         self.add_class("-over", name)
         self.call_after_refresh(self.query_one(Page).scroll_home, animate=False)
 
-    def other_ways(self) -> list[Action]:
+    def other_ways(self) -> list[Move]:
         """Return the next ways of signing in."""
         return []
 
@@ -175,11 +176,11 @@ class SigningIn(Aside[Grant | Other]):
             ("Renewed", "by itself, whenever it is needed" if grant.refresh_token or grant.cache else "not by itself"),
             ("Ends", f"when it is not used for {idle} days" if idle else "when it is withdrawn"),
         ]
-        ends = [("Ends", seen.detail) for seen in warnings(grant, self.card, shown.clock().timestamp())]
+        ends = [("Ends", seen.detail) for seen in warnings(grant, self.card, words.clock().timestamp())]
         self.query_one("#done", Facts).show([*(rows[:-1] if ends else rows), *ends])
         keeps = await can_be_kept(self.registration, self.session)
-        program = [Action("Keep this program for the next account", id="keep")] if keeps else []
-        await self.offer([Action("Check it", id="take"), *program, Action("Cancel", "Esc", id="cancel")])
+        program = [Move("Keep this program for the next account", id="keep")] if keeps else []
+        await self.offer([Move("Check it", id="take"), *program, Move("Cancel", "Esc", id="cancel")])
 
     @on(Action.Pressed, "#keep")
     @work(exclusive=True, group="keep")
@@ -210,7 +211,7 @@ class SigningIn(Aside[Grant | Other]):
     def start_clock(self, seconds: float) -> None:
         """Show from now on how much time is left; only that row changes, and seldom."""
         self.stop_clock()
-        self.ends = shown.clock().timestamp() + seconds
+        self.ends = words.clock().timestamp() + seconds
         self._tick()
         self.clock = self.set_interval(SECOND, self._tick)
 
@@ -221,7 +222,7 @@ class SigningIn(Aside[Grant | Other]):
             self.clock = None
 
     def _tick(self) -> None:
-        text = time_left(self.ends - shown.clock().timestamp())
+        text = time_left(self.ends - words.clock().timestamp())
         for row in self.query(Left):
             row.show(text)
 

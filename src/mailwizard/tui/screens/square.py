@@ -5,8 +5,9 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.content import Content
 
+from mailwizard.faces.words import speaks_unicode
 from mailwizard.tui.screens.panel import Panel
-from mailwizard.tui.shown import said, speaks_unicode
+from mailwizard.tui.shown import said
 from mailwizard.tui.widgets.lines import Lines
 
 BORDER = 2

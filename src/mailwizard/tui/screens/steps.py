@@ -9,8 +9,8 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from mailwizard import knowledge
-from mailwizard.knowledge.guidance import Guide, GuideStep
+from mailwizard.faces.steps import steps_of
+from mailwizard.knowledge.guidance import Guide
 from mailwizard.model import Address, Diagnosis
 from mailwizard.tui.screens.panel import Panel
 from mailwizard.tui.widgets.action import Action
@@ -81,16 +81,3 @@ class OneByOne(Panel):
     @on(Action.Pressed, "#other")
     def _other(self) -> None:
         self.action_other()
-
-
-def steps_of(diagnosis: Diagnosis, address: Address | None) -> tuple[GuideStep, ...]:
-    """Return the guide's steps where there is one, else the fix's; what the guides do not have carries no id."""
-    guide = knowledge.guide(diagnosis.guide) if diagnosis.guide else None
-    if guide is not None:
-        return guide.fill(address).steps
-    card = knowledge.problems().get(diagnosis.cause)
-    same_everywhere = card is not None and not any(fix.provider for fix in card.fixes)
-    return tuple(
-        GuideStep(f"{diagnosis.cause}.{number}" if same_everywhere else "", text)
-        for number, text in enumerate(diagnosis.fix, start=1)
-    )

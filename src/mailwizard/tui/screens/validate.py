@@ -14,13 +14,14 @@ from mailwizard.diagnosis.blame import is_of_the_secret, refused
 from mailwizard.draft import Stage
 from mailwizard.draft.depth import unasked
 from mailwizard.draft.mending import around
+from mailwizard.faces.choice import Move
+from mailwizard.faces.moves import after_failure, after_success, guides_for
+from mailwizard.faces.note_text import note_for, request_for
+from mailwizard.faces.verdict import DOUBTFUL, Verdict, passed, verdict_of
+from mailwizard.faces.words import day, moment
 from mailwizard.model import Candidate, Diagnosis, Evidence, Outcome, State, Until
-from mailwizard.tui.moves import after_failure, after_success, guides_for
-from mailwizard.tui.note_text import note_for, request_for
 from mailwizard.tui.screens.costly import AGAIN, Costly
 from mailwizard.tui.screens.question import BACK, EVIDENCE, HELP, LEAVE
-from mailwizard.tui.shown import day, moment
-from mailwizard.tui.verdict import DOUBTFUL, Verdict, passed, verdict_of
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.rungs import Rungs
 from mailwizard.tui.widgets.trouble import Trouble
@@ -134,9 +135,9 @@ class Ask(Costly):
     def _offer_actions(self) -> None:
         self.run_worker(self.offer(list(self.possible())), group="actions", exclusive=True)
 
-    def possible(self) -> list[Action]:
+    def possible(self) -> list[Move]:
         """Return what can be done now, the most helpful first."""
-        switches = [Action(switch.label, "F8", id=f"switch-{index}") for index, switch in self.session.open_switches]
+        switches = [Move(switch.label, "F8", id=f"switch-{index}") for index, switch in self.session.open_switches]
         several = len(self.diagnoses) > 1
         if self.draft.state is State.VERIFIED:
             warned = self.explained if self.draft.until.includes(Until.SENDER) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.app import RenderResult
@@ -10,7 +11,9 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
-from mailwizard.tui.shown import cut, fit, said
+from mailwizard.faces.choice import Move
+from mailwizard.faces.words import fit
+from mailwizard.tui.shown import cut, said
 
 
 class Action(Widget, can_focus=True):
@@ -67,3 +70,8 @@ class Action(Widget, can_focus=True):
     def on_click(self) -> None:
         """Press it with the mouse, where the mouse is on."""
         self.action_press()
+
+
+def buttons(moves: Iterable[Move]) -> list[Action]:
+    """Return what can be done as buttons."""
+    return [Action(move.label, move.key, id=move.id or None) for move in moves]

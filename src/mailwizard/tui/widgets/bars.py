@@ -9,7 +9,8 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from mailwizard.tui.shown import cut, said, signs
+from mailwizard.faces.words import signs
+from mailwizard.tui.shown import cut, said
 
 PROGRAM = "mailwizard"
 _TITLE = 20

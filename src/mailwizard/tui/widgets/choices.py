@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import RenderResult
@@ -14,18 +13,11 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from mailwizard.tui.shown import cut, said, signs
+from mailwizard.faces.choice import Choice
+from mailwizard.faces.words import signs
+from mailwizard.tui.shown import cut, said
 
 TITLE_LIMIT = 38
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One line of a list to choose from."""
-
-    key: str
-    title: str
-    note: str = ""
 
 
 class Choices(Widget, can_focus=True):

@@ -12,17 +12,8 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from mailwizard.draft import Draft, Stage
-from mailwizard.tui.shown import said, signs
-
-STAGE_WORDS = {
-    Stage.SERVICE: "Service",
-    Stage.ADDRESS: "Address",
-    Stage.SERVERS: "Servers",
-    Stage.SIGN_IN: "Sign-in",
-    Stage.VALIDATE: "Validate",
-    Stage.SAVE: "Save",
-    Stage.DONE: "Done",
-}
+from mailwizard.faces.words import STAGE_WORDS, signs
+from mailwizard.tui.shown import said
 
 
 class Rail(Widget, can_focus=True):

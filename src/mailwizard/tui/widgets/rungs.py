@@ -12,20 +12,9 @@ from textual.geometry import Region, Size
 from textual.widget import Widget
 
 from mailwizard.draft import Draft
+from mailwizard.faces.words import OUTCOME_WORDS, STEP_WORDS, place, spoken, took, way
 from mailwizard.model import AuthKind, Candidate, Evidence, Outcome, Protocol, Security, Step, Until
-from mailwizard.tui.shown import (
-    OUTCOME_STYLES,
-    OUTCOME_WORDS,
-    STEP_WORDS,
-    Part,
-    cut,
-    place,
-    said,
-    spoken,
-    took,
-    way,
-    wrapped,
-)
+from mailwizard.tui.shown import OUTCOME_STYLES, Part, cut, said, wrapped
 
 QUIET = {Step.GREETING, Step.CAPABILITIES, Step.DISCOVER}
 """Steps that are shown only while they run, or when something is wrong with them; F2 shows them always."""

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
-from mailwizard.tui.shown import speaks_unicode
+from mailwizard.faces.words import speaks_unicode
 
 
 class BlockBar(ScrollBarRender):

@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widget import Widget
 
+from mailwizard.faces.words import SECURITY_WORDS
 from mailwizard.model import (
     STANDARD_PORTS,
     AuthKind,
@@ -22,7 +23,6 @@ from mailwizard.model import (
     read_host,
     read_port,
 )
-from mailwizard.tui.shown import SECURITY_WORDS
 from mailwizard.tui.widgets.entry import Entry
 from mailwizard.tui.widgets.field import Field
 from mailwizard.tui.widgets.pick import Pick

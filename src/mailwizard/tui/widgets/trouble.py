@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from mailwizard.faces.verdict import Verdict
 from mailwizard.tui.shown import said, wrapped
-from mailwizard.tui.verdict import Verdict
 from mailwizard.tui.widgets.lines import Lines
 from mailwizard.tui.widgets.steps import step_lines
 

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 from mailwizard.checks.securing import Shown
 from mailwizard.draft import Draft, Stage
+from mailwizard.faces.practice import Practice, Switch
+from mailwizard.faces.search import Search
 from mailwizard.model import Credential
 from mailwizard.net import Net
-from mailwizard.tui.practice import Practice, Switch
-from mailwizard.tui.search import Search
 
 if TYPE_CHECKING:
+    from mailwizard.faces.summary import Summary
     from mailwizard.knowledge.issuer_card import IssuerCard
     from mailwizard.signin.oauth.grant import Grant
     from mailwizard.signin.oauth.registration import Registration
-    from mailwizard.tui.summary import Summary
 
 SOON = 300.0
 """Seconds that an access token must still be good for."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from mailwizard.draft import Draft
 from mailwizard.draft.depth import depths, logins, sending_only
+from mailwizard.faces.choice import Choice
 from mailwizard.model import WEB_NAMES, Protocol, Until
-from mailwizard.tui.widgets.choices import Choice
 
 TITLES = {
     Until.REACH: "Only reach the servers",

@@ -7,10 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mailwizard.draft import Draft
+from mailwizard.faces.moves import guides_for
+from mailwizard.faces.words import STEP_WORDS
 from mailwizard.knowledge.guidance import Guide
 from mailwizard.model import Candidate, Diagnosis, Evidence, Outcome
-from mailwizard.tui.moves import guides_for
-from mailwizard.tui.shown import STEP_WORDS
 
 if TYPE_CHECKING:
     from mailwizard.operations.request import Request

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from mailwizard.discovery.retiring import retiring
 from mailwizard.draft import Draft
+from mailwizard.faces.proof import exposed
+from mailwizard.faces.words import OUTCOME_WORDS, SECURITY_WORDS, day, home, moment, way
 from mailwizard.model import Account, AuthKind, Candidate, Outcome, Server, State
 from mailwizard.net.clean import shown_words
-from mailwizard.tui.proof import exposed
-from mailwizard.tui.shown import OUTCOME_WORDS, SECURITY_WORDS, day, home, moment, way
 
 STATE_WORDS = {
     State.VERIFIED: "proven",

@@ -8,9 +8,9 @@ from mailwizard.checks import Limits
 from mailwizard.checks.confirming import awaited
 from mailwizard.diagnosis.doubt import is_known
 from mailwizard.draft import Draft
+from mailwizard.faces.proof import exposed, proof
 from mailwizard.knowledge.parties import who
 from mailwizard.model import Confidence, Diagnosis, Evidence, Outcome, State, Until
-from mailwizard.tui.proof import exposed, proof
 
 SURE = {
     Confidence.CERTAIN: "",

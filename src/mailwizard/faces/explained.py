@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from mailwizard.diagnosis import Explanation, Reading
 from mailwizard.diagnosis.doubt import doubt, is_known
+from mailwizard.faces.steps import steps_of
+from mailwizard.faces.verdict import BAD, DOUBTFUL, SURE, Verdict
 from mailwizard.knowledge import provider
 from mailwizard.knowledge.parties import who
 from mailwizard.model import Address
-from mailwizard.tui.screens.steps import steps_of
-from mailwizard.tui.verdict import BAD, DOUBTFUL, SURE, Verdict
 
 QUOTED = 160
 """Characters of the text that are shown again, the last ones: a stack trace ends with what happened."""

@@ -1,4 +1,4 @@
-"""What can be done after a check, as buttons in the order of their use."""
+"""What can be done after a check, as moves in the order of their use."""
 
 from __future__ import annotations
 
@@ -7,65 +7,65 @@ from collections.abc import Sequence
 from mailwizard.checks.confirming import awaited
 from mailwizard.checks.reference import REFERENCE_SENTENCE
 from mailwizard.draft import Draft
+from mailwizard.faces.choice import Move
 from mailwizard.knowledge import provider
 from mailwizard.knowledge.guidance import Guide
 from mailwizard.model import AuthKind, Diagnosis, Remedy, Until
 from mailwizard.net.names import same_registered_domain
-from mailwizard.tui.widgets.action import Action
 
 
 def after_success(
-    draft: Draft, remedies: Sequence[Remedy], switches: Sequence[Action], warned: Diagnosis | None, *, several: bool
-) -> list[Action]:
+    draft: Draft, remedies: Sequence[Remedy], switches: Sequence[Move], warned: Diagnosis | None, *, several: bool
+) -> list[Move]:
     """Return what can be done where all is proven that was asked for; ``warned`` is what a deep check warns of."""
     reached = draft.wants_secret and not draft.until.includes(Until.SIGN_IN)
-    first = [Action("Sign in", id="secret")] if reached else []
-    actions = [*first, Action("Continue", id="continue"), _deeper(), *_remedies(remedies), *switches]
+    first = [Move("Sign in", id="secret")] if reached else []
+    actions = [*first, Move("Continue", id="continue"), _deeper(), *_remedies(remedies), *switches]
     if warned:
         actions += about(warned)
-        actions += [Action("Next note", "F6", id="other")] if several else []
-    return [*actions, Action("Check again", "F5", id="again"), _back()]
+        actions += [Move("Next note", "F6", id="other")] if several else []
+    return [*actions, Move("Check again", "F5", id="again"), _back()]
 
 
 def after_failure(
     draft: Draft,
     diagnosis: Diagnosis | None,
     remedies: Sequence[Remedy],
-    switches: Sequence[Action],
+    switches: Sequence[Move],
     *,
     several: bool,
     blamed: bool,
     exposed: bool = False,
-) -> list[Action]:
+) -> list[Move]:
     """Return what can be done where something is not proven.
 
     ``blamed`` puts editing the secret first; ``exposed`` says that it was kept back on a line in clear.
     """
     label = "Sign in anew" if draft.auth is AuthKind.OAUTH2 else "Edit secret"
-    secret = [Action(label, id="secret")] if draft.wants_secret else []
+    secret = [Move(label, id="secret")] if draft.wants_secret else []
     offers = _remedies(remedies)
     near = [offer for offer, remedy in zip(offers, remedies, strict=True) if not (moves_away(remedy) or remedy.costs)]
     far = [offer for offer in offers if offer not in near]
-    again = Action("Try again", "F5", id="again")
-    looked = [Action("It arrived", id="confirm")] if awaited(draft.evidence) else []
+    again = Move("Try again", "F5", id="again")
+    looked = [Move("It arrived", id="confirm")] if awaited(draft.evidence) else []
     actions = [*looked, *(secret if blamed else ()), *near, *switches, again, *far]
     if diagnosis:
         actions += about(diagnosis)
         if several:
-            actions.append(Action("Next problem", "F6", id="other"))
+            actions.append(Move("Next problem", "F6", id="other"))
     if REFERENCE_SENTENCE(draft) and not any(seen.fact("reference") for seen in draft.evidence):
-        actions.append(Action("Compare with a known server", id="compare"))
+        actions.append(Move("Compare with a known server", id="compare"))
     if draft.withheld:
-        actions.append(Action("Try the other too (one more login)", id="insist"))
+        actions.append(Move("Try the other too (one more login)", id="insist"))
     if exposed:
-        actions.append(Action("Send it unencrypted", id="clear"))
-    actions += [Action("Edit servers", id="servers"), *(() if blamed else secret), _deeper("Other depth")]
-    return [*actions, Action("Save anyway", id="continue"), _back()]
+        actions.append(Move("Send it unencrypted", id="clear"))
+    actions += [Move("Edit servers", id="servers"), *(() if blamed else secret), _deeper("Other depth")]
+    return [*actions, Move("Save anyway", id="continue"), _back()]
 
 
-def _deeper(label: str = "Go deeper") -> Action:
+def _deeper(label: str = "Go deeper") -> Move:
     """Return the way to choose how deep to check."""
-    return Action(label, "F7", id="deeper")
+    return Move(label, "F7", id="deeper")
 
 
 def moves_away(remedy: Remedy) -> bool:
@@ -92,19 +92,19 @@ def guides_for(diagnosis: Diagnosis) -> tuple[Guide, ...]:
     return tuple(guide for slug in slugs if card and (guide := card.guide(slug)))
 
 
-def about(diagnosis: Diagnosis) -> list[Action]:
+def about(diagnosis: Diagnosis) -> list[Move]:
     """Return what helps whoever mends it: the steps, and a note to pass on."""
-    actions = [Action("Steps one by one", id="steps")] if diagnosis.fix else []
+    actions = [Move("Steps one by one", id="steps")] if diagnosis.fix else []
     if set(diagnosis.who) - {"user"}:
-        actions.append(Action("Note for the admin" if "admin" in diagnosis.who else "Note to pass on", id="note"))
+        actions.append(Move("Note for the admin" if "admin" in diagnosis.who else "Note to pass on", id="note"))
     return actions
 
 
-def _remedies(remedies: Sequence[Remedy]) -> list[Action]:
+def _remedies(remedies: Sequence[Remedy]) -> list[Move]:
     """Return a button for each change, with its price."""
     titles = [f"{remedy.title} ({remedy.costs})" if remedy.costs else remedy.title for remedy in remedies]
-    return [Action(title, id=f"remedy-{index}") for index, title in enumerate(titles)]
+    return [Move(title, id=f"remedy-{index}") for index, title in enumerate(titles)]
 
 
-def _back() -> Action:
-    return Action("Back", "F3", id="back")
+def _back() -> Move:
+    return Move("Back", "F3", id="back")
