@@ -115,6 +115,5 @@ def test_the_overview_names_every_command(capsys: pytest.CaptureFixture[str]) ->
     assert all(f"mailwizard {command.NAME}" in out for command in COMMANDS.values())
     assert "screen reader" in " ".join(out.splitlines()[1:3])
     assert "mailwizard --version" in out
-    assert "--plain" not in out
     assert not [line for line in out.splitlines() if len(line) > 80]
     assert all(f" {code.value} " in out.replace("\n", " ") for code in Exit)

@@ -292,7 +292,6 @@ def test_one_mechanism_alone_can_be_asked_for(run: Run) -> None:
         (["demo", "no-such-thing"], 2, "all-well"),
         (["demo"], 2, "needs a terminal"),
         ([], 2, "mailwizard discover ADDRESS"),
-        (["--plain"], 2, "not in this version"),
         (["discover", "a@example.com", "--practice", "no-such-thing"], 2, "all-well"),
         (["frobnicate"], 2, "there is no command"),
         (["alice@example.com"], 2, "mailwizard discover ADDRESS"),

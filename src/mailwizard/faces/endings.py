@@ -18,14 +18,17 @@ End = Callable[[int], None]
 
 
 @contextmanager
-def watched(end: End) -> Iterator[None]:
-    """Let SIGHUP, SIGTERM and a lost terminal end the run; for use on a running loop in the main thread."""
+def watched(end: End, *, terminal: bool = True) -> Iterator[None]:
+    """Let SIGHUP, SIGTERM and a lost terminal end the run; for use on a running loop in the main thread.
+
+    Without a ``terminal`` nobody can hang up: where answers are piped in, their end is none.
+    """
     loop = asyncio.get_running_loop()
     numbers = [number for number in (signal.SIGHUP, signal.SIGTERM) if signal.getsignal(number) is not signal.SIG_IGN]
     for number in numbers:
         loop.add_signal_handler(number, _end_soon, end, 128 + number)
-    gone = threading.Thread(target=_wait_for_hangup, args=(loop, end), name="hangup", daemon=True)
-    gone.start()
+    if terminal:
+        threading.Thread(target=_wait_for_hangup, args=(loop, end), name="hangup", daemon=True).start()
     try:
         yield
     finally:

@@ -132,7 +132,7 @@ class Application:
                 f"{self.title or self.name} needs a mail account, and there is no terminal here to set one up in. "
                 f"Run it in a terminal once, or: mailwizard accounts add ADDRESS --name {shown_word(self.name)}"
             )
-        from mailwizard.tui.running import run_wizard
+        from mailwizard.wizard import run_wizard
 
         run_wizard(self.net() if self.net else None, draft=self._draft())
         account = self.account

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from typing import ClassVar
 
 from textual import constants, events, on, work
@@ -14,12 +13,10 @@ from textual.worker import WorkerFailed
 
 from mailwizard.draft import Draft, Stage
 from mailwizard.faces.endings import HANGUP, terminal_gone
+from mailwizard.faces.keeping import Keeper
 from mailwizard.faces.practice import Practice
 from mailwizard.faces.session import Session
-from mailwizard.faces.summary import NEXT_AFTER_PRACTICE
-from mailwizard.model import Failure
 from mailwizard.net import Net
-from mailwizard.net.clean import shown_words
 from mailwizard.tui.bracketed import keep_pastes_whole
 from mailwizard.tui.screens import question_for
 from mailwizard.tui.screens.question import Question
@@ -58,9 +55,9 @@ class WizardApp(App[int]):
         self.set_reactive(App.theme, THEME.name)
         self.stylesheet.set_variables(self.get_css_variables())
         self.animation_level = "none"
-        self.keeps = keep
         self.draft = draft or Draft()
         self.session = Session(net, practice, keep)
+        self.keeper = Keeper(self.session)
         self.typed = TypeAhead(self, self._wait_for_question, self._heard_since, super().on_event)
         self.moving = False
         """Whether the next question is about to be asked."""
@@ -126,42 +123,16 @@ class WizardApp(App[int]):
     async def warm_up(self) -> None:
         """Load what the next stages need, and look for a kept draft, while the person reads."""
         await asyncio.to_thread(_load_ahead)
-        if self.keeps and not self.draft.answered:
-            from mailwizard.storage import drafts
-
-            with suppress(Failure):
-                kept = await asyncio.to_thread(drafts.resume)
-                self.session.kept = kept if kept and kept.purpose == self.draft.purpose else None
-            if self.session.kept:
-                self.question.hear()
+        if await self.keeper.resume(self.draft):
+            self.question.hear()
 
     async def keep_draft(self) -> None:
         """Keep the draft without the secret; where that fails the person is told, and goes on."""
-        if not self.keeps or self.draft.address is None:
-            return
-        from mailwizard.storage import drafts
-
-        try:
-            if self.draft.stage is Stage.DONE:
-                await drafts.discard_async(self.draft)
-            else:
-                await drafts.keep_async(self.draft)
-            self.session.unkept = ""
-        except Failure as failure:
-            self.session.unkept = failure.detail or failure.code
-            self.session.notice = f"The draft cannot be kept: {self.session.unkept}"
+        await self.keeper.keep(self.draft)
 
     def keep_now(self) -> None:
         """Keep the draft before the program ends, blocking; a failure is said in the last words."""
-        draft = self.question.draft
-        if self.keeps and draft.address is not None and draft.stage is not Stage.DONE:
-            from mailwizard.storage import drafts
-
-            try:
-                drafts.keep(draft)
-                self.session.unkept = ""
-            except Failure as failure:
-                self.session.unkept = failure.detail or failure.code
+        self.keeper.keep_now(self.question.draft)
 
     @on(Question.AddressRead)
     def _look(self, event: Question.AddressRead) -> None:
@@ -212,16 +183,7 @@ class WizardApp(App[int]):
     @property
     def last_words(self) -> tuple[str, ...]:
         """Return the lines that are printed after the screen is left."""
-        if self.session.saved:
-            return self.session.saved.lines
-        if self.session.practice:
-            return ("That was practice; nothing of it is kept.", "", *NEXT_AFTER_PRACTICE)
-        if not self.keeps or self.draft.address is None:
-            return ()
-        whose = f"The draft of {self.draft.address.display}"
-        if self.session.unkept:
-            return (f"{whose} could not be kept: {self.session.unkept}",)
-        return (f"{whose} is kept, without the secret. To go on: {shown_words(('mailwizard', *self.session.door))}",)
+        return self.keeper.last_words(self.draft)
 
     @property
     def kept_words(self) -> str:
@@ -235,11 +197,7 @@ class WizardApp(App[int]):
 
     @property
     def _leave_words(self) -> str:
-        if self.session.practice:
-            return "This is practice; nothing of it is kept."
-        if self.keeps and self.session.unkept:
-            return f"Your draft cannot be kept, so your answers are lost then: {self.session.unkept}"
-        return "Your draft is kept, without the secret." if self.draft_stays else "Nothing is kept yet."
+        return self.keeper.leave_words(self.question.draft)
 
     def _fatal_error(self) -> None:
         """Note where a fault of our own happened; Textual would print every local variable."""

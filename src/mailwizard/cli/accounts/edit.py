@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     need_screen()
     stored = at_hand(saved)
     draft = editing(saved.account, saved.server, at_hand=stored is not None)
-    from mailwizard.tui.running import run_wizard
+    from mailwizard.wizard import run_wizard
 
     net = None
     if options.resolver or options.ca_file:

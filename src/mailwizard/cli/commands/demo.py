@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
         put(*run(story()))
         return 0
     need_screen()
-    from mailwizard.tui.running import run_wizard
+    from mailwizard.wizard import run_wizard
 
     return run_wizard(world=partial(open_world, chosen))
 

@@ -103,7 +103,7 @@ def _wizard(paper: HandOff, options: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from mailwizard.cli.parsing import door
-    from mailwizard.tui.running import run_wizard
+    from mailwizard.wizard import run_wizard
 
     net = None
     if options.resolver or options.ca_file:

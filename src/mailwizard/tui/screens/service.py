@@ -8,22 +8,11 @@ from textual import on
 from textual.app import ComposeResult
 
 from mailwizard.draft import Service, Stage
-from mailwizard.faces.choice import Choice
-from mailwizard.faces.words import STAGE_WORDS
+from mailwizard.faces.services import KEPT, lines, suggested
 from mailwizard.tui.screens.question import EVIDENCE, HELP, LEAVE, Question
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.choices import Choices
 from mailwizard.tui.widgets.plain import Plain
-
-KEPT = "kept"
-SERVICES: tuple[Choice, ...] = (
-    Choice(Service.MAIL, "Mail account by address", "finds the servers for you"),
-    Choice(Service.MICROSOFT, "Microsoft 365, Outlook", "browser sign-in, also Graph"),
-    Choice(Service.GOOGLE, "Google", "gmail.com or Workspace"),
-    Choice(Service.EXCHANGE, "Your own Exchange server", "on premises: domain and user"),
-    Choice(Service.SENDING, "Sending service or relay", "only sends: SES, SendGrid, …"),
-    Choice(Service.MANUAL, "I have the settings", "type servers and ports"),
-)
 
 
 class Ask(Question):
@@ -49,29 +38,15 @@ class Ask(Question):
     def body(self) -> ComposeResult:
         """Draw the list, an unfinished draft on top of it."""
         yield Plain("What is to be set up?", classes="title")
-        yield Choices(self.lines, self.recall("service", self.suggested), id="services")
+        yield Choices(lines(self.session), self.recall("service", suggested(self.draft, self.session)), id="services")
         if self.session.practice:
             yield Plain(id="story", classes="story")
-
-    @property
-    def lines(self) -> tuple[Choice, ...]:
-        """Return the services, an unfinished draft on top where there is one."""
-        kept = self.session.kept
-        if kept is None or kept.address is None:
-            return SERVICES
-        where = f"kept draft, at {STAGE_WORDS[kept.stage]}"
-        return (Choice(KEPT, f"Go on with {kept.address.display}", where), *SERVICES)
-
-    @property
-    def suggested(self) -> str:
-        """Return the line to begin with."""
-        return KEPT if self.session.kept and Stage.SERVICE not in self.draft.answered else self.draft.service
 
     def found(self) -> None:
         """Offer a kept draft as soon as it was read."""
         choices = self.query_one(Choices)
-        if choices.choices != self.lines:
-            choices.offer(self.lines, self.suggested)
+        if choices.choices != lines(self.session):
+            choices.offer(lines(self.session), suggested(self.draft, self.session))
 
     def actions(self) -> ComposeResult:
         """Draw what can be done."""

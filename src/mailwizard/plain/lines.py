@@ -1,0 +1,106 @@
+"""Lines from whoever answers: typed at a terminal, or piped in; never blocking the loop, never without a bound."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+LONGEST = 1 << 16
+"""Bytes of one line; a pasted address of a page has some 2 000."""
+_PIECE = 4096
+
+
+class Lines:
+    """Reads lines from a file descriptor; on a terminal the person sees what is typed unless told otherwise."""
+
+    def __init__(self, descriptor: int = 0) -> None:
+        self.descriptor = descriptor
+        self.terminal = os.isatty(descriptor)
+        self._rest = bytearray()
+        self._over = False
+        self._hidden = False
+
+    async def read(self) -> str:
+        """Return the next line without its end.
+
+        Raises:
+            EOFError: nothing comes any more.
+            ValueError: the line is longer than anybody types.
+        """
+        while (end := self._rest.find(b"\n")) < 0:
+            if self._over:
+                raise EOFError
+            if len(self._rest) > LONGEST:
+                self._rest.clear()
+                raise ValueError(f"That line is longer than {LONGEST} bytes.")
+            await self._more()
+        line = bytes(self._rest[:end])
+        del self._rest[: end + 1]
+        return line.decode(errors="replace").rstrip("\r")
+
+    def drop(self) -> None:
+        """Forget what was typed ahead at a terminal; piped answers are never typed ahead."""
+        if self.terminal:
+            self._rest.clear()
+            with suppress(Exception):
+                import termios
+
+                termios.tcflush(self.descriptor, termios.TCIFLUSH)
+
+    async def _more(self) -> None:
+        """Wait for more bytes; the last line may lack its end."""
+        data = await self._ready()
+        self._rest += data
+        if not data:
+            # On a terminal Ctrl+D ends one answer, not all of them.
+            self._over = not self.terminal
+            if self._rest and not self._rest.endswith(b"\n"):
+                self._rest += b"\n"
+            elif not self._rest:
+                raise EOFError
+
+    async def _ready(self) -> bytes:
+        if stat.S_ISREG(os.fstat(self.descriptor).st_mode):
+            return os.read(self.descriptor, _PIECE)
+        loop = asyncio.get_running_loop()
+        ready: asyncio.Future[None] = loop.create_future()
+        try:
+            loop.add_reader(self.descriptor, _tell, ready)
+        except PermissionError:
+            # Such as /dev/null, which is always ready and which no selector watches.
+            return os.read(self.descriptor, _PIECE)
+        try:
+            await ready
+        finally:
+            loop.remove_reader(self.descriptor)
+        try:
+            return os.read(self.descriptor, _PIECE)
+        except OSError:
+            return b""
+
+    @contextmanager
+    def hidden(self) -> Iterator[None]:
+        """Let a terminal not show what is typed, whatever happens meanwhile."""
+        if not self.terminal:
+            yield
+            return
+        import termios
+
+        before = termios.tcgetattr(self.descriptor)
+        during = termios.tcgetattr(self.descriptor)
+        during[3] &= ~termios.ECHO
+        termios.tcsetattr(self.descriptor, termios.TCSADRAIN, during)
+        try:
+            yield
+        finally:
+            with suppress(termios.error):
+                termios.tcsetattr(self.descriptor, termios.TCSADRAIN, before)
+
+
+def _tell(ready: asyncio.Future[None]) -> None:
+    """Let whoever waits go on, once."""
+    if not ready.done():
+        ready.set_result(None)

@@ -1,0 +1,63 @@
+"""The wizard, in the face that fits the terminal: the full screen, or questions line by line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mailwizard.draft import Draft
+    from mailwizard.faces.practising import OpenWorld
+    from mailwizard.model import Credential
+    from mailwizard.net import Net
+    from mailwizard.signin.oauth.registration import Registration
+
+SMALLEST = (60, 20)
+"""Columns and rows below which nothing is drawn."""
+SWITCH = "MAILWIZARD_PLAIN"
+"""Set to anything, it asks for the plain face, always."""
+
+
+def why_plain() -> str:
+    """Return why the full screen does not fit here, in a few words; nothing where it does."""
+    if os.environ.get(SWITCH):
+        return f"{SWITCH} asks for it"
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        return "there is no terminal"
+    if (name := os.environ.get("TERM", "")) in {"", "dumb", "unknown"}:
+        return f"a terminal called {name or 'nothing'} shows no full screen"
+    width, height = os.get_terminal_size(sys.stderr.fileno())
+    if 0 < width < SMALLEST[0] or 0 < height < SMALLEST[1]:
+        return f"the full screen needs {SMALLEST[0]}x{SMALLEST[1]} characters, and this terminal has {width}x{height}"
+    return ""
+
+
+def run_wizard(
+    net: Net | None = None,
+    *,
+    world: OpenWorld | None = None,
+    door: Sequence[str] = (),
+    draft: Draft | None = None,
+    stored: Credential | None = None,
+    clients: Iterable[Registration] = (),
+    plain: bool = False,
+) -> int:
+    """Run the wizard on this terminal; ``plain`` asks for questions line by line, which also come by themselves.
+
+    ``door`` is how it was told to reach the network, repeated in what comes next. ``draft`` and ``stored`` are a saved
+    account to change, and its secret where that is at hand; ``clients`` are the programs registered for it.
+
+    Returns:
+        0 saved, 2 answers ended before the questions did, 70 a fault of our own, 130 left before the end, 129 and 143
+        after SIGHUP and SIGTERM.
+    """
+    why = "" if plain else why_plain()
+    if plain or why:
+        from mailwizard import plain as face
+
+        return face.run(net, world=world, door=door, draft=draft, stored=stored, clients=clients, why=why)
+    from mailwizard.tui import running
+
+    return running.run_wizard(net, world=world, door=door, draft=draft, stored=stored, clients=clients)
