@@ -15,9 +15,9 @@ import pytest
 from tests.journeys.commands import PROGRAM, Run, saved_account
 
 from mailwizard.cli.secret_answers import DoctorAnswer, Finding
+from mailwizard.machine import clock, network
 from mailwizard.operations import doctor
 from mailwizard.operations.doctor import topics
-from mailwizard.operations.doctor.topics import clock, resolver
 from mailwizard.plugins import plugins
 from mailwizard.storage import drafts, profiles, secrets
 from mailwizard.storage.secrets import sealing
@@ -181,12 +181,12 @@ def test_the_surroundings_are_told_without_their_secrets(
 
 def test_a_clock_that_is_behind_the_programs_own_files_is_broken(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(clock, "_made", lambda: time.time() + 40.5 * 86400)
+        patch.setattr(clock, "made", lambda: time.time() + 40.5 * 86400)
         assert "40 days behind" in texts(findings(run, 30, "broken"))
 
 
 def test_a_machine_without_a_resolver_is_told(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(resolver, "_FILE", tmp_path / "gone")
+    monkeypatch.setattr(network, "RESOLVERS", tmp_path / "gone")
     assert "cannot be read" in texts(findings(run, 0, "warning"))
     (tmp_path / "gone").write_text("# nothing\n")
     assert "names no server" in texts(findings(run, 0, "warning"))
@@ -219,5 +219,5 @@ def test_a_topic_that_hangs_is_left_in_time(run: Run, monkeypatch: pytest.Monkey
         raise AssertionError
 
     monkeypatch.setattr(doctor, "LIMIT", 0.1)
-    monkeypatch.setattr(clock, "look", never)
+    monkeypatch.setattr(topics.clock, "look", never)
     assert "could not be looked at" in texts(findings(run, 0, "warning"))

@@ -16,7 +16,7 @@ from tests.sweep.stories import STORIES
 from tests.sweep.story import Story
 from tests.sweep.worlds import SAID
 
-from mailwizard.net.real.secrets import Secrets
+from mailwizard.net.secrets import Secrets
 
 traced = pytest.mark.skipif(bool(tracing.missing()), reason=tracing.missing() or "traced")
 AT_ONCE = 3

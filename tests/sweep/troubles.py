@@ -21,7 +21,7 @@ CRASHES = {
     "handing over": ("mailwizard.signin.oauth.handover", "_unsealed"),
     "reading a paste": ("mailwizard.signin.oauth.answers", "read_paste"),
     "diagnosis": ("mailwizard.diagnosis", "diagnose"),
-    "cleaning": ("mailwizard.net.real.secrets", "_forms"),
+    "cleaning": ("mailwizard.net.secrets", "_forms"),
     "printing": ("mailwizard.cli.output", "put_json"),
 }
 """Where it can be provoked: module and function."""

@@ -18,6 +18,7 @@ from mailwizard.checks.transcript import Keep, Recorder
 from mailwizard.draft import Draft
 from mailwizard.model import Address, Candidate, Credential, Evidence, Failure, Outcome, Protocol, Step, Until
 from mailwizard.net import Net
+from mailwizard.net.secrets import Secrets
 from mailwizard.plugins import plugins
 from mailwizard.witness import STEP_LIMIT, Scrub, Tell, Witness, watch_all
 
@@ -220,11 +221,9 @@ async def _run(order: Order, net: Net, turn: Turn, keep: Keep | None, witness: W
 
 def _scrubbing(secrets: Collection[str]) -> Scrub:
     """Return what takes every secret of this check out of a text, whoever said it back."""
-    from mailwizard.net.real.secrets import Secrets  # here, so that whoever only asks for the depths loads no sockets
-
     known = Secrets()
     for secret in secrets:
-        known.learn(secret.encode(), "")
+        known.know(secret)
     return known.scrub
 
 

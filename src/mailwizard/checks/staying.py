@@ -11,7 +11,7 @@ from mailwizard.checks.order import Order, Turn
 from mailwizard.checks.securing import Shown
 from mailwizard.model import AuthKind, Candidate, Credential, Failure, Until
 from mailwizard.net import Line, Net
-from mailwizard.net.real.secrets import Secrets
+from mailwizard.net.secrets import Secrets
 from mailwizard.witness import STEP_LIMIT, Tell, Witness
 
 

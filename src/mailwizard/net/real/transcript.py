@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from mailwizard.net import Said
 from mailwizard.net.clean import clean
-from mailwizard.net.real.secrets import Secrets
+from mailwizard.net.secrets import Secrets
 
 KEPT = 2000
 """Entries that a transcript keeps; older ones make room."""

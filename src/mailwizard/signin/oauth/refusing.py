@@ -64,7 +64,7 @@ def read_object(body: bytes) -> dict[str, Any] | None:
 
 
 def _scrubber(hidden: Collection[str]) -> Any:
-    from mailwizard.net.real.secrets import SHOWN, Secrets
+    from mailwizard.net.secrets import SHOWN, Secrets
 
     secrets = Secrets()
     for secret in hidden:

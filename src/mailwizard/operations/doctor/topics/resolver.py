@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
+from mailwizard.machine import network
 from mailwizard.operations.doctor.finding import Finding, Level, found
 
 ORDER = 8
-_FILE = Path("/etc/resolv.conf")
-_LIMIT = 64 * 1024
 
 
 async def look() -> tuple[Finding, ...]:
@@ -19,18 +17,16 @@ async def look() -> tuple[Finding, ...]:
 
 def _look() -> Finding:
     try:
-        with _FILE.open("rb") as file:
-            lines = [line.split() for line in file.read(_LIMIT).decode(errors="replace").splitlines()]
+        named = network.resolvers()
     except OSError as error:
         return found(
-            *("resolver", Level.WARNING, f"{_FILE} cannot be read: {error.strerror}."),
+            *("resolver", Level.WARNING, f"{network.RESOLVERS} cannot be read: {error.strerror}."),
             "The mail records of a domain cannot be looked up.",
             "Name a server: --resolver IP, or write nameserver IP into that file.",
         )
-    named = [line[1] for line in lines if len(line) > 1 and line[0] == "nameserver"]
     if not named:
         return found(
-            *("resolver", Level.WARNING, f"{_FILE} names no server."),
+            *("resolver", Level.WARNING, f"{network.RESOLVERS} names no server."),
             "Only one on this machine itself would be asked.",
             "Name a server: --resolver IP.",
         )

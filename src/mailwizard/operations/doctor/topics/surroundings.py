@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from mailwizard.machine import network
 from mailwizard.operations.doctor.finding import Finding, Level, found
 
 ORDER = 5
 TOPIC = "surroundings"
 _SYSTEM = ("/etc/", "/usr/", "/nix/")
 """Where only an administrator puts files."""
-_AUTHORITIES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 _NOT_HEEDED = {
     "SSLKEYLOGFILE": "mailwizard writes no keys of its connections anywhere; other programs do",
     "REQUESTS_CA_BUNDLE": "mailwizard does not trust whom it names; --ca-file PATH says so for a run",
@@ -19,7 +19,6 @@ _NOT_HEEDED = {
     "TEXTUAL_LOG": "mailwizard lets no key that is typed be written down",
     "NETRC": "mailwizard takes no password from it",
 }
-_PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")
 
 
 async def look() -> tuple[Finding, ...]:
@@ -29,9 +28,7 @@ async def look() -> tuple[Finding, ...]:
 
 def _authorities() -> list[Finding]:
     findings = []
-    for name in _AUTHORITIES:
-        if not (value := os.environ.get(name, "")):
-            continue
+    for name, value in network.authorities():
         what, do = (
             f"{name}={value} replaces the authorities that this system trusts",
             f"unset {name}, unless you set it.",
@@ -57,7 +54,7 @@ def _unheeded() -> list[Finding]:
 
 
 def _proxies() -> list[Finding]:
-    named = [name for each in _PROXIES for name in (each, each.lower()) if os.environ.get(name)]
+    named = [name for name, _ in network.proxies()]
     if not named:
         return [found(TOPIC, Level.OK, "No proxy is set, and connections go straight to the servers.")]
     return [

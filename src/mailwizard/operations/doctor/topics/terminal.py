@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import locale
-import os
-import sys
-
+from mailwizard.machine import terminal
 from mailwizard.operations.doctor.finding import Finding, Level, found
 
 ORDER = 6
@@ -18,9 +15,8 @@ async def look() -> tuple[Finding, ...]:
 
 
 def _screen() -> list[Finding]:
-    streams = (sys.stdin, sys.stdout, sys.stderr)
-    term = os.environ.get("TERM", "")
-    if not all(stream is not None and stream.isatty() for stream in streams):
+    term = terminal.kind()
+    if not terminal.is_there():
         return [
             found(
                 "terminal",
@@ -39,10 +35,10 @@ def _screen() -> list[Finding]:
                 "Set TERM, for example TERM=xterm-256color, or use the commands.",
             )
         ]
-    size = os.get_terminal_size(sys.stdout.fileno())
-    inside = _inside()
-    what = f"{size.columns} x {size.lines} characters, TERM={term}{f', in {inside}' if inside else ''}."
-    if (size.columns, size.lines) < _SMALL or size.lines < _SMALL[1]:
+    columns, lines = terminal.size()
+    around = terminal.around()
+    what = f"{columns} x {lines} characters, TERM={term}{f', in {around[0]}' if around else ''}."
+    if columns < _SMALL[0] or lines < _SMALL[1]:
         return [
             found(
                 "terminal",
@@ -52,7 +48,7 @@ def _screen() -> list[Finding]:
                 "Make the window larger, or use the commands.",
             )
         ]
-    if inside == "tmux" and not term.startswith(("tmux", "screen")):
+    if "tmux" in around[:1] and not term.startswith(("tmux", "screen")):
         return [
             found(
                 "terminal",
@@ -65,15 +61,8 @@ def _screen() -> list[Finding]:
     return [found("terminal", Level.OK, what)]
 
 
-def _inside() -> str:
-    """Return what the terminal is in, or nothing."""
-    known = (("tmux", "TMUX"), ("screen", "STY"), ("SSH", "SSH_TTY"))
-    return next((name for name, variable in known if os.environ.get(variable)), "")
-
-
 def _letters() -> list[Finding]:
-    encoding = (getattr(sys.stdout, "encoding", "") or "").lower()
-    named = locale.setlocale(locale.LC_CTYPE)
+    encoding, named = terminal.encoding(), terminal.language()
     if encoding.replace("-", "") == "utf8":
         return [found("terminal", Level.OK, f"Letters are written in UTF-8 (locale {named}).")]
     return [

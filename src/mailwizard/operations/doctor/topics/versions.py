@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import platform
-from importlib import metadata
 
-from mailwizard import __version__
+from mailwizard.machine import program
 from mailwizard.operations.doctor.finding import Finding, Level, found
 
 ORDER = 9
-_PARTS = ("textual", "dnspython", "cryptography", "keyring", "msal", "exchangelib")
 
 
 async def look() -> tuple[Finding, ...]:
     """Return versions, and whether the program runs as root."""
-    parts = [f"{name} {_version(name)}" for name in _PARTS]
-    system = f"{platform.system()} {platform.release()}, {platform.machine()}"
-    what = f"mailwizard {__version__} on Python {platform.python_version()} ({system}); {', '.join(parts)}."
+    parts = program.parts()
+    known = ", ".join(" ".join(part) for part in parts)
+    what = f"{program.MAKER} on Python {platform.python_version()} ({program.system()}); {known}."
     findings = [found("versions", Level.OK, what)]
-    missing = [name for name in _PARTS if not _version(name)]
+    missing = [name for name, version in parts if not version]
     if missing:
         findings.append(
             found(
@@ -30,7 +27,7 @@ async def look() -> tuple[Finding, ...]:
                 "Install mailwizard again: pip install mailwizard-tui.",
             )
         )
-    if os.geteuid() == 0:
+    if program.is_root():
         findings.append(
             found(
                 "versions",
@@ -41,10 +38,3 @@ async def look() -> tuple[Finding, ...]:
             )
         )
     return tuple(findings)
-
-
-def _version(name: str) -> str:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return ""

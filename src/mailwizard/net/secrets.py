@@ -36,6 +36,10 @@ class Secrets:
         """Remember what ``data`` holds and ``shown``, which stands for it, does not."""
         self._forms = tuple({*self._forms, *(form for secret in _cores(data, shown) for form in _forms(secret))})
 
+    def know(self, secret: str) -> None:
+        """Remember a secret as it was typed or came."""
+        self.learn(secret.encode("utf-8", "surrogateescape"), "")
+
     def scrub(self, text: str) -> str:
         """Return the text without any secret, also where one runs over the end of a line."""
         try:
