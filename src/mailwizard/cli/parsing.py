@@ -160,14 +160,16 @@ def nearest(word: str, known: Sequence[str]) -> str:
 
 
 def one_of(*words: str) -> Callable[[str], str]:
-    """Return a reader of one of a few words; any other is not repeated."""
+    """Return a reader of one of a few words, which it has as ``words``; any other is not repeated."""
 
     def read(text: str) -> str:
         if text not in words:
             raise ValueError(f"say one of {', '.join(words)}")
         return text
 
-    return sentence(read)
+    reader = sentence(read)
+    reader.words = words  # type: ignore[attr-defined]
+    return reader
 
 
 def seconds(text: str) -> float:
@@ -243,6 +245,11 @@ def add_scope(group: argparse._ActionsContainer, whose: str) -> None:
 def add_json(parser: argparse.ArgumentParser) -> None:
     """Add the choice of output."""
     parser.add_argument("--json", action="store_true", help="answer as JSON; its schema: mailwizard schema")
+
+
+def add_plain(parser: argparse.ArgumentParser) -> None:
+    """Add the choice of the face."""
+    parser.add_argument("--plain", action="store_true", help="ask line by line: for screen readers and serial lines")
 
 
 def add_door(group: argparse._ActionsContainer) -> None:

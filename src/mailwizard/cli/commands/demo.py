@@ -7,8 +7,7 @@ from functools import partial
 
 from mailwizard.cli.endings import UsageError
 from mailwizard.cli.output import columns, put, put_json, say
-from mailwizard.cli.parsing import add_json
-from mailwizard.cli.terminal import need_screen
+from mailwizard.cli.parsing import add_json, add_plain
 
 NAME = "demo"
 HELP = "Try the wizard on a practice world; nothing leaves this machine."
@@ -32,6 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--list", action="store_true", help="list those whose name begins so, for --practice too")
     parser.add_argument("--story", action="store_true", help="say what to type in the scenario, and what will happen")
+    add_plain(parser)
     add_json(parser)
 
 
@@ -61,10 +61,9 @@ def run(options: argparse.Namespace) -> int:
     if options.story:
         put(*run(story()))
         return 0
-    need_screen()
     from mailwizard.wizard import run_wizard
 
-    return run_wizard(world=partial(open_world, chosen))
+    return run_wizard(world=partial(open_world, chosen), plain=options.plain)
 
 
 def _listed(begun: str | None) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from mailwizard.cli.keeping import add_passphrase
-from mailwizard.cli.parsing import add_door, door
+from mailwizard.cli.parsing import add_door, add_plain, door
 
 NAME = "wizard"
 HELP = "Set up an account step by step, full screen (also: mailwizard alone)."
@@ -14,7 +14,7 @@ EXAMPLES = ("mailwizard", "mailwizard --resolver 9.9.9.9")
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
-    parser.add_argument("--plain", action="store_true", help="ask line by line, for screen readers and serial lines")
+    add_plain(parser)
     add_door(parser.add_argument_group("network"))
     add_passphrase(parser)
 
