@@ -18,7 +18,8 @@ from tests.unit.exchanging import exchanging
 
 from mailwizard.sandbox import World, open_world
 from mailwizard.sandbox.exchange import Protection
-from mailwizard.sandbox.exchange.ntlm import Challenge, Claim, Malformed, challenge, claim, kind, md4
+from mailwizard.net.md4 import md4
+from mailwizard.sandbox.exchange.ntlm import Challenge, Claim, Malformed, challenge, claim, kind
 from mailwizard.sandbox.mailboxes import Verdict
 from mailwizard.sandbox.pki import Authority, Certificate
 from mailwizard.sandbox.web import Link, Request

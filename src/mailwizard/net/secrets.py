@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import codecs
 import json
+import quopri
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -11,6 +13,7 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from mailwizard.net.clean import clean
+from mailwizard.net.md4 import md4
 
 SHOWN = "(secret)"
 """What stands in place of a secret."""
@@ -61,11 +64,11 @@ class Secrets:
 
     def _hidden(self, data: bytes) -> Iterator[tuple[int, int]]:
         """Yield where secrets are, without the ends of lines and reply codes inside of them."""
+        lowered = data.lower()
+        for form in self._forms:
+            if form in lowered:
+                yield from ((begin, begin + len(form)) for begin in _found(form, lowered))
         if not _BREAK.search(data):
-            lowered = data.lower()
-            for form in self._forms:
-                if form in lowered:
-                    yield from ((begin, begin + len(form)) for begin in _found(form, lowered))
             return
         places = [(0, 0)]
         kept = bytearray()
@@ -117,15 +120,29 @@ def _written(secret: bytes) -> Iterator[bytes]:
     texts |= {json.dumps(json.dumps(text, ensure_ascii=plain)[1:-1])[1:-1] for plain in (True, False)}
     texts |= {one.encode("ascii", "xmlcharrefreplace").decode() for one in tuple(texts)}
     texts |= {secret.hex(), secret.hex(" "), secret.hex(":"), re.sub("..", r"\\x\g<0>", secret.hex())}
+    texts |= {text.encode("unicode_escape").decode(), text.encode("utf-7").decode(), text[::-1]}
+    texts |= {quopri.encodestring(secret, quotetabs=True).decode().replace("=\n", "")}
+    texts |= {codecs.encode(text, "rot13"), md4(text.encode("utf-16-le")).hex()}
     texts |= {*(clean(one, limit=10 * len(one) + 1) for one in tuple(texts))}
     yield secret
     yield from (one.encode() for one in texts)
     yield from (text.encode(wide, "replace") for wide in ("latin-1", "utf-16-le", "utf-16-be"))
+    yield from (md4(text.encode("utf-16-le")), secret[::-1])
+    yield from _in_letters(secret)
+
+
+def _in_letters(secret: bytes) -> Iterator[bytes]:
+    """Yield what stands in base64 and base32 wherever in them the secret begins."""
     for shift in range(3):
         encoded = base64.b64encode(b"\0" * shift + secret)
         inner = encoded[-(-shift * 8 // 6) : (shift + len(secret)) * 8 // 6]
         if len(inner) >= _LONG:
             yield from (inner, inner.replace(b"+", b"-").replace(b"/", b"_"))
+    for shift in range(5):
+        encoded = base64.b32encode(b"\0" * shift + secret)
+        inner = encoded[-(-shift * 8 // 5) : (shift + len(secret)) * 8 // 5]
+        if len(inner) > _LONG:
+            yield inner
 
 
 def _found(form: bytes, data: bytes) -> Iterator[int]:
