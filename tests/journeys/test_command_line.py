@@ -473,7 +473,7 @@ def test_the_schema_describes_every_answer(run: Run) -> None:
     assert check["$ref"] == "#/$defs/CheckAnswer"
     properties = check["$defs"]["CheckAnswer"]["properties"]
     assert set(properties) == {
-        "schema", "ok", "until", "evidence", "diagnoses", "remedies", "seconds", "transcript", "stopped",
+        "schema", "ok", "until", "evidence", "diagnoses", "remedies", "seconds", "transcript", "stopped", "ruled_out",
     }  # fmt: skip
     found = check["$defs"]["Seen"]["properties"]
     assert {"subject", "step", "outcome", "code", "enhanced", "detail", "seconds"} <= set(found)

@@ -11,6 +11,7 @@ from mailwizard.model import Candidate, Diagnosis, Evidence, Outcome, Remedy
 
 if TYPE_CHECKING:
     from mailwizard.checks.transcript import Conversation
+    from mailwizard.diagnosis.ruled_out import Point
 
 Version = Literal[1]
 
@@ -97,6 +98,21 @@ class DiscoverAnswer(Struct, frozen=True):
     seconds: float
 
 
+class RuledOut(Struct, frozen=True):
+    """One thing that may be the reason, and what is known of it."""
+
+    standing: Literal["ruled-out", "not-well", "open"]
+    text: str
+    subjects: tuple[str, ...]
+    """The servers that it is about; none where it is about all of them."""
+    step: str
+
+    @classmethod
+    def of(cls, point: Point) -> RuledOut:
+        """Return a line of the checklist as it is printed."""
+        return cls(point.standing.value, point.text, point.subjects, str(point.step))
+
+
 class TranscriptLine(Struct, frozen=True):
     """One line that went over a connection; every secret is replaced by ``(secret)``."""
 
@@ -126,6 +142,8 @@ class CheckAnswer(Struct, frozen=True, omit_defaults=True):
     """Only where ``--transcript`` asks for it."""
     stopped: str = ""
     """Only where a signal ended it: what had happened by then."""
+    ruled_out: tuple[RuledOut, ...] = ()
+    """What the evidence rules out, what is not well and what is open, in this order."""
 
 
 class Read(Struct, frozen=True):

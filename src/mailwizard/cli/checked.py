@@ -43,6 +43,7 @@ def tell(options: argparse.Namespace, subject: Asked, checked: Checked, begun: f
     lines += sending_lines(evidence)
     lines += diagnoses_lines(checked.diagnoses, evidence, address)
     lines += [*remedy_lines(checked.remedies), ""] if checked.remedies else []
+    lines += _ruled_out(checked)
     if not subject.draft.chosen:
         from mailwizard.cli.finding import labels
 
@@ -69,6 +70,17 @@ def _headline(checked: Checked) -> list[str]:
     ]
 
 
+def _ruled_out(checked: Checked) -> list[str]:
+    """Return in short what is ruled out and what is open, with an empty line behind it; nothing where all holds."""
+    if checked.ok:
+        return []
+    from mailwizard.faces.ruled_out import short
+
+    rows = short(checked.evidence, checked.diagnoses)
+    lines = [line for heading, text in rows for line in labelled(heading, text, 0, 10)]
+    return [*lines, ""] if lines else []
+
+
 def _issuers() -> dict[str, str]:
     """Return what whoever signs people in is called, by the subjects of their steps."""
     from mailwizard import knowledge
@@ -78,10 +90,11 @@ def _issuers() -> dict[str, str]:
 
 def tell_as_json(options: argparse.Namespace, checked: Checked, begun: float) -> None:
     """Print the answer as JSON."""
-    from mailwizard.cli.answers import CheckAnswer, causes, changes, seen, spoken
+    from mailwizard.cli.answers import CheckAnswer, RuledOut, causes, changes, seen, spoken
+    from mailwizard.diagnosis.ruled_out import ruled_out
 
+    points = tuple(map(RuledOut.of, ruled_out(checked.evidence, checked.diagnoses)))
     seconds = round(time.monotonic() - begun, 4)
     parts = (seen(checked.evidence), causes(checked.diagnoses), changes(checked.remedies))
-    put_json(
-        CheckAnswer(1, checked.ok, str(options.until), *parts, seconds, spoken(checked.conversations), checked.stopped)
-    )
+    said = spoken(checked.conversations)
+    put_json(CheckAnswer(1, checked.ok, str(options.until), *parts, seconds, said, checked.stopped, points))

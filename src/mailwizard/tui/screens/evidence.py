@@ -1,12 +1,14 @@
-"""Everything that was seen: what every step of the checks found, and what discovery asked."""
+"""Everything that was seen: what is ruled out by it, what every step found, and what discovery asked."""
 
 from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.content import Content
 
+from mailwizard.diagnosis import diagnose
 from mailwizard.draft import Draft
-from mailwizard.faces.words import OUTCOME_WORDS, took
+from mailwizard.faces.ruled_out import grouped
+from mailwizard.faces.words import OUTCOME_WORDS, day, took
 from mailwizard.model import Evidence, Outcome
 from mailwizard.tui.screens.panel import Panel
 from mailwizard.tui.shown import OUTCOME_STYLES, cut, said
@@ -15,7 +17,7 @@ from mailwizard.tui.widgets.plain import Plain
 
 
 class AllEvidence(Panel):
-    """All evidence of a draft: what was checked first, then what discovery asked, what it left out last."""
+    """All evidence of a draft: what it rules out, then the steps, then what discovery asked, what it left out last."""
 
     def __init__(self, draft: Draft) -> None:
         super().__init__("Evidence: all that was seen")
@@ -25,6 +27,12 @@ class AllEvidence(Panel):
         """Draw one block a server and one for discovery."""
         if not (self.draft.clues or self.draft.evidence):
             yield Plain("Nothing was looked up or checked so far.", classes="paragraph")
+        evidence = self.draft.evidence
+        told = diagnose(evidence, provider=self.draft.provider, address=self.draft.address, today=day().isoformat())
+        for heading, sentences in grouped(evidence, told):
+            yield Plain((heading, "bold"))
+            rows = [(said(f"{number:>4}"), said(sentence)) for number, sentence in enumerate(sentences, start=1)]
+            yield Facts(rows, classes="paragraph")
         for subject in dict.fromkeys(seen.subject for seen in self.draft.evidence):
             entries = [seen for seen in self.draft.evidence if seen.subject == subject]
             yield Plain((subject, "bold"))
