@@ -11,6 +11,8 @@ from contextlib import contextmanager, suppress
 LONGEST = 1 << 16
 """Bytes of one line; a pasted address of a page has some 2 000."""
 _PIECE = 4096
+_END_KEY, _ERASE, _KILL = b"\x04", "\x7f\x08", "\x15"
+"""Ctrl+D, Backspace and Ctrl+U, which a terminal hands on where it does not make lines itself."""
 
 
 class Lines:
@@ -21,7 +23,12 @@ class Lines:
         self.terminal = os.isatty(descriptor)
         self._rest = bytearray()
         self._over = False
-        self._hidden = False
+        self._unseen = False
+
+    @property
+    def shows(self) -> bool:
+        """Return whether a terminal shows what is typed, and with it the end of the line."""
+        return self.terminal and not self._unseen
 
     async def read(self) -> str:
         """Return the next line without its end.
@@ -39,7 +46,8 @@ class Lines:
             await self._more()
         line = bytes(self._rest[:end])
         del self._rest[: end + 1]
-        return line.decode(errors="replace").rstrip("\r")
+        text = line.decode(errors="replace").rstrip("\r")
+        return _edited(text) if self._unseen else text
 
     def drop(self) -> None:
         """Forget what was typed ahead at a terminal; piped answers are never typed ahead."""
@@ -53,6 +61,8 @@ class Lines:
     async def _more(self) -> None:
         """Wait for more bytes; the last line may lack its end."""
         data = await self._ready()
+        if self._unseen and _END_KEY in data:
+            raise EOFError
         self._rest += data
         if not data:
             # On a terminal Ctrl+D ends one answer, not all of them.
@@ -82,6 +92,30 @@ class Lines:
             return b""
 
     @contextmanager
+    def unseen(self) -> Iterator[None]:
+        """Let a terminal neither show what is typed nor cut a line off at its 4095 bytes; keys that stop still do.
+
+        Backspace and Ctrl+U take back what was typed, as in a terminal's own lines.
+        """
+        if not self.terminal:
+            yield
+            return
+        import termios
+
+        outer, before = self._unseen, termios.tcgetattr(self.descriptor)
+        during = termios.tcgetattr(self.descriptor)
+        during[3] &= ~(termios.ECHO | termios.ICANON)
+        during[6][termios.VMIN], during[6][termios.VTIME] = 1, 0
+        termios.tcsetattr(self.descriptor, termios.TCSADRAIN, during)
+        self._unseen = True
+        try:
+            yield
+        finally:
+            self._unseen = outer
+            with suppress(termios.error):
+                termios.tcsetattr(self.descriptor, termios.TCSADRAIN, before)
+
+    @contextmanager
     def hidden(self) -> Iterator[None]:
         """Let a terminal not show what is typed, whatever happens meanwhile."""
         if not self.terminal:
@@ -104,3 +138,16 @@ def _tell(ready: asyncio.Future[None]) -> None:
     """Let whoever waits go on, once."""
     if not ready.done():
         ready.set_result(None)
+
+
+def _edited(text: str) -> str:
+    """Return a line as it was meant, with what was taken back by Backspace and Ctrl+U left out."""
+    kept: list[str] = []
+    for character in text:
+        if character in _ERASE:
+            del kept[-1:]
+        elif character == _KILL:
+            kept.clear()
+        else:
+            kept.append(character)
+    return "".join(kept)

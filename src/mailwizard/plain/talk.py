@@ -60,6 +60,11 @@ class Talk:
             for line in fit(text).split("\n"):
                 self._write("\n".join(self._wrapped(line)) + "\n")
 
+    def whole(self, *texts: str) -> None:
+        """Write texts that are to be copied, an address or a command, each in one line that is never broken."""
+        for text in texts:
+            self._write(f"{fit(text)}\n")
+
     def heading(self, text: str) -> None:
         """Write what comes now, after an empty line."""
         self.say("", text)
@@ -113,6 +118,19 @@ class Talk:
             raise Back
         return text
 
+    async def paste(self, question: str, *, about: str = "") -> str:
+        """Ask for something that may be worth something and long, which a terminal does not show.
+
+        What can be typed at a question can be typed here too.
+
+        Raises:
+            Back, Leave, Ended: as the person wants.
+        """
+        with self.lines.unseen():
+            while (text := await self._answer(question, about)) is None:
+                continue
+        return text.strip()
+
     async def choose(
         self, question: str, choices: Sequence[Choice | Move], *, default: str = "", about: str = ""
     ) -> str:
@@ -157,7 +175,7 @@ class Talk:
         except ValueError as wrong:
             self.say(str(wrong))
             return None
-        if not self.lines.terminal:
+        if not self.lines.shows:
             self._write("\n")
         word = text.strip().lower()
         if word == "?":
