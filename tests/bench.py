@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import ptyprocess
-from tests import bench_accounts, bench_checks, bench_diagnosis, bench_discovery
+from tests import bench_accounts, bench_checks, bench_diagnosis, bench_discovery, bench_terminal
 
 RUNS = 21
 BIN = Path(sys.executable).parent
@@ -140,9 +140,12 @@ def main() -> int:
     checked = bench_checks.show()
     read = bench_diagnosis.show()
     kept = bench_accounts.show()
+    sent = bench_terminal.show()
     return (
         1
-        if idle or not (found and checked and read and kept) or any(figure.ratio > figure.limit for figure in figures)
+        if idle
+        or not (found and checked and read and kept and sent)
+        or any(figure.ratio > figure.limit for figure in figures)
         else 0
     )
 

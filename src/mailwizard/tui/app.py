@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import constants, events, on, work
+from textual._compositor import CompositorUpdate
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -18,6 +19,7 @@ from mailwizard.faces.practice import Practice
 from mailwizard.faces.session import Session
 from mailwizard.net import Net
 from mailwizard.tui.bracketed import keep_pastes_whole
+from mailwizard.tui.difference import Change, Terminal
 from mailwizard.tui.screens import question_for
 from mailwizard.tui.screens.question import Question
 from mailwizard.tui.screens.quiet import QuietScreen
@@ -41,6 +43,7 @@ class WizardApp(App[int]):
         Binding("ctrl+c", "stop", "Stop", priority=True, show=False),
         Binding("ctrl+q", "leave", "Leave", priority=True, show=False),
         Binding("ctrl+z", "suspend_process", "Suspend", priority=True, show=False),
+        Binding("ctrl+l", "redraw", "Redraw", priority=True, show=False),
     ]
 
     def __init__(
@@ -58,6 +61,7 @@ class WizardApp(App[int]):
         self.draft = draft or Draft()
         self.session = Session(net, practice, keep)
         self.keeper = Keeper(self.session)
+        self.terminal = Terminal()
         self.typed = TypeAhead(self, self._wait_for_question, self._heard_since, super().on_event)
         self.moving = False
         """Whether the next question is about to be asked."""
@@ -72,14 +76,30 @@ class WizardApp(App[int]):
         self.question = question_for(self.draft, self.session)
         return self.question
 
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        """Send the terminal only what it does not show yet."""
+        drawn = isinstance(renderable, CompositorUpdate) and self._running and not self._batch_count
+        if drawn and not self.is_headless and screen is self.screen:
+            moved = screen.outer_size.clamp_offset(self.cursor_position) != self._previous_cursor_position
+            renderable = self.terminal.change(screen._compositor.render_strips()) or (Change(()) if moved else None)
+        super()._display(screen, renderable)
+
+    def action_redraw(self) -> None:
+        """Draw everything anew, such as after another program wrote over it."""
+        self.terminal.forget()
+        self.screen.refresh(layout=True)
+
     def on_mount(self) -> None:
         """Begin to ask."""
+        self.app_resume_signal.subscribe(self, lambda _: self.terminal.forget())
         self.walk()
         self.heed_keys()
         self.call_after_refresh(self.warm_up)
 
     async def on_event(self, event: events.Event) -> None:
         """Let keys wait for their turn; the ones that stop or leave do not wait."""
+        if isinstance(event, events.Resize):
+            self.terminal.forget()
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
         elif isinstance(event, events.Key) and event.key in AT_ONCE:
