@@ -69,6 +69,16 @@ def test_a_secret_that_is_gone_and_a_program_that_is_none_are_told(run: Run, hom
     assert PASSWORD not in said.err
 
 
+def test_where_no_program_takes_its_place_a_closed_pipe_does_not_end_this_one(run: Run, home: Path) -> None:
+    (home / "secret").write_text(PASSWORD)
+    (home / "secret").chmod(0o600)
+    saved_account(secret=f"file:{home / 'secret'}")
+    handlers = [signal.getsignal(number) for number in (signal.SIGPIPE, signal.SIGXFSZ)]
+    assert run("run", "alice", "--", str(home / "nothing")).code == 2
+    assert [signal.getsignal(number) for number in (signal.SIGPIPE, signal.SIGXFSZ)] == handlers
+    assert resource.getrlimit(resource.RLIMIT_CORE)[0] == 0
+
+
 def test_what_opens_the_vault_does_not_reach_the_program(home: Path) -> None:
     (home / "passphrase").write_text("open sesame\nmore\n")
     reference = asyncio.run(secrets.put("vault", "alice", PASSWORD, _sesame))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from mailwizard.cli.endings import Stopped, UsageError
@@ -67,9 +69,9 @@ def run(options: argparse.Namespace) -> int:
     except Failure as failure:
         return failed(failure, f"{options.account}: {_NOT_STARTED[0].lower()}{_NOT_STARTED[1:-1]}", provider)
     environment = passphrase.withheld(os.environ) | found
-    _as_it_was()
     try:
-        os.execvpe(options.command[0], options.command, environment)  # noqa: S606 - a program by its words
+        with _as_it_was():
+            os.execvpe(options.command[0], options.command, environment)  # noqa: S606 - a program by its words
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise UsageError(f"the program {options.command[0]} cannot be started: {reason}.") from None
@@ -95,15 +97,24 @@ def _setup(name: str) -> tuple[Setup, str, str]:
     return setup, resolved.secret, resolved.server.provider
 
 
-def _as_it_was() -> None:
-    """Give back what this program changed about its process, before another one takes its place."""
+@contextmanager
+def _as_it_was() -> Iterator[None]:
+    """Give back what this program changed about its process while another one takes its place.
+
+    Where that fails this one goes on, and must not die of a line that nobody reads any more.
+    """
     import signal
 
-    from mailwizard.storage.memory import as_it_was
+    from mailwizard.storage import memory
 
-    as_it_was()
-    for number in (signal.SIGPIPE, signal.SIGXFSZ):
-        signal.signal(number, signal.SIG_DFL)
+    memory.as_it_was()
+    handlers = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGPIPE, signal.SIGXFSZ)}
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        memory.keep_memory_private()
 
 
 def _secrets(options: argparse.Namespace, wanted: dict[str, Side], reference: str) -> dict[str, str]:
