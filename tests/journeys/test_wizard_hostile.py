@@ -120,11 +120,13 @@ async def test_a_stream_of_hostile_evidence_ends_nothing() -> None:
     async with sitting(None, draft=hostile_draft().back_to(Stage.VALIDATE)) as person:
         await person.sees("Validate 5/7")
         screen = person.app.question
+        screen.checkup.running = True  # type: ignore[attr-defined]
         for outcome in Outcome:
             for step in Step:
                 subject = str(candidate(Protocol.IMAP, 993).endpoint)
-                screen.tell(Evidence(subject, step, outcome, HOSTILE, HOSTILE, HOSTILE, 0.1))  # type: ignore[attr-defined]
+                screen.checkup.tell(Evidence(subject, step, outcome, HOSTILE, HOSTILE, HOSTILE, 0.1))  # type: ignore[attr-defined]
         await unharmed(person)
+        screen.checkup.running = False  # type: ignore[attr-defined]
         screen.explain()  # type: ignore[attr-defined]
         await unharmed(person)
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
-from dataclasses import replace
-from typing import Any
 
 from textual import work
 from textual.app import ComposeResult
@@ -13,22 +11,18 @@ from textual.containers import Container
 from textual.timer import Timer
 from textual.worker import Worker
 
-from mailwizard.checks import Limits, verify
-from mailwizard.draft import Draft, Stage, depth
-from mailwizard.draft.stopping import what_was_done
+from mailwizard.draft import Draft, Stage
+from mailwizard.faces.check import LIMITS, Check
 from mailwizard.faces.choice import Move
 from mailwizard.faces.session import Session
 from mailwizard.faces.verdict import running
-from mailwizard.faces.words import now
-from mailwizard.model import Candidate, Diagnosis, Evidence, Failure, Remedy, Until
-from mailwizard.signin.oauth.audience import strangers
+from mailwizard.model import Evidence, Until
 from mailwizard.tui.screens.question import BACK, EVIDENCE, HELP, Question
 from mailwizard.tui.widgets.action import Action, buttons
 from mailwizard.tui.widgets.flow import Flow
 from mailwizard.tui.widgets.rungs import Rungs
 from mailwizard.tui.widgets.trouble import Trouble
 
-LIMITS = Limits()
 CLOCK = 0.5
 """Seconds between two looks at the time while something runs."""
 
@@ -45,12 +39,19 @@ class Checking(Question):
     """
 
     def __init__(self, draft: Draft, session: Session) -> None:
+        self.checkup = Check(draft, session, self._heard)
         super().__init__(draft, session)
         self.checking: Worker[None] | None = None
         self.clock: Timer | None = None
-        self.diagnoses: tuple[Diagnosis, ...] = ()
-        self.remedies: tuple[Remedy, ...] = ()
-        self.place_in_diagnoses = 0
+
+    @property
+    def draft(self) -> Draft:
+        """Return the draft with what was seen so far."""
+        return self.checkup.draft
+
+    @draft.setter
+    def draft(self, draft: Draft) -> None:
+        self.checkup.draft = draft
 
     @property
     def keys(self) -> tuple[tuple[str, str], ...]:
@@ -72,75 +73,41 @@ class Checking(Question):
         subjects: Collection[str],
         until: Until | None = None,
         *,
-        insist: bool = False,
         clear_text: Collection[str] = (),
     ) -> None:
-        """Check some servers anew, as deep as before unless told otherwise, and explain what was seen.
+        """Check some servers anew, as deep as before unless told otherwise, and explain what was seen."""
+        self.stop()
+        self.checkup.begin(subjects, until, clear_text=clear_text)
+        self.go()
 
-        ``clear_text`` names the places (``host:port``) to which the secret may go unencrypted, this once.
-        """
+    def go(self) -> None:
+        """Check what was begun."""
         self.stop()
         self.notice("")
-        self.session.flipped = False
-        self.draft = replace(self.draft, until=until or self.draft.until)
-        if self.draft.until.includes(Until.DELIVERY):
-            subjects = depth.subjects(self.draft, self.draft.until)
-        ways: dict[str, Any] = {"insist": insist, **({"clear_text": clear_text} if clear_text else {})}
-        if self.draft.before and self.draft.before.server.mechanism:
-            ways["mechanism"] = self.draft.before.server.mechanism
-        self.checking = self._check(frozenset(subjects), ways)
+        self.checking = self._check()
 
     @work(exclusive=True, group="check")
-    async def _check(self, subjects: frozenset[str], ways: dict[str, Any]) -> None:
-        asked = depth.sending_only(self.draft, self.draft.until)
-        self.draft = self.draft.forget_check(subjects)
-        self.diagnoses, self.remedies, self.place_in_diagnoses = (), (), 0
+    async def _check(self) -> None:
         self.query_one(Rungs).show(self.draft, live=True)
         self.query_one(Trouble).show(running(LIMITS, self.draft.until))
         await self.offer([Move("Stop", "^C", id="stop")])
         self.clock = self.set_interval(CLOCK, self.query_one(Rungs).tick)
         try:
-            await self._verify(replace(asked, evidence=self.draft.evidence), subjects, ways)
-        finally:
-            self.clock.stop()
-
-    async def _verify(self, asked: Draft, subjects: frozenset[str], ways: dict[str, Any]) -> None:
-        try:
-            credential = await self.session.fresh()
-        except Failure as failure:
-            self.checking = None
-            self.notice(f"The sign-in could not be renewed: {failure.detail or failure.code}. Sign in again.")
-            self.explain(stopped=True)
-            return
-        if self.session.grant is not None and (
-            hosts := strangers(self.session.grant.registration.issuer, asked.chosen)
-        ):
-            self.checking = None
-            self.notice(
-                f"No token goes to {' and '.join(hosts)}, which its issuer does not know. Type it if it is right."
-            )
-            self.explain(stopped=True)
-            return
-        try:
-            await verify(
-                asked, credential, self.session.net, self.tell, asked.until,
-                limits=LIMITS, only=subjects, shown=self.session.shown, **ways,
-            )  # fmt: skip
-        except ValueError as wrong:
-            self.notice(str(wrong))
+            ended = await self.checkup.run()
         except asyncio.CancelledError:
             self.checking = None
             if self.is_attached and self.is_current:
                 self.call_later(self.stopped)
             raise
-        self.draft = replace(self.draft, verified_at=now())
+        finally:
+            self.clock.stop()
         self.checking = None
-        self.explain()
+        self.notice(self.checkup.said)
+        self.explain(stopped=not ended)
 
-    def tell(self, seen: Candidate | Evidence) -> None:
-        """Show one more thing that was seen."""
-        if isinstance(seen, Evidence):
-            self.draft = self.draft.learn(seen)
+    def _heard(self, seen: Evidence) -> None:
+        """Show one more thing that was seen of the servers."""
+        if self.checkup.running:
             self.query_one(Rungs).show(self.draft, live=True)
 
     def stop(self) -> bool:
@@ -153,8 +120,7 @@ class Checking(Question):
     def stopped(self) -> None:
         """Say what had happened when the check was stopped."""
         self.explain(stopped=True)
-        places = {str(candidate.endpoint): candidate.endpoint.place for candidate in self.draft.chosen}
-        self.notice(f"Stopped. {what_was_done(self.draft.evidence, places)}")
+        self.notice(self.checkup.stopped)
 
     def explain(self, *, stopped: bool = False) -> None:
         """Show what the evidence means."""

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input
 
+from mailwizard.faces.consents import CLEAR_TITLE, OTHER_NAME, clear_about, clear_question, names_place
 from mailwizard.tui.screens.dialog import Dialog
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.entry import Entry
@@ -31,15 +32,10 @@ class ClearText(Dialog[bool]):
 
     def compose(self) -> ComposeResult:
         """Draw the warning, the field and its answers."""
-        host = self.place.rpartition(":")[0]
         with Vertical(id="ask"):
-            yield Plain(("!! Send the secret unencrypted?", "bold $error"), classes="title")
-            yield Plain(
-                f"Nothing is encrypted on the way to {self.place}. Whoever is on it can read your user name and your "
-                "secret, and use them. It holds for this one check, and is asked again the next time.",
-                classes="paragraph",
-            )
-            yield Plain(f"To consent type the server's name: {host}", classes="paragraph")
+            yield Plain((CLEAR_TITLE, "bold $error"), classes="title")
+            yield Plain(clear_about(self.place), classes="paragraph")
+            yield Plain(clear_question(self.place), classes="paragraph")
             yield Field("Server", Entry(id="name-entry"), id="name")
             with Flow(id="actions"):
                 yield Action("Keep it back", "Esc", id="cancel")
@@ -52,12 +48,10 @@ class ClearText(Dialog[bool]):
     @on(Input.Submitted)
     @on(Action.Pressed, "#consent")
     def _consent(self) -> None:
-        typed = self.query_one("#name", Field).value.strip().lower().rstrip(".")
-        host = self.place.rpartition(":")[0].strip("[]").lower()
-        if typed.strip("[]") in {host, self.place.lower()}:
+        if names_place(self.place, self.query_one("#name", Field).value):
             self.dismiss(True)
             return
-        self.query_one("#name", Field).wrong("Another name; the secret is kept back.")
+        self.query_one("#name", Field).wrong(OTHER_NAME)
         self.query_one("#name-entry").focus()
 
     @on(Action.Pressed, "#cancel")

@@ -12,6 +12,7 @@ from textual.widgets import Input
 
 from mailwizard.checks.confirming import confirm
 from mailwizard.draft import Draft
+from mailwizard.faces.consents import MARK_TITLE, mark_about
 from mailwizard.model import Evidence
 from mailwizard.tui.screens.dialog import Dialog
 from mailwizard.tui.widgets.action import Action
@@ -34,14 +35,9 @@ class Mark(Dialog[Evidence | None]):
 
     def compose(self) -> ComposeResult:
         """Draw where to look, the field and its answers."""
-        whose = self.draft.address.display if self.draft.address else "the address"
         with Vertical(id="ask"):
-            yield Plain("Did the message arrive?", classes="title")
-            yield Plain(
-                f"Look into the mailbox of {whose}, also into Junk, for a message called 'A test by mailwizard'. "
-                "Its mark stands in it; the first 8 characters are enough. You may delete it then.",
-                classes="paragraph",
-            )
+            yield Plain(MARK_TITLE, classes="title")
+            yield Plain(mark_about(self.draft), classes="paragraph")
             yield Field("Its mark", Entry(id="mark-entry"), id="mark")
             with Flow(id="actions"):
                 yield Action("It is this one", id="confirm")
