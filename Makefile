@@ -16,7 +16,7 @@ TABLES := tests/contract/test_provider_cards.py tests/contract/test_problem_card
   tests/unit/test_diagnosis_*.py
 RUNS ?= 1000000
 
-.PHONY: demo test lint types contracts others bench fuzz sweep durable cards pictures clean
+.PHONY: demo test lint types contracts others bench fuzz sweep durable signals cards pictures clean
 
 demo: .venv/.installed  ## Open the wizard on the embedded practice world.
 	@$(BIN)/mailwizard demo || [ $$? -eq 130 ]  # whoever leaves has not failed
@@ -65,6 +65,9 @@ sweep: .venv/.test  ## Search RUNS runs of every story, chosen by SEED, for secr
 durable: .venv/.test  ## Make the calls of RUNS saves fail, or kill them, by SEED; then let many programs save at once.
 	@MAILWIZARD_SWAPS=10000 $(BIN)/pytest -q tests/durable/test_places.py
 	@$(BIN)/python -m tests.durable $(if $(filter file,$(origin RUNS)),1000,$(RUNS)) $(SEED)
+
+signals: .venv/.test  ## End RUNS checks from outside at moments chosen by SEED, and look at what is left.
+	@$(BIN)/python -m tests.dropping $(if $(filter file,$(origin RUNS)),200,$(RUNS)) $(SEED)
 
 cards: .venv/.installed  ## Compile the cards of src/mailwizard/knowledge after editing one.
 	@$(BIN)/python -m mailwizard.knowledge.compiling

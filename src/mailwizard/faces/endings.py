@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import TextIO
 
 HANGUP = 128 + signal.SIGHUP
 PATIENCE = 1.8
@@ -53,6 +54,18 @@ def terminal_gone() -> bool:
     poll = select.poll()
     poll.register(0, 0)
     return any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll(0))
+
+
+def leave_behind(stream: TextIO, *lines: str) -> None:
+    """Write lines that stay after the run; where the terminal is gone they vanish, and so does all that follows."""
+    try:
+        for line in lines:
+            stream.write(f"{line}\n")
+        stream.flush()
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 def _wait_for_hangup(loop: asyncio.AbstractEventLoop, end: End) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from mailwizard.draft import Draft
-from mailwizard.faces.endings import watched
+from mailwizard.faces.endings import leave_behind, watched
 from mailwizard.faces.practising import OpenWorld, practice_home
 from mailwizard.faces.words import fit
 from mailwizard.model import Credential
@@ -50,10 +50,10 @@ async def run_app(app: WizardApp) -> int:
     let_ask_on_terminal(False)
     with watched(app.end):
         await app.run_async(mouse=False)
-    for line in app.last_words:
-        sys.stdout.write(fit(line) + "\n")
+    leave_behind(sys.stdout, *map(fit, app.last_words))
     if app.fault:
-        sys.stderr.write(f"mailwizard met a fault of its own ({fit(app.fault)}) and had to end. {app.kept_words}\n")
+        fault = f"mailwizard met a fault of its own ({fit(app.fault)}) and had to end. {app.kept_words}"
+        leave_behind(sys.stderr, fault)
     return app.return_code or 0
 
 
