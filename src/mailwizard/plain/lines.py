@@ -30,6 +30,11 @@ class Lines:
         """Return whether a terminal shows what is typed, and with it the end of the line."""
         return self.terminal and not self._unseen
 
+    @property
+    def waits(self) -> bool:
+        """Return whether something that was read already is still to be returned."""
+        return bool(self._rest)
+
     async def read(self) -> str:
         """Return the next line without its end.
 
@@ -48,6 +53,10 @@ class Lines:
         del self._rest[: end + 1]
         text = line.decode(errors="replace").rstrip("\r")
         return _edited(text) if self._unseen else text
+
+    def give_back(self, line: str) -> None:
+        """Take back a line that nobody wanted, so that it is read once more."""
+        self._rest[:0] = f"{line}\n".encode()
 
     def drop(self) -> None:
         """Forget what was typed ahead at a terminal; piped answers are never typed ahead."""
