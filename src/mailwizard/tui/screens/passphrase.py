@@ -10,15 +10,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input
 
+from mailwizard.faces.saving import NOT_THE_SAME, unfit, vault_about, vault_title
 from mailwizard.tui.screens.dialog import Dialog
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.entry import SecretEntry
 from mailwizard.tui.widgets.field import Field
 from mailwizard.tui.widgets.flow import Flow
 from mailwizard.tui.widgets.plain import Plain
-
-SHORTEST = 8
-"""Characters of a new passphrase: whoever takes the file can try as many as they like."""
 
 
 class Passphrase(Dialog[str]):
@@ -36,10 +34,8 @@ class Passphrase(Dialog[str]):
     def compose(self) -> ComposeResult:
         """Draw one field, or two."""
         with Vertical(id="ask"):
-            yield Plain("A new vault" if self.new else "The vault", classes="title")
-            purpose = "It is an encrypted file for the secrets of your mail accounts."
-            kept = " Its passphrase is kept nowhere, and nothing opens it without: note it down."
-            yield Plain(purpose + kept if self.new else f"{purpose} Its passphrase opens it.", classes="paragraph")
+            yield Plain(vault_title(new=self.new), classes="title")
+            yield Plain(vault_about(new=self.new), classes="paragraph")
             yield Field("Passphrase", SecretEntry(id="first-entry"), id="first")
             if self.new:
                 yield Field("Again", SecretEntry(id="second-entry"), id="second")
@@ -70,20 +66,16 @@ class Passphrase(Dialog[str]):
         if not self._first_fits():
             first.entry.focus()
         elif self.new and self.query_one("#second", Field).value != first.value:
-            self.query_one("#second", Field).wrong("The two are not the same.")
+            self.query_one("#second", Field).wrong(NOT_THE_SAME)
         else:
             self.dismiss(first.value)
 
     def _first_fits(self) -> bool:
         """Return whether the passphrase may be taken; what is wrong with it is said below it."""
         first = self.query_one("#first", Field)
-        if not first.value:
-            first.wrong("Type the passphrase; it is empty.")
-        elif self.new and len(first.value) < SHORTEST:
-            first.wrong(f"A new passphrase has at least {SHORTEST} characters; a few words are easy to note down.")
-        else:
-            return True
-        return False
+        if wrong := unfit(first.value, new=self.new):
+            first.wrong(wrong)
+        return not wrong
 
     def action_reveal(self) -> None:
         """Show what is typed, or hide it again."""

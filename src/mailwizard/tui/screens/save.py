@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import suppress
-from dataclasses import replace as changed
-from pathlib import Path
 from typing import ClassVar
 
 from textual import on, work
@@ -15,11 +11,10 @@ from textual.widgets import Input
 
 from mailwizard.draft import Draft, Stage
 from mailwizard.faces.choice import Choice
+from mailwizard.faces.saving import NOWHERE, Saving, name_of, not_saved
 from mailwizard.faces.session import Session
-from mailwizard.faces.summary import STATE_WORDS, summary
-from mailwizard.faces.words import home
-from mailwizard.model import Account, Failure, Role, State, Until
-from mailwizard.storage import names, places, profiles, renaming, saving, secrets
+from mailwizard.model import Failure, Role
+from mailwizard.storage import names
 from mailwizard.tui.screens.question import BACK, HELP, LEAVE, ORIGINS, Question
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.choices import Choices
@@ -28,8 +23,6 @@ from mailwizard.tui.widgets.facts import Facts
 from mailwizard.tui.widgets.field import Field
 from mailwizard.tui.widgets.pick import Pick
 from mailwizard.tui.widgets.plain import Plain
-
-NOWHERE = "none"
 
 
 class Ask(Question):
@@ -49,18 +42,13 @@ class Ask(Question):
 
     def __init__(self, draft: Draft, session: Session) -> None:
         super().__init__(draft, session)
-        self.taken: tuple[str, ...] = ()
-        self.stores: tuple[secrets.StoreInfo, ...] = ()
+        self.saver = Saving(session)
         self.saving = False
-        self.wrong_passphrase = ""
-        """What is wrong with the passphrase that was typed last."""
-        self.typed_passphrase = False
-        """Whether the person typed one, so that another may be asked for."""
 
     def body(self) -> ComposeResult:
         """Draw the fields, the stores and the files."""
         yield Plain("Save the account", classes="title")
-        name = Entry(self.recall("name", self.name), limit=128, id="name-entry")
+        name = Entry(self.recall("name", name_of(self.draft)), limit=128, id="name-entry")
         name.disabled = self.draft.purpose is not None
         yield Field("Name", name, id="name")
         yield Field("Role", Pick([(role.value, role.value) for role in reversed(Role)], self.draft.role, id="role"))
@@ -74,14 +62,6 @@ class Ask(Question):
         yield Action("Save", id="continue")
         yield Action("Back", "F3", id="back")
 
-    @property
-    def name(self) -> str:
-        """Return the name to suggest."""
-        address = self.draft.address
-        if self.draft.name and (address is None or self.draft.name != str(address)):
-            return self.draft.name
-        return names.suggest_name(address) if address else ""
-
     def begin(self) -> None:
         """Look at the stores, and at the names that are taken."""
         self.query_one("#role" if self.draft.purpose else "#name-entry").focus()
@@ -91,43 +71,20 @@ class Ask(Question):
     @work(exclusive=True, group="survey")
     async def survey(self) -> None:
         """Find out which stores work, and which names are taken."""
-        with suppress(Failure):
-            self.taken = await profiles.names_async()
+        await self.saver.survey()
         if self.session.to_save:
-            self.stores = await secrets.survey()
-            lines = [Choice(store.name, store.title) for store in self.stores if store.works]
-            lines.append(Choice(NOWHERE, "nowhere, ask each time"))
-            kept = self.recall("store", self.draft.store)
-            self.query_one("#stores", Choices).offer(
-                lines, kept if kept in {line.key for line in lines} else lines[0].key
-            )
+            kept = self.saver.suggested(self.recall("store", self.draft.store))
+            self.query_one("#stores", Choices).offer(self.saver.lines, kept)
         self.show_facts()
-
-    def files(self, name: str) -> list[Path]:
-        """Return the files that will be written."""
-        folder, server = places.place(self.draft.scope).folder, self.draft.server().name
-        mine = self.draft.before is None or server == self.draft.before.account.name
-        return [folder / "accounts" / f"{name}.toml", folder / "servers" / f"{name if mine else server}.toml"]
 
     @on(Input.Changed, "#name-entry")
     @on(Choices.Chosen)
     def show_facts(self) -> None:
         """Show what will be written, and what is to be known about the stores."""
         self.query_one("#name", Field).wrong("")
-        purpose = self.draft.purpose
-        rows = [("For", f"{purpose.title}, which looks for it by this name")] if purpose else []
-        with suppress(ValueError, Failure):
-            name = names.read_name(self.query_one("#name", Field).value)
-            files = self.files(name)
-            rows.append(("Folder", home(files[0].parent.parent)))
-            rows += [("Files", f"{path.parent.name}/{path.name}") for path in files]
-        rows.append(("State", _state(self.draft)))
         chosen = self.query_one("#stores", Choices).key if self.session.to_save else ""
-        rows += [("Secret", home(store.why)) for store in self.stores if store.name == chosen]
-        rows += [
-            ("No use", f"{store.title}: {home(store.why)}") for store in self.stores if store.there and not store.works
-        ]
-        self.query_one("#facts", Facts).show(rows)
+        name = self.query_one("#name", Field).value
+        self.query_one("#facts", Facts).show(self.saver.facts(self.draft, name, chosen))
 
     def remember(self) -> None:
         """Note what was typed and chosen."""
@@ -169,59 +126,19 @@ class Ask(Question):
     @work(exclusive=True, group="save")
     async def save(self, draft: Draft) -> None:
         """Save secret, server and account, or nothing; what went wrong is said, and nothing is lost."""
-        replace = draft.name in self.taken if draft.before is None else draft.address != draft.before.account.address
-        if replace and draft.before is None and not await self.may_replace(draft.name):
+        question = self.saver.question(draft)
+        if question and not await self.consents(question, "Replace it", "No"):
             return
         self.saving = True
         self.notice("")
         try:
-            account = await self._put(draft, replace=replace)
+            await self.saver.save(draft, self.ask_passphrase)
         except (Failure, ValueError) as wrong:
-            self.notice(f"Not saved. {wrong.detail if isinstance(wrong, Failure) else wrong}")
+            self.notice(not_saved(wrong))
             return
         finally:
             self.saving = False
-        practice, endings, files = self.session.practice is not None, self.session.endings, self.files(account.name)
-        if self.session.grant is not None:
-            self.session.kept_at = account.secret
-        self.session.saved = summary(
-            draft, account, draft.server(), files, practice=practice, endings=endings, door=self.session.door
-        )
         self.reply(draft)
-
-    async def _put(self, draft: Draft, *, replace: bool) -> Account:
-        """Save secret, server and account; a wrong passphrase is asked for again.
-
-        Raises:
-            Failure, ValueError: nothing was saved.
-        """
-        credential = self.session.to_save
-        account = draft.account()
-        if self.session.grant is not None:
-            account = changed(account, issuer=self.session.grant.registration.issuer)
-        self.wrong_passphrase = ""
-        while True:
-            self.typed_passphrase = False
-            try:
-                saved = await saving.save_account(
-                    account,
-                    draft.server(),
-                    credential,
-                    store=draft.store if credential else "",
-                    scope=draft.scope,
-                    passphrase=self.ask_passphrase,
-                    replace=replace,
-                )
-                break
-            except Failure as failure:
-                if failure.code != "store.wrong-passphrase" or not self.typed_passphrase:
-                    raise
-                self.wrong_passphrase = failure.detail
-        if draft.name in {saved.name, ""}:
-            return saved
-        # A saved account that is changed may get another name as well.
-        name = await asyncio.to_thread(renaming.rename, saved.name, draft.name, draft.scope)
-        return changed(saved, name=name)
 
     def action_origins(self) -> None:
         """Show where every value comes from."""
@@ -229,23 +146,8 @@ class Ask(Question):
 
         self.post_message(self.Wanted(Origins(self.draft)))
 
-    async def may_replace(self, name: str) -> bool:
-        """Ask whether an account that exists may be replaced."""
-        question = f"There is an account {name} already. Saving replaces it; its old files are kept once."
-        return await self.consents(question, "Replace it", "No")
-
-    async def ask_passphrase(self, *, new: bool) -> str:
+    async def ask_passphrase(self, *, new: bool, wrong: str) -> str:
         """Ask for the vault's passphrase."""
         from mailwizard.tui.screens.passphrase import Passphrase
 
-        passphrase = await self.app.push_screen_wait(Passphrase(new=new, wrong=self.wrong_passphrase)) or ""
-        self.typed_passphrase, self.session.passphrase = bool(passphrase), passphrase
-        return passphrase
-
-
-def _state(draft: Draft) -> str:
-    """Return how the account will be saved."""
-    words = STATE_WORDS[draft.state]
-    if draft.wants_secret and draft.state is State.VERIFIED and not draft.until.includes(Until.SIGN_IN):
-        return "the servers answer; nobody has signed in yet"
-    return f"{words}, to send only" if draft.send_only and draft.state is State.VERIFIED else words
+        return await self.app.push_screen_wait(Passphrase(new=new, wrong=wrong)) or ""

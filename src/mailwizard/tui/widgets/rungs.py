@@ -12,12 +12,11 @@ from textual.geometry import Region, Size
 from textual.widget import Widget
 
 from mailwizard.draft import Draft
+from mailwizard.faces.rungs import besides, quiet
 from mailwizard.faces.words import OUTCOME_WORDS, STEP_WORDS, place, spoken, took, way
 from mailwizard.model import AuthKind, Candidate, Evidence, Outcome, Protocol, Security, Step, Until
 from mailwizard.tui.shown import OUTCOME_STYLES, Part, cut, said, wrapped
 
-QUIET = {Step.GREETING, Step.CAPABILITIES, Step.DISCOVER}
-"""Steps that are shown only while they run, or when something is wrong with them; F2 shows them always."""
 _DEEP = {
     Step.MAIL_FROM: (Until.SENDER, {Protocol.SMTP}),
     Step.RCPT_TO: (Until.SENDER, {Protocol.SMTP}),
@@ -95,7 +94,7 @@ class Rungs(Widget):
         if self.folded:
             passed, seen = _folded([evidence for evidence in seen if not evidence.fact("verdict")])
             head = said(head, *_passed(passed, width - head.cell_length, whole=not seen))
-        return [head] + [line for evidence in seen if not _quiet(evidence) for line in self._rung(evidence, width)]
+        return [head] + [line for evidence in seen if not quiet(evidence) for line in self._rung(evidence, width)]
 
     def _rung(self, seen: Evidence, width: int) -> list[Content]:
         name = STEP_WORDS.get(seen.step, seen.step.value)
@@ -139,8 +138,8 @@ def _head(candidate: Candidate, width: int) -> Content:
 def _planned(candidate: Candidate, draft: Draft, seen: list[Evidence]) -> list[Evidence]:
     """Return one entry for each step that will be shown, the latest of its kind, or one that waits."""
     steps = [step for step in _STORY if _comes(step, candidate, draft)]
-    loud = [evidence.step for evidence in seen if not _quiet(evidence) and evidence.step not in steps]
-    latest = {evidence.step: evidence for evidence in seen if not _besides(evidence)}
+    loud = [evidence.step for evidence in seen if not quiet(evidence) and evidence.step not in steps]
+    latest = {evidence.step: evidence for evidence in seen if not besides(evidence)}
     waiting = Evidence("", Step.RESOLVE, Outcome.SKIP, WAITING)
     ended = any(evidence.outcome is Outcome.FAIL for evidence in seen)
     rows = [latest.get(step, replace(waiting, step=step)) for step in [*steps, *dict.fromkeys(loud)]]
@@ -168,25 +167,12 @@ def _folded(seen: list[Evidence]) -> tuple[list[Evidence], list[Evidence]]:
 
 def _passed(passed: list[Evidence], room: int, *, whole: bool) -> tuple[Part, ...]:
     """Return the steps that passed in as many words as there is room for; ``whole`` says that none did not."""
-    names = list(dict.fromkeys(STEP_WORDS.get(e.step, e.step.value) for e in passed if not _quiet(e)))
+    names = list(dict.fromkeys(STEP_WORDS.get(e.step, e.step.value) for e in passed if not quiet(e)))
     short = f"all {len(names)} steps" if whole else f"to {names[-1]}" if names else ""
     for text in (", ".join(names), short):
         if text and len(text) + 5 <= room:
             return (("  OK ", OUTCOME_STYLES[Outcome.OK]), text)
     return (("  OK", OUTCOME_STYLES[Outcome.OK]),) if names and room >= 4 else ()
-
-
-def _quiet(seen: Evidence) -> bool:
-    if seen.fact("verdict"):
-        return True
-    if seen.outcome is Outcome.SKIP:
-        return seen.step is Step.DISCOVER or _besides(seen)
-    return seen.outcome is Outcome.OK and (seen.step in QUIET or _besides(seen))
-
-
-def _besides(seen: Evidence) -> bool:
-    """Return whether this was learnt of the domain, and is no step of the conversation."""
-    return bool(seen.fact("record") or seen.fact("verdict"))
 
 
 def _word(seen: Evidence) -> Part:
