@@ -13,8 +13,15 @@ from mailwizard.cli.parsing import Command, Parser, add_json, nearest
 
 
 def add_actions(parser: argparse.ArgumentParser, package: str, default: str) -> None:
-    """Add the actions of a package to a command's parser; each reads its own words."""
+    """Add the actions of a package to a command's parser; each reads its own words.
+
+    Where all parsers are put together in one tree (:mod:`~mailwizard.cli.tree`) they are branches of it.
+    """
     names = sorted(_names(package))
+    if grow := getattr(parser, "grow", None):
+        grow({name: _load(package, name) for name in names}, "action")
+        add_json(parser)
+        return
     parser.add_argument(
         "action", nargs="?", default=default, metavar="ACTION", help=f"{', '.join(names)} (default: {default})"
     )

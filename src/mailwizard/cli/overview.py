@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailwizard.cli import commands
+from mailwizard.cli import commands as folder
 from mailwizard.cli.output import labelled
 from mailwizard.cli.parsing import Command
 from mailwizard.net.clean import clean
@@ -32,16 +32,33 @@ _ORDER = (
     "doctor",
     "clients",
     "schema",
+    "completion",
 )
+
+
+CODES = (
+    "Exit codes: 0 all asked for holds, 2 usage, 10 DNS, 11 connecting, 12 TLS,",
+    "  13 protocol, 14 sign-in, 15 sender, 16 delivery, 17 holds with warnings",
+    "  (--strict), 18 something ends soon (--expiring), 20 nothing found, 30 storage,",
+    "  70 a mistake of mailwizard itself, 129, 130, 143 ended by SIGHUP, Ctrl+C,",
+    "  SIGTERM; of several the lowest.",
+)
+
+
+def intro() -> list[str]:
+    """Return what the program is, and first of all how it is used without a full screen."""
+    return [
+        "mailwizard sets up, proves and repairs an e-mail account; with --plain it asks",
+        "line by line, for screen readers and terminals without a full screen. All",
+        "commands but the wizard and its demo are plain text, for scripts too.",
+    ]
 
 
 def overview() -> list[str]:
     """Return the lines of the page."""
-    found = _commands()
+    found = commands()
     return [
-        "mailwizard sets up, proves and repairs an e-mail account from a terminal.",
-        "All commands but the wizard and its demo are plain text, for scripts and for",
-        "screen readers.",
+        *intro(),
         "",
         "usage: mailwizard [COMMAND] [OPTIONS]",
         "       mailwizard --version",
@@ -53,11 +70,7 @@ def overview() -> list[str]:
         "",
         "A command's own options: mailwizard COMMAND --help.",
         "With --json the answer is JSON, an error too (mailwizard schema).",
-        "Exit codes: 0 all asked for holds, 2 usage, 10 DNS, 11 connecting, 12 TLS,",
-        "  13 protocol, 14 sign-in, 15 sender, 16 delivery, 17 holds with warnings",
-        "  (--strict), 18 something ends soon (--expiring), 20 nothing found, 30 storage,",
-        "  70 a mistake of mailwizard itself, 129, 130, 143 ended by SIGHUP, Ctrl+C,",
-        "  SIGTERM; of several the lowest.",
+        *CODES,
     ]
 
 
@@ -67,14 +80,14 @@ def suggestion(name: str) -> str:
         return "name a command before the address: mailwizard discover ADDRESS, or mailwizard check --address ADDRESS."
     from difflib import get_close_matches
 
-    near = get_close_matches(name, _commands(), n=1)
+    near = get_close_matches(name, commands(), n=1)
     hint = f"did you mean {near[0]}? " if near else ""
     return f"there is no command {clean(name[:40])!r}; {hint}mailwizard --help lists them all."
 
 
-def _commands() -> dict[str, Command]:
+def commands() -> dict[str, Command]:
     """Return every command by name, those most asked for first."""
-    found: dict[str, Command] = {module.NAME: module for module in plugins(commands).values()}
+    found: dict[str, Command] = {module.NAME: module for module in plugins(folder).values()}
     return dict(sorted(found.items(), key=lambda pair: (_place(pair[0]), pair[0])))
 
 

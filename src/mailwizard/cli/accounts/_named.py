@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mailwizard.cli import parsing
 from mailwizard.cli.endings import UsageError
+from mailwizard.cli.offering import offer
 from mailwizard.cli.output import say
 from mailwizard.cli.parsing import printable, sentence
 
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
 
 def add_name(parser: argparse.ArgumentParser, metavar: str = "NAME", text: str = "the account's name") -> None:
     """Add the name of an account."""
-    parser.add_argument(
-        metavar.lower().replace(" ", "_"), nargs="?", type=sentence(printable), metavar=metavar, help=text
-    )
+    dest = metavar.lower().replace(" ", "_")
+    name = parser.add_argument(dest, nargs="?", type=sentence(printable), metavar=metavar, help=text)
+    offer(name, "accounts")
 
 
 def add_scope(parser: argparse.ArgumentParser) -> None:

@@ -36,7 +36,7 @@ _TEXTS = {
     "owner": ("WHO", "the person it is set up for; without a secret it is kept as a draft for them"),
 }
 _SERVERS = {
-    "server": ("NAME", "a saved server; without any of these they are found"),
+    "server": ("SERVER", "a saved server; without any of these they are found"),
     "imap": ("HOST:PORT/SECURITY", "tls, starttls or none"),
     "pop3": ("HOST:PORT/SECURITY", "tls, starttls or none"),
     "smtp": ("HOST:PORT/SECURITY", "tls, starttls or none"),

@@ -25,7 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("text", nargs="*", metavar="TEXT", help="the message; - or nothing reads standard input (1 MB)")
     group = parser.add_argument_group("what a live run would know")
     word = sentence(printable)
-    group.add_argument("--provider", type=word, default="", metavar="ID", help="the provider's card, such as gmail")
+    group.add_argument("--provider", type=word, default="", metavar="PROVIDER", help="its card, such as gmail")
     group.add_argument("--protocol", type=one_of("smtp", "imap", "pop3"), metavar="NAME", help="smtp, imap or pop3")
     group.add_argument("--step", type=word, default="", metavar="STEP", help="the step that failed, such as sign-in")
     group.add_argument("--mechanism", type=word, default="", metavar="NAME", help="how it was signed in, such as PLAIN")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailwizard.cli.endings import Exit, UsageError
+from mailwizard.cli.offering import offer
 from mailwizard.cli.output import columns, put, put_exact, put_json, say
 from mailwizard.cli.parsing import add_json, printable, sentence
 from mailwizard.net.clean import shown_word
@@ -33,7 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
     word = sentence(printable)
     parser.add_argument("account", nargs="?", type=word, metavar="ACCOUNT", help="a saved account")
-    parser.add_argument("--to", type=word, metavar="FORMAT", help="the program, such as msmtp or django")
+    offer(parser.add_argument("--to", type=word, metavar="FORMAT", help="such as msmtp or django"), "programs")
     parser.add_argument("--list", action="store_true", help="list the programs and where they usually look")
     parser.add_argument(
         "--write",

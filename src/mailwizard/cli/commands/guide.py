@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from mailwizard.cli.endings import UsageError
+from mailwizard.cli.offering import offer
 from mailwizard.cli.output import columns, labelled, put, put_json
 from mailwizard.cli.parsing import add_address, add_json, nearest
 
@@ -26,7 +27,8 @@ EXAMPLES = (
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
-    parser.add_argument("id", nargs="?", metavar="ID", help="a guide, a step of one, a provider or a cause")
+    name = parser.add_argument("id", nargs="?", metavar="ID", help="a guide, a step of one, a provider or a cause")
+    offer(name, "guides")
     add_address(parser, "--address", metavar="ADDRESS", help="fill it into the steps")
     parser.add_argument("--providers", action="store_true", help="list the providers, by the ids of their cards")
     add_json(parser)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailwizard.cli.endings import Exit, UsageError
+from mailwizard.cli.offering import offer
 from mailwizard.cli.output import labelled, put, put_json, say
 from mailwizard.cli.parsing import add_address, add_json, printable, sentence
 from mailwizard.model import Failure
@@ -32,7 +33,10 @@ _WHOLE = 20_000
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
     word = sentence(printable)
-    parser.add_argument("source", nargs="?", type=word, metavar="FORMAT", help="aerc, env, himalaya, mbsync, msmtp …")
+    source = parser.add_argument(
+        "source", nargs="?", type=word, metavar="FORMAT", help="aerc, env, himalaya, mbsync, msmtp …"
+    )
+    offer(source, "sources")
     parser.add_argument("path", nargs="?", metavar="PATH", help="the file, if not where the program usually has it")
     add_address(parser, "--address", metavar="ADDRESS", help="whose it is, where the file does not say")
     parser.add_argument("--save", action="store_true", help="save the accounts; without it they are only shown")

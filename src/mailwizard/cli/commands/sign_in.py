@@ -44,7 +44,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--issuer",
         type=sentence(_issuer),
-        metavar="NAME",
+        metavar="ISSUER",
         help="google, microsoft ..., or an https address",
     )
     parser.add_argument(

@@ -6,12 +6,15 @@ import argparse
 
 from mailwizard.cli import parsing
 from mailwizard.cli.endings import UsageError
+from mailwizard.cli.offering import offer
 from mailwizard.cli.parsing import printable, sentence
 
 
 def add_name(parser: argparse.ArgumentParser, metavar: str = "NAME", text: str = "the server's name") -> None:
     """Add the name of a server."""
-    parser.add_argument(metavar.lower(), nargs="?", type=sentence(printable), metavar=metavar, help=text)
+    offer(
+        parser.add_argument(metavar.lower(), nargs="?", type=sentence(printable), metavar=metavar, help=text), "servers"
+    )
 
 
 def add_scope(parser: argparse.ArgumentParser) -> None:

@@ -45,7 +45,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         *("--provider",),
         type=word,
         default="",
-        metavar="ID",
+        metavar="PROVIDER",
         help="who runs it (default: whose hosts these are): guide --providers",
     )
     add_scope(parser)
