@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from mailwizard.faces.words import OUTCOME_WORDS, STEP_WORDS, took
 from mailwizard.model import Candidate, Evidence, Outcome, Step
 
+_SENTENCE_END = re.compile(r"(?<=\w)[.] ")
 QUIET = frozenset({Step.GREETING, Step.CAPABILITIES, Step.DISCOVER})
 """Steps that are shown only while they run, or when something is wrong with them; the evidence shows them always."""
 
@@ -30,8 +33,12 @@ def named(seen: Evidence, chosen: tuple[Candidate, ...]) -> str:
 
 
 def ended(seen: Evidence, chosen: tuple[Candidate, ...]) -> str:
-    """Return how a step ended, in one sentence, with what was found where it did not simply pass."""
+    """Return how a step ended, in one sentence, with what was found where it did not simply pass.
+
+    Of a long answer that is its beginning: what a check means repeats the whole of it.
+    """
     word = "!!" if seen.fact("clear-text") else OUTCOME_WORDS[seen.outcome]
     parts = ", ".join(part for part in (named(seen, chosen), took(seen.seconds)) if part)
-    more = f". {seen.detail}" if seen.detail and seen.outcome is not Outcome.OK else ""
+    detail = seen.detail if seen.outcome is Outcome.SKIP else _SENTENCE_END.split(seen.detail)[0]
+    more = f". {detail}" if detail and seen.outcome is not Outcome.OK else ""
     return f"{word}: {parts}{more}"

@@ -44,7 +44,8 @@ class Loop:
                 raise
         finally:
             loop.remove_signal_handler(signal.SIGINT)
-        if self.code != HANGUP:
+        # What was saved was said by the last stage.
+        if self.code != HANGUP and self.turn.session.saved is None:
             self.turn.talk.say("", *self.keeper.last_words(self.turn.draft))
         return self.code
 

@@ -1,0 +1,119 @@
+"""Does it work? A line for each step, then what it means and what can be done, asked again until it is enough."""
+
+from __future__ import annotations
+
+from mailwizard.draft import Draft
+from mailwizard.draft.depth import unasked
+from mailwizard.faces.check import LIMITS, Check, Opening
+from mailwizard.faces.consents import offers_again
+from mailwizard.faces.steps import steps_of
+from mailwizard.faces.verdict import running
+from mailwizard.model import Diagnosis, Evidence
+from mailwizard.plain.moving import Moving
+from mailwizard.plain.panels import WHAT_NOW
+from mailwizard.plain.rungs import Rungs, all_of
+from mailwizard.plain.telling import verdict
+from mailwizard.plain.turn import Turn
+from mailwizard.plain.working import Stopped
+
+ABOUT = """\
+Steps: resolve means that the name has an address; connect, that something answers there; encrypt, TLS, and that the \
+certificate is for this name; sign in, that the server takes the user name and secret.
+OK, WARN, FAIL, SKIP: works, works with something to know, does not work, was not needed or not possible.
+Each check signs in once to each server. A refused secret is not offered to the other server.
+What passed is kept; trying again checks only what did not pass. Deeper checks say what they cost before they begin."""
+
+
+async def ask(turn: Turn) -> Draft:
+    """Check the servers, explain what is wrong, and do what the person chooses until they go on or back."""
+    return await Validation(turn).ask()
+
+
+class Validation:
+    """One visit to the check."""
+
+    def __init__(self, turn: Turn) -> None:
+        self.turn, self.talk = turn, turn.talk
+        self.check = Check(turn.draft, turn.session, self._heard)
+        self.moving = Moving(turn, self.check)
+        self._rungs = Rungs(turn.talk, turn.draft.chosen)
+
+    async def ask(self) -> Draft:
+        """Begin as the draft wants it, then ask what now until an answer leads out of here."""
+        await self._open()
+        while True:
+            moves = self.check.moves()
+            self.talk.say("")
+            key = await self.talk.choose(WHAT_NOW, moves, default=moves[0].id, about=ABOUT)
+            draft = await self.moving.leads_to(key)
+            if draft is not None:
+                return draft
+            if self.check.running:
+                await self._run()
+            elif self.moving.changed:
+                await self._explain()
+
+    async def _open(self) -> None:
+        check = self.check
+        check.explain()
+        opening = check.opening
+        if opening is Opening.ANEW:
+            verdict(self.talk, check.verdict())
+            again = await offers_again(check, self.talk.consents)
+            opening = Opening.CHECK if again else Opening.OLD
+        if opening is Opening.OLD:
+            all_of(self.talk, check.draft.chosen, check.draft.evidence)
+            await self._explain()
+            self.talk.say("", f"{check.old}. Nothing was asked of the servers just now.")
+            return
+        check.begin(check.draft.unchecked or check.draft.unproven, unasked(check.draft.until))
+        await self._run()
+
+    async def _run(self) -> None:
+        """Run what was begun, and explain it, also where Ctrl+C stopped it."""
+        check = self.check
+        self._rungs = Rungs(self.talk, check.draft.chosen)
+        self.talk.say("", running(LIMITS, check.draft.until).title)
+        try:
+            ended = await self.turn.working.do(self._rungs.during(check.run()))
+        except Stopped:
+            check.explain()
+            self._say_verdict(stopped=True)
+            self.talk.say("", check.stopped)
+            return
+        finally:
+            self.turn.draft = check.draft
+        await self._explain(stopped=not ended)
+        if check.said:
+            self.talk.say("", check.said)
+
+    async def _explain(self, *, stopped: bool = False) -> None:
+        """Say what the evidence means, once it is known what would work instead."""
+        check = self.check
+        self.turn.draft = check.draft
+        check.explain()
+        if check.failed and not stopped and not check.remedies:
+            await self._look_for_remedies()
+        self._say_verdict(stopped=stopped)
+
+    async def _look_for_remedies(self) -> None:
+        self.talk.say("Looking, without your secret, for what would work instead. Ctrl+C leaves that out.")
+        try:
+            await self.turn.working.do(self.check.look_for_remedies())
+        except Stopped:
+            self.talk.say("Left out.")
+        self.turn.draft = self.check.draft
+
+    def _say_verdict(self, *, stopped: bool = False) -> None:
+        verdict(self.talk, self.check.verdict(stopped=stopped), names(self.check.explained))
+
+    def _heard(self, seen: Evidence) -> None:
+        self.turn.draft = self.check.draft
+        self._rungs.heard(seen)
+
+
+def names(diagnosis: Diagnosis | None) -> tuple[str, ...]:
+    """Return the ids under which the steps of a fix are found again; a guide has ids of its own."""
+    if diagnosis is None or diagnosis.guide:
+        return ()
+    return tuple(step.id for step in steps_of(diagnosis, None))
