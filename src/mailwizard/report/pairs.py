@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
 
@@ -91,13 +92,27 @@ class Parting:
 class Pair:
     """Two reports, and where their outcomes part."""
 
-    def __init__(self, a: Report, b: Report) -> None:
+    def __init__(self, a: Report, b: Report, now: datetime | None = None) -> None:
         self.a, self.b = Side("A", a), Side("B", b)
+        self.now = now or datetime.now(UTC)
+        """When they are held against each other."""
 
     @property
     def sides(self) -> tuple[Side, Side]:
         """Return both sides."""
         return self.a, self.b
+
+    def each(self, read: Callable[[Side], str]) -> tuple[str, str]:
+        """Return what is read of each side."""
+        return read(self.a), read(self.b)
+
+    def on(self, way: str) -> tuple[Course | None, Course | None]:
+        """Return what happened on a way on each side; ``None`` where there is no such way."""
+        return self.a.courses.get(way), self.b.courses.get(way)
+
+    def parting(self, way: str) -> Parting | None:
+        """Return where the outcomes of a way part."""
+        return next((one for one in self.partings if one.way == way), None)
 
     @property
     def pseudonymous(self) -> bool:

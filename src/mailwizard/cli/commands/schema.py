@@ -28,6 +28,7 @@ _ANSWERS = {
     "accounts hand-off": "paper_answers.HandOffAnswer",
     "request": "paper_answers.RequestAnswer",
     "open": "paper_answers.OpenAnswer",
+    "diff": "diff_answers.DiffAnswer",
     "servers": "account_answers.ServersAnswer",
     "sign-in": "sign_in_answers.SignInAnswer",
     "logout": "sign_in_answers.LogoutAnswer",
