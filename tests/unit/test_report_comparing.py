@@ -143,7 +143,11 @@ async def test_another_form_of_the_user_name() -> None:
 
 async def test_another_kind_of_secret() -> None:
     async with open_world("gmail-app-password") as world:
-        servers: dict[str, Any] = {"imap": "imap.gmail.com:993/tls", "smtp": "smtp.gmail.com:465/tls", "provider": "gmail"}
+        servers: dict[str, Any] = {
+            "imap": "imap.gmail.com:993/tls",
+            "smtp": "smtp.gmail.com:465/tls",
+            "provider": "gmail",
+        }
         own = await ran(world, address=world.address, password=world.refused_password or "My-Google-2026", **servers)
         app = await ran(world, address=world.address, password=world.password, auth=AuthKind.APP_PASSWORD, **servers)
     compared = told(own, app)
@@ -231,7 +235,11 @@ async def test_a_network_with_a_proxy_beside_which_nothing_gets_out(monkeypatch:
 
 async def test_a_network_that_leads_to_its_login_page() -> None:
     async with small_world(captive_portal.build) as world:
-        servers: dict[str, Any] = {"imap": "imap.gmail.com:993/tls", "smtp": "smtp.gmail.com:465/tls", "provider": "gmail"}
+        servers: dict[str, Any] = {
+            "imap": "imap.gmail.com:993/tls",
+            "smtp": "smtp.gmail.com:465/tls",
+            "provider": "gmail",
+        }
         led = await ran(world, address=world.address, password=world.password, **servers)
         await world.switches[0].flip()
         free = await ran(world, address=world.address, password=world.password, **servers)
