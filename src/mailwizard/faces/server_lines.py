@@ -46,10 +46,11 @@ def facts(candidate: Candidate | None, notes: Iterable[str]) -> list[tuple[str, 
     return rows + [("Note", note) for note in notes]
 
 
-def notes(candidate: Candidate | None, told: Sequence[Known]) -> list[str]:
+def notes(candidate: Candidate | None, told: Sequence[Known], *, more: str = "F6") -> list[str]:
     """Return what is to be known before signing in to a server, the first thing in full.
 
-    ``told`` is what discovery knows of the provider; of a web service only what is about it counts.
+    ``told`` is what discovery knows of the provider; of a web service only what is about it counts. ``more`` is what
+    shows the rest.
     """
     card = provider(candidate.provider) if candidate else None
     cautions = card.cautions if card else ()
@@ -58,6 +59,6 @@ def notes(candidate: Candidate | None, told: Sequence[Known]) -> list[str]:
     meant = [note for note in told if note.text not in others]
     if not told:
         return [caution.text for caution in cautions if caution.text not in others][:1]
-    more = f" F6 tells {len(meant) - 1} more." if len(meant) > 1 else ""
+    rest = f" {more} tells {len(meant) - 1} more." if len(meant) > 1 else ""
     guide = f" (guide {meant[0].guide})" if meant and meant[0].guide else ""
-    return [f"{meant[0].text or meant[0].title}{guide}{more}"] if meant else []
+    return [f"{meant[0].text or meant[0].title}{guide}{rest}"] if meant else []

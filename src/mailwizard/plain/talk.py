@@ -6,7 +6,7 @@ import os
 import sys
 import textwrap
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from mailwizard.faces.choice import Choice, Move
 from mailwizard.faces.words import fit
@@ -14,6 +14,12 @@ from mailwizard.plain.lines import Lines
 
 T = TypeVar("T")
 WIDTH = 80
+CHOOSE = "Number or first letters"
+"""What is asked for below a list."""
+REFUSALS = 20
+"""Answers in a row that one question refuses before it takes a pipe for one that never fits."""
+EMPTY = "-"
+"""What is typed for nothing where something stands in brackets."""
 WORDS = (":back", ":leave", ":evidence", ":explain", ":where", ":report")
 """What can be typed at every question but a secret's, beside ``?``."""
 
@@ -24,6 +30,10 @@ class Back(Exception):
 
 class Leave(Exception):
     """The person wants to leave."""
+
+
+class Unheard(Exception):
+    """Nobody reads any more what is said."""
 
 
 class Ended(Exception):
@@ -69,32 +79,55 @@ class Talk:
         """Write what comes now, after an empty line."""
         self.say("", text)
 
-    def rows(self, rows: Iterable[tuple[str, str]]) -> None:
+    def rows(self, rows: Iterable[tuple[str, str]], *, indent: str = "") -> None:
         """Write facts, each as its word, a colon and the text."""
-        self.say(*(f"{word}: {text}" for word, text in rows))
+        self.say(*(f"{indent}{word}: {text}" for word, text in rows))
 
+    def warn(self, *texts: str) -> None:
+        """Write what has to be read before the next answer: what was typed ahead at a terminal is none."""
+        self.lines.drop()
+        self.say(*texts)
+
+    @overload
+    async def ask(self, question: str, *, default: str = ..., about: str = ..., optional: bool = ...) -> str: ...
+    @overload
     async def ask(
-        self, question: str, *, default: str = "", about: str = "", read: Callable[[str], T] | None = None
+        self, question: str, *, default: str = ..., about: str = ..., optional: bool = ..., read: Callable[[str], T]
+    ) -> T: ...
+    async def ask(
+        self,
+        question: str,
+        *,
+        default: str = "",
+        about: str = "",
+        optional: bool = False,
+        read: Callable[[str], T] | None = None,
     ) -> T | str:
         """Ask until an answer can be read; nothing typed takes the default.
 
         ``about`` is what ``?`` says; ``read`` turns the text into a value or raises a ``ValueError`` with a sentence,
-        which is said.
+        which is said. An ``optional`` answer may be nothing: with a default that is typed as a dash.
 
         Raises:
             Back, Leave, Ended: as the person wants.
         """
-        while True:
-            text = await self._answer(f"{question} [{default}]" if default else question, about)
+        none = f", {EMPTY} for nothing" if optional and default else ""
+        refused = 0
+        while self.lines.terminal or refused < REFUSALS:
+            text = await self._answer(f"{question} [{default}]{none}" if default else question, about)
             if text is None:
                 continue
             text = text.strip() or default
+            if none and text == EMPTY:
+                text = ""
             if read is None:
                 return text
             try:
                 return read(text)
             except ValueError as wrong:
-                self.say(str(wrong))
+                refused += 1
+                self.warn(str(wrong))
+        raise Ended(question)
 
     async def secret(self, question: str) -> str:
         """Ask for a secret, which a terminal does not show; what was typed stays as it is but for its line end.
@@ -103,20 +136,21 @@ class Talk:
             Back: nothing was typed.
             Ended: nothing comes any more.
         """
-        self._prompt(question)
-        try:
-            with self.lines.hidden():
-                text = await self.lines.read()
-        except EOFError:
-            raise Ended(question) from None
-        except ValueError as wrong:
-            self.say("", str(wrong))
-            return await self.secret(question)
-        if self.lines.terminal:
+        while True:
+            try:
+                # A terminal that has begun to hide forgets what was typed before: it was typed for all to see.
+                with self.lines.hidden():
+                    self._prompt(question)
+                    text = await self.lines.read()
+            except EOFError:
+                raise Ended(question) from None
+            except ValueError as wrong:
+                self.say("", str(wrong))
+                continue
             self._write("\n")
-        if not text:
-            raise Back
-        return text
+            if not text:
+                raise Back
+            return text
 
     async def paste(self, question: str, *, about: str = "") -> str:
         """Ask for something that may be worth something and long, which a terminal does not show.
@@ -140,20 +174,25 @@ class Talk:
             Back, Leave, Ended: as the person wants.
         """
         keys = [_key(choice) for choice in choices]
-        for number, choice in enumerate(choices, 1):
-            note = f": {choice.note}" if isinstance(choice, Choice) and choice.note else ""
-            self.say(f"{number}. {_title(choice)}{note}")
+        lines = [f"{number}. {_title(choice)}{_note(choice)}" for number, choice in enumerate(choices, 1)]
+        self.say(question, *lines)
         usual = str(keys.index(default) + 1) if default in keys else ""
 
         def read(text: str) -> str:
             if text.isascii() and text.isdecimal() and 1 <= int(text) <= len(choices):
                 return keys[int(text) - 1]
-            found = [key for key, one in zip(keys, choices, strict=True) if _begins(_title(one), text)]
+            titles = [_title(one).lower() for one in choices]
+            found = [key for key, title in zip(keys, titles, strict=True) if title == text.lower()]
+            found = found or [key for key, title in zip(keys, titles, strict=True) if _begins(title, text)]
             if len(found) != 1:
                 raise ValueError(f"Type a number from 1 to {len(choices)}.")
             return found[0]
 
-        return await self.ask(question, default=usual, about=about, read=read)
+        more = "\n".join((about, question, *lines) if about else (question, *lines))
+        try:
+            return await self.ask(CHOOSE, default=usual, about=more, read=read)
+        except Ended:
+            raise Ended(question) from None
 
     async def consents(self, question: str, yes: str = "yes", no: str = "no") -> bool:
         """Ask something whose harmless answer is no; only a whole ``yes`` is one.
@@ -161,9 +200,12 @@ class Talk:
         Raises:
             Back, Leave, Ended: as the person wants.
         """
-        self.say(question)
-        text = await self.ask(f"Type yes to: {yes}. Anything else: {no}")
-        return str(text).strip().lower() == "yes"
+        self.warn(question)
+        try:
+            text = await self.ask(f'Type yes for "{yes}", or press Enter for "{no}"', about=question)
+        except Ended:
+            raise Ended(question) from None
+        return text.lower() == "yes"
 
     async def _answer(self, question: str, about: str) -> str | None:
         """Return what was typed; nothing where it was a word that this face answered itself."""
@@ -202,8 +244,19 @@ class Talk:
         ) or [""]
 
     def _write(self, text: str) -> None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        """Write, whatever the stream can take.
+
+        Raises:
+            Unheard: it takes nothing any more.
+        """
+        if sys.stdout is None:
+            raise Unheard
+        charset = sys.stdout.encoding or "utf-8"
+        try:
+            sys.stdout.write(text.encode(charset, "replace").decode(charset))
+            sys.stdout.flush()
+        except (OSError, ValueError) as error:
+            raise Unheard from error
 
 
 def _key(choice: Choice | Move) -> str:
@@ -212,6 +265,10 @@ def _key(choice: Choice | Move) -> str:
 
 def _title(choice: Choice | Move) -> str:
     return choice.title if isinstance(choice, Choice) else choice.label
+
+
+def _note(choice: Choice | Move) -> str:
+    return f": {choice.note}" if isinstance(choice, Choice) and choice.note else ""
 
 
 def _begins(title: str, text: str) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mailwizard.draft import Draft
 from mailwizard.faces.session import Session
+from mailwizard.plain.looking import Looking
 from mailwizard.plain.talk import Talk
 from mailwizard.plain.working import Working
 
@@ -18,3 +19,8 @@ class Turn:
     session: Session
     talk: Talk
     working: Working
+    looking: Looking = field(init=False)
+    """The search for the servers, which outlives the stage that began it."""
+
+    def __post_init__(self) -> None:
+        self.looking = Looking(self.session)

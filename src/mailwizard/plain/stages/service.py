@@ -10,7 +10,9 @@ from mailwizard.plain.turn import Turn
 async def ask(turn: Turn) -> Draft:
     """Ask what is to be set up; a kept draft stands first."""
     key = await turn.talk.choose(
-        "What is to be set up?", lines(turn.session), default=suggested(turn.draft, turn.session)
+        "What is to be set up?",
+        lines(turn.session),
+        default=suggested(turn.draft, turn.session),
     )
     if key == KEPT and turn.session.kept:
         draft, turn.session.kept = turn.session.kept, None

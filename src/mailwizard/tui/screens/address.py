@@ -13,6 +13,8 @@ from textual.widgets import Input
 
 from mailwizard.draft import Draft, Stage
 from mailwizard.draft.display_name import name_doubt, read_display_name
+from mailwizard.faces.finding import MEANT, answered, did_you_mean, nothing
+from mailwizard.faces.finding import progress as how_far
 from mailwizard.model import Address
 from mailwizard.tui.screens.question import Question
 from mailwizard.tui.widgets.action import Action
@@ -135,7 +137,7 @@ class Ask(Question):
         if self.draft.service.discovers and not self.warned:
             if not search.fits(address, self.draft.service):
                 self.look(address)
-            if not (search.fits(address, self.draft.service) and (search.done or search.settled)):
+            if not answered(search, address, self.draft.service):
                 if not self.waiting:
                     self.waiting, self.asked_at = True, time.monotonic()
                     self.found()
@@ -154,14 +156,13 @@ class Ask(Question):
     def say_nothing_found(self) -> None:
         """Say why nothing was found; going on again leads to typing the servers."""
         self.warned = True
-        notes, meant = self.session.search.notes, self.session.search.meant
-        title = notes[0].title if notes else "No servers are published for this domain"
-        guide = f" (guide {notes[0].guide})" if notes and notes[0].guide else ""
-        way = "F5 looks again once the network works" if self.session.search.unheard else "Correct the address"
-        self.query_one("#address", Field).doubt(f"{title}{guide}. {way}, or press Enter again to type the servers.")
+        search = self.session.search
+        way = "F5 looks again once the network works" if search.unheard else "Correct the address"
+        self.query_one("#address", Field).doubt(f"{nothing(search)} {way}, or press Enter again to type the servers.")
         self.name_keys()
-        if meant and not self.query("#meant"):
-            self.query_one("#actions").mount(Action(f"Did you mean {meant}?", id="meant"), before=0)
+        slip = did_you_mean(search)
+        if slip and not self.query("#meant"):
+            self.query_one("#actions").mount(Action(slip.label, id=MEANT), before=0)
         self.query_one("#address-entry").focus()
 
     @on(Action.Pressed, "#meant")
@@ -202,17 +203,10 @@ class Ask(Question):
         if address is None or not search.fits(address, self.draft.service):
             progress.say("")
             return
-        count = len({candidate.endpoint for candidate in search.candidates})
-        servers = "1 server" if count == 1 else f"{count} servers"
-        domain = address.unicode_domain
-        if not search.done:
-            text = f"Looking for the servers of {domain} … {servers} so far."
-            progress.say(text + (" Press Enter to go on without waiting." if self.waiting else ""))
-            if search.settled:
-                self.go_on_if_waiting()
-            return
-        progress.say(f"Found {servers} for {domain}." if count else f"Found no servers for {domain}.")
-        self.go_on_if_waiting()
+        impatient = self.waiting and not search.done
+        progress.say(how_far(search, address) + (" Press Enter to go on without waiting." if impatient else ""))
+        if search.done or search.settled:
+            self.go_on_if_waiting()
 
     def go_on_if_waiting(self) -> None:
         """Go on where the person waits for an answer."""

@@ -11,11 +11,12 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from mailwizard.draft import Draft, Service, Stage
-from mailwizard.faces.choice import Choice
-from mailwizard.faces.server_lines import can_check, line, notes
+from mailwizard.faces import choosing
+from mailwizard.faces.agreeing import ending_among, taken_instead
+from mailwizard.faces.choosing import SAME
 from mailwizard.faces.session import Session
 from mailwizard.model import Candidate, Protocol
-from mailwizard.tui.screens.agreeing import Agreeing, ending_among
+from mailwizard.tui.screens.agreeing import Agreeing
 from mailwizard.tui.screens.question import BACK, EVIDENCE, HELP, LEAVE
 from mailwizard.tui.server_lines import facts
 from mailwizard.tui.widgets.action import Action
@@ -24,10 +25,6 @@ from mailwizard.tui.widgets.facts import Facts
 from mailwizard.tui.widgets.pick import Pick
 from mailwizard.tui.widgets.plain import Plain
 from mailwizard.tui.widgets.server_forms import ServerForms
-
-NONE = "none"
-SAME = Choice("same", "the same service", "sends what you write, too")
-"""The one line where nothing is to be chosen."""
 
 
 class Ask(Agreeing):
@@ -85,25 +82,18 @@ class Ask(Agreeing):
     @property
     def nothing_found(self) -> bool:
         """Return whether the search ended without a server."""
-        search = self.session.search
-        ended = search.done or not search.fits(self.draft.address, self.draft.service)
-        return ended and not self.offered(incoming=True) and not self.offered(incoming=False)
+        return choosing.nothing_found(self.draft, self.session.search)
 
     def offered(self, *, incoming: bool) -> tuple[Candidate, ...]:
         """Return what can be chosen from; a server that was typed before comes first."""
-        found = [c for c in self.draft.candidates if c.endpoint.protocol.incoming is incoming and can_check(c)]
-        chosen = self.draft.incoming if incoming else self.draft.outgoing
-        if chosen and chosen.endpoint not in {candidate.endpoint for candidate in found}:
-            found.insert(0, chosen)
-        return tuple(chosen if chosen and c.endpoint == chosen.endpoint else c for c in found)
+        return choosing.offered(self.draft, incoming=incoming)
 
     def found(self) -> None:
         """Show what discovery knows by now; what the person chose stays chosen."""
         before = self.nothing_found
         known = self.draft.candidates
         self.draft = self.session.search.into(self.draft)
-        search = self.session.search
-        looking = search.fits(self.draft.address, self.draft.service) and not search.done
+        looking = choosing.looking(self.draft, self.session.search)
         self.query_one("#heading", Plain).say(
             f"Looking for the servers of {self.subject} …" if looking else f"The servers of {self.subject}"
         )
@@ -119,28 +109,12 @@ class Ask(Agreeing):
         choices = self.query_one(selector, Choices)
         offered = self.offered(incoming=incoming)
         alone = not incoming and self.stands_alone
-        lines = [SAME] if alone else [line(candidate) for candidate in offered]
-        if not alone:
-            nothing = "none" if lines else "none found"
-            lines.append(Choice(NONE, nothing, "this account only sends" if incoming else "this account only receives"))
+        lines = [SAME] if alone else choosing.lines(offered, incoming=incoming)
         fresh = not self.touched or SAME.key in {choices.key, lines[0].key}
-        kept = self._first(offered, incoming=incoming) if fresh else choices.key
+        kept = choosing.suggested(self.draft, offered, incoming=incoming) if fresh else choices.key
         both = self.offered(incoming=True) + self.offered(incoming=False)
         choices.column = min(TITLE_LIMIT, max((len(candidate.endpoint.place) for candidate in both), default=0))
         choices.offer(lines, kept)
-
-    def _first(self, offered: tuple[Candidate, ...], *, incoming: bool) -> str:
-        """Return the key of the line to suggest."""
-        chosen = self.draft.incoming if incoming else self.draft.outgoing
-        by_itself = self.draft.incoming is not None and self.draft.incoming.endpoint.protocol.web
-        answered_before = self.draft.outgoing is not None or (self.draft.incoming is not None and not by_itself)
-        if chosen:
-            return str(chosen.endpoint)
-        purpose = self.draft.purpose
-        only_sends = self.draft.service is Service.SENDING or (purpose is not None and not purpose.receives)
-        if answered_before or (incoming and only_sends) or not offered:
-            return NONE
-        return str(offered[0].endpoint)
 
     @property
     def stands_alone(self) -> bool:
@@ -151,7 +125,7 @@ class Ask(Agreeing):
     def chosen(self, *, incoming: bool) -> Candidate | None:
         """Return the chosen candidate of one list."""
         key = self.query_one("#incoming-list" if incoming else "#outgoing-list", Choices).key
-        return next((c for c in self.offered(incoming=incoming) if str(c.endpoint) == key), None)
+        return choosing.with_key(self.offered(incoming=incoming), key)
 
     def shown_from(self) -> Candidate | None:
         """Return the candidate of the list that has the focus."""
@@ -164,11 +138,7 @@ class Ask(Agreeing):
 
     def notes(self, candidate: Candidate | None) -> list[str]:
         """Return what is to be known before signing in there, the first thing in full."""
-        if known := self.not_of_ones_own(candidate):
-            return known
-        search = self.session.search
-        mine = search.fits(self.draft.address, self.draft.service)
-        return notes(candidate, search.notes if mine else ())
+        return choosing.told(self.draft, self.session.search, candidate)
 
     def action_findings(self) -> None:
         """Show every candidate with who says so, and who was asked."""
@@ -198,7 +168,7 @@ class Ask(Agreeing):
         forms, lists = self.query_one(ServerForms), self.query_one("#lists", Vertical)
         forms.display, lists.display = self.by_hand, not self.by_hand
         if self.by_hand:
-            receiving = self.kinds
+            receiving = choosing.kinds(self.draft)
             given = (self.prefill(receiving[0]), self.prefill(Protocol.SMTP))
             await forms.fill(given, receiving, str(self.draft.address or ""))
             self.query_one("#incoming-host").focus()
@@ -207,14 +177,6 @@ class Ask(Agreeing):
         self.query_one("#by-hand", Action).rename("Lists" if self.by_hand else "Type by hand", "F4")
         self.query_one("#by-hand").display = not (self.by_hand and self.nothing_found)
         self.name_keys()
-
-    @property
-    def kinds(self) -> list[Protocol]:
-        """Return what mail can be fetched with, what the person asked for at the head, then IMAP."""
-        from mailwizard.checks import served
-
-        usual = [protocol for protocol in Protocol if protocol.incoming and protocol in served()]
-        return sorted(usual, key=lambda protocol: (protocol is not self.draft.service.first, protocol.web))
 
     @property
     def keys(self) -> tuple[tuple[str, str], ...]:
@@ -237,12 +199,8 @@ class Ask(Agreeing):
 
     def prefill(self, protocol: Protocol) -> Candidate | None:
         """Return what to fill a form with: what is chosen, or a likely name where there is nothing to choose from."""
-        from mailwizard.discovery.knowing import likeliest
-
         chosen = self.chosen(incoming=protocol.incoming)
-        if self.offered(incoming=protocol.incoming) or self.draft.address is None or self.stands_alone:
-            return chosen
-        return likeliest(self.draft.address, protocol, self.draft.clues)
+        return choosing.prefill(self.draft, protocol, chosen, alone=self.stands_alone)
 
     def remember(self) -> None:
         """Note that the form was open; the lists keep the draft's choice."""
@@ -269,10 +227,7 @@ class Ask(Agreeing):
             incoming, outgoing = self._read()
         except ValueError:
             return
-        if not incoming and not outgoing:
-            self.notice("An account needs at least one server.")
-            return
-        if self.draft.purpose and (lacking := self.draft.purpose.lacking(incoming, outgoing)):
+        if lacking := choosing.lacking(self.draft, incoming, outgoing):
             self.notice(lacking)
             return
         self.confirm(incoming, outgoing)
@@ -294,7 +249,7 @@ class Ask(Agreeing):
             if self.by_hand:
                 await self.action_by_hand()
             self.found()
-            self.notice(f"IMAP and SMTP of {gone.card.name} are chosen; Microsoft Graph stands below them.")
+            self.notice(taken_instead(gone))
         elif await self.agrees(chosen):
             kept = gone.kept(incoming) if gone and incoming else incoming
             self.reply(self.draft.with_servers(kept, outgoing))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from textual import on
@@ -11,18 +10,20 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from mailwizard.faces.words import SECURITY_WORDS
-from mailwizard.model import (
-    STANDARD_PORTS,
-    AuthKind,
-    Candidate,
-    Endpoint,
-    Protocol,
-    Security,
-    Trust,
-    read_host,
-    read_port,
+from mailwizard.faces.typed_server import (
+    ADDRESS,
+    HOST,
+    SIGNS_IN,
+    SIGNS_NOT,
+    WEB_HINT,
+    kind_word,
+    mail_server,
+    port_after,
+    signs_not,
+    web_service,
 )
+from mailwizard.faces.words import SECURITY_WORDS
+from mailwizard.model import STANDARD_PORTS, Candidate, Endpoint, Protocol, Security, read_host, read_port
 from mailwizard.tui.widgets.entry import Entry
 from mailwizard.tui.widgets.field import Field
 from mailwizard.tui.widgets.pick import Pick
@@ -30,13 +31,8 @@ from mailwizard.tui.widgets.plain import Plain
 
 T = TypeVar("T")
 NONE = "none"
-HOST, ADDRESS = "Server", "Address"
-"""What is typed of a mail server, and of a web service."""
 SHORT = {Security.NONE: "clear text"}
 """A word that leaves room for what stands beside it."""
-KINDS = {Protocol.EWS: "Exchange", Protocol.GRAPH: "Graph"}
-"""Protocols that people call otherwise."""
-SIGNS_IN, SIGNS_NOT = "yes", "no"
 
 
 class ServerForm(Widget):
@@ -61,15 +57,14 @@ class ServerForm(Widget):
         """Draw one line of choices and three to type in."""
         endpoint = self.given.endpoint if self.given else None
         port = endpoint.port if endpoint else STANDARD_PORTS[self.protocol, self.security]
-        kinds = [(protocol.value, KINDS.get(protocol, protocol.value.upper())) for protocol in self.protocols]
-        open_relay = self.given is not None and self.given.auth == (AuthKind.NONE,)
+        kinds = [(protocol.value, kind_word(protocol)) for protocol in self.protocols]
         with Horizontal(classes="head"):
             yield Plain(f"  {self.label}")
             yield Pick([*kinds, (NONE, "none")], self.protocol if self.given else kinds[0][0], id="protocol")
             yield Pick([(s.value, SHORT.get(s, SECURITY_WORDS[s])) for s in Security], self.security, id="security")
             if not self.protocol.incoming:
-                ways = [(SIGNS_IN, "signs in"), (SIGNS_NOT, "no sign-in")]
-                yield Pick(ways, SIGNS_NOT if open_relay else SIGNS_IN, id="signs-in")
+                ways = [(word, word) for word in (SIGNS_IN, SIGNS_NOT)]
+                yield Pick(ways, SIGNS_NOT if signs_not(self.given) else SIGNS_IN, id="signs-in")
         typed = (endpoint.url if endpoint.protocol.web else endpoint.host) if endpoint else ""
         yield Field(HOST, Entry(typed, id=f"{self.id}-host"), id="host")
         yield Field("Port", Entry(str(port), limit=9, id=f"{self.id}-port"), id="port")
@@ -101,7 +96,7 @@ class ServerForm(Widget):
         field = self.query_one("#host", Field)
         field.rename(ADDRESS if self.web else HOST)
         field.wrong("")
-        field.hint("Its https address, or its host name alone." if self.web else "")
+        field.hint(WEB_HINT if self.web else "")
 
     @on(Pick.Picked, "#security")
     def _security(self, event: Pick.Picked) -> None:
@@ -114,9 +109,9 @@ class ServerForm(Widget):
         key = self.query_one("#protocol", Pick).key
         if key == NONE:
             return
-        standard = {str(port) for port in STANDARD_PORTS.values()}
-        if entry.value in standard or not entry.value:
-            entry.value = str(STANDARD_PORTS[Protocol(key), security])
+        port = port_after(entry.value, Protocol(key), security)
+        if port != entry.value:
+            entry.value = port
         self.security = security
 
     def read(self) -> Candidate | None:
@@ -135,8 +130,8 @@ class ServerForm(Widget):
         security = Security(self.query_one("#security", Pick).key)
         endpoint = Endpoint(Protocol(self.query_one("#protocol", Pick).key), host, port, security)
         username = self.query_one("#username", Field).value.strip()
-        relay = self.query("#signs-in") and self.query_one("#signs-in", Pick).key == SIGNS_NOT
-        return self._candidate(endpoint, username, (AuthKind.NONE,) if relay else self._auth(endpoint))
+        relay = bool(self.query("#signs-in")) and self.query_one("#signs-in", Pick).key == SIGNS_NOT
+        return mail_server(self.given, endpoint, username, relay=relay)
 
     def _read_service(self) -> Candidate:
         """Return the web service that was typed; who signs in is asked later.
@@ -146,23 +141,7 @@ class ServerForm(Widget):
         """
         protocol = Protocol(self.query_one("#protocol", Pick).key)
         endpoint = _read(self.query_one("#host", Field), lambda text: Endpoint.parse(protocol, text))
-        given = self.given
-        username = given.username if given and given.endpoint.protocol.web else ""
-        return self._candidate(endpoint, username, self._auth(endpoint))
-
-    def _auth(self, endpoint: Endpoint) -> tuple[AuthKind, ...]:
-        """Return what is known about signing in there: only what was known of this host."""
-        same = self.given is not None and self.given.endpoint.host == endpoint.host
-        auth = self.given.auth if self.given and same else ()
-        return () if auth == (AuthKind.NONE,) else auth
-
-    def _candidate(self, endpoint: Endpoint, username: str, auth: tuple[AuthKind, ...]) -> Candidate:
-        given = self.given
-        if given and (given.endpoint, given.username, given.auth) == (endpoint, username, auth):
-            return given
-        same = given is not None and given.endpoint.host == endpoint.host
-        typed = Candidate(endpoint, username, auth, "typed", Trust.PUBLISHED, "Typed by hand.")
-        return replace(typed, provider=given.provider) if given and same else typed
+        return web_service(self.given, endpoint)
 
 
 def _read(field: Field, read: Callable[[str], T]) -> T:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textual import on
 from textual.containers import Vertical
 
+from mailwizard.faces.choosing import ALONE
 from mailwizard.model import Candidate, Protocol
 from mailwizard.tui.widgets.pick import Pick
 from mailwizard.tui.widgets.plain import Plain
@@ -34,7 +35,7 @@ class ServerForms(Vertical):
         await self.mount(
             ServerForm("Incoming", receiving, given[0], username),
             ServerForm("Outgoing", [Protocol.SMTP], given[1], username),
-            Plain("Mail is sent through the same service, so no other server is needed.", classes="alone"),
+            Plain(ALONE, classes="alone"),
         )
         self._stand_alone()
 

@@ -1,0 +1,73 @@
+"""One server, typed by hand: field after field, each suggested where something is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mailwizard.faces.choice import Choice
+from mailwizard.faces.choosing import NONE
+from mailwizard.faces.typed_server import (
+    ADDRESS,
+    HOST,
+    SIGNS_IN,
+    SIGNS_NOT,
+    WEB_HINT,
+    kind_word,
+    mail_server,
+    port_after,
+    signs_not,
+    web_service,
+)
+from mailwizard.faces.words import SECURITY_WORDS
+from mailwizard.model import STANDARD_PORTS, Candidate, Endpoint, Protocol, Security, read_host, read_port
+from mailwizard.plain.talk import Talk
+
+
+async def ask(
+    talk: Talk, heading: str, protocols: Sequence[Protocol], given: Candidate | None, username: str
+) -> Candidate | None:
+    """Ask for one server of one of the protocols; ``None`` where no such server is wanted.
+
+    Raises:
+        Back: the person wants what was there before.
+    """
+    talk.heading(heading)
+    kinds = [Choice(protocol.value, kind_word(protocol)) for protocol in protocols]
+    now = given.endpoint.protocol if given else protocols[0]
+    key = await talk.choose("Protocol", [*kinds, Choice(NONE, "none")], default=now)
+    if key == NONE:
+        return None
+    protocol = Protocol(key)
+    if given and given.endpoint.protocol.web is not protocol.web:
+        given = None
+    if protocol.web:
+        default = given.endpoint.url if given else ""
+        return web_service(given, await _service(talk, protocol, default))
+    endpoint = await _endpoint(talk, protocol, given)
+    name = given.username if given and given.username else username
+    typed = await talk.ask("User name", default=name)
+    relay = not protocol.incoming and await _relays(talk, given)
+    return mail_server(given, endpoint, str(typed), relay=relay)
+
+
+async def _service(talk: Talk, protocol: Protocol, default: str) -> Endpoint:
+    """Ask for the address of a web service."""
+    return await talk.ask(f"{ADDRESS}. {WEB_HINT}", default=default, read=lambda text: Endpoint.parse(protocol, text))
+
+
+async def _endpoint(talk: Talk, protocol: Protocol, given: Candidate | None) -> Endpoint:
+    """Ask for host, security and port; a standard port follows the security by itself."""
+    known = given.endpoint if given else None
+    host = await talk.ask(HOST, default=known.host if known else "", read=read_host)
+    words = [Choice(security.value, SECURITY_WORDS[security]) for security in Security]
+    secured = await talk.choose("Security", words, default=known.security if known else Security.TLS)
+    security = Security(secured)
+    before = str(known.port) if known else str(STANDARD_PORTS[protocol, security])
+    port = await talk.ask("Port", default=port_after(before, protocol, security), read=read_port)
+    return Endpoint(protocol, host, port, security)
+
+
+async def _relays(talk: Talk, given: Candidate | None) -> bool:
+    """Ask whether one signs in there."""
+    ways = [Choice(word, word) for word in (SIGNS_IN, SIGNS_NOT)]
+    return await talk.choose("Sign-in", ways, default=SIGNS_NOT if signs_not(given) else SIGNS_IN) == SIGNS_NOT

@@ -1,0 +1,178 @@
+"""Which servers to use: the best ones are proposed, with why and from where; everything can be changed."""
+
+from __future__ import annotations
+
+from mailwizard.draft import Draft, Service, Stage
+from mailwizard.faces import agreeing, choosing
+from mailwizard.faces.choice import Choice
+from mailwizard.faces.findings import findings
+from mailwizard.faces.server_lines import SIGN_IN, facts, line
+from mailwizard.model import Candidate, Protocol
+from mailwizard.plain import server_form
+from mailwizard.plain.talk import Back
+from mailwizard.plain.turn import Turn
+from mailwizard.plain.working import Stopped
+
+Pair = tuple[Candidate | None, Candidate | None]
+_INCOMING = "Incoming, where mail is fetched"
+_OUTGOING = "Outgoing, where mail is sent through"
+_ALL = "All found"
+
+
+async def ask(turn: Turn) -> Draft:
+    """Propose servers until the person takes them, or types others."""
+    await _wait(turn)
+    turn.draft = turn.session.search.into(turn.draft)
+    pair = _proposed(turn.draft)
+    by_hand = turn.draft.service is Service.MANUAL or choosing.nothing_found(turn.draft, turn.session.search)
+    while True:
+        if by_hand:
+            pair, done = await _typed(turn, pair)
+        else:
+            _tell(turn, pair)
+            pair, done = await _changed(turn, pair)
+        by_hand = done == "by-hand"
+        if done != "take":
+            continue
+        if lack := choosing.lacking(turn.draft, *pair):
+            turn.talk.warn(lack)
+            continue
+        if agreed := await _agreed(turn, pair):
+            return agreed
+        by_hand = False
+        pair = _proposed(turn.draft)
+
+
+async def _wait(turn: Turn) -> None:
+    """Wait for the search where nothing is known yet; it is begun where another run or the account was gone on with."""
+    draft, search = turn.draft, turn.session.search
+    if draft.address is None or not draft.service.discovers or draft.chosen or draft.candidates:
+        return
+    if not search.fits(draft.address, draft.service):
+        turn.talk.say(f"Looking for the servers of {draft.address.unicode_domain} … Ctrl+C goes on without waiting.")
+        turn.looking.begin(draft.address, draft.service)
+        try:
+            await turn.working.do(turn.looking.answer(draft.address, draft.service))
+        except Stopped:
+            turn.looking.stop()
+
+
+def _proposed(draft: Draft) -> Pair:
+    """Return the servers to suggest."""
+    found = {way: choosing.offered(draft, incoming=way) for way in (True, False)}
+    incoming, outgoing = (
+        choosing.with_key(found[way], choosing.suggested(draft, found[way], incoming=way)) for way in (True, False)
+    )
+    return incoming, None if _alone(incoming) else outgoing
+
+
+def _alone(incoming: Candidate | None) -> bool:
+    """Return whether a web service is chosen, which needs no server beside it."""
+    return incoming is not None and incoming.endpoint.protocol.web
+
+
+def _tell(turn: Turn, pair: Pair) -> None:
+    """Say which servers are chosen, why, and what to know before signing in there."""
+    talk, draft = turn.talk, turn.draft
+    talk.say(f"The servers of {draft.address.display if draft.address else 'this account'}")
+    said: list[tuple[str, str]] = []
+    noted: list[str] = []
+    for heading, candidate in ((_INCOMING, pair[0]), (_OUTGOING, pair[1])):
+        if candidate is None:
+            alone = heading == _OUTGOING and _alone(pair[0])
+            talk.say(f"{heading}: {choosing.SAME.title if alone else 'none'}")
+            continue
+        shown = line(candidate)
+        talk.say(f"{heading}: {shown.title}, {shown.note}")
+        rows = [row for row in facts(candidate, ()) if row not in said]
+        talk.rows(rows, indent="  ")
+        said += [row for row in rows if row[0] != SIGN_IN]
+        noted += choosing.told(draft, turn.session.search, candidate, more=_ALL)
+    talk.rows([("Note", note) for note in dict.fromkeys(noted)])
+
+
+async def _changed(turn: Turn, pair: Pair) -> tuple[Pair, str]:
+    """Let the person take the proposed servers, or change them; return them and what is to be done."""
+    draft, talk = turn.draft, turn.talk
+    both = "takes both as chosen" if all(pair) else "takes it"
+    moves = [Choice("take", "Continue", both), Choice("incoming", "Another incoming server")]
+    moves += [] if _alone(pair[0]) else [Choice("outgoing", "Another outgoing server")]
+    moves += [Choice("by-hand", "Type by hand", "host, port, security, user name"), Choice("all", _ALL)]
+    done = await talk.choose("Which servers?", moves, default="take")
+    if done == "all":
+        _tell_all(turn)
+    if done not in {"incoming", "outgoing"}:
+        return pair, done
+    incoming = done == "incoming"
+    found = choosing.offered(draft, incoming=incoming)
+    now = pair[0] if incoming else pair[1]
+    try:
+        key = await talk.choose(
+            _INCOMING if incoming else _OUTGOING,
+            choosing.lines(found, incoming=incoming),
+            default=str(now.endpoint) if now else choosing.NONE,
+        )
+    except Back:
+        return pair, done
+    chosen = choosing.with_key(found, key)
+    if not incoming:
+        return (pair[0], chosen), done
+    if _alone(chosen):
+        return (chosen, None), done
+    others = choosing.offered(draft, incoming=False)
+    kept = pair[1] or (others[0] if _alone(pair[0]) and others else None)
+    return (chosen, kept), done
+
+
+def _tell_all(turn: Turn) -> None:
+    """Say everything that was found, and who was asked."""
+    draft, search = turn.draft, turn.session.search
+    mine = search.fits(draft.address, draft.service)
+    candidates = search.candidates if mine else draft.candidates
+    turn.talk.heading("All that was found")
+    for heading, rows in findings(candidates, search.clues if mine else draft.clues, search.notes if mine else ()):
+        turn.talk.say(heading)
+        turn.talk.rows(rows, indent="  ")
+    turn.talk.say("")
+
+
+async def _typed(turn: Turn, pair: Pair) -> tuple[Pair, str]:
+    """Let the person type both servers, filled in with what is chosen or likely; going back leads to the lists."""
+    draft = turn.draft
+    nothing = choosing.nothing_found(draft, turn.session.search)
+    kinds = choosing.kinds(draft)
+    alone = _alone(pair[0])
+    given = [
+        choosing.prefill(draft, protocol, chosen, alone=alone)
+        for protocol, chosen in ((kinds[0], pair[0]), (Protocol.SMTP, pair[1]))
+    ]
+    username = str(draft.address or "")
+    try:
+        incoming = await server_form.ask(turn.talk, _INCOMING, kinds, given[0], username)
+        if _alone(incoming):
+            turn.talk.say(choosing.ALONE)
+            return (incoming, None), "take"
+        outgoing = await server_form.ask(turn.talk, _OUTGOING, [Protocol.SMTP], given[1], username)
+    except Back:
+        if nothing or draft.service is Service.MANUAL:
+            raise
+        return pair, "lists"
+    return (incoming, outgoing), "take"
+
+
+async def _agreed(turn: Turn, pair: Pair) -> Draft | None:
+    """Return the draft with the servers; nothing where the person does not agree to them."""
+    draft, talk = turn.draft, turn.talk
+    incoming, outgoing = pair
+    chosen = tuple(candidate for candidate in pair if candidate)
+    gone = agreeing.ending_among(chosen)
+    if gone and not await talk.consents(agreeing.keeps_question(gone), agreeing.KEEP_IT, agreeing.SHOW_ME):
+        turn.draft = agreeing.instead(draft, turn.session.search, gone)
+        talk.say(agreeing.taken_instead(gone))
+        return None
+    doubt = "" if gone else agreeing.doubt(chosen)
+    if doubt and not await talk.consents(doubt, agreeing.USE_IT, agreeing.LET_ME_LOOK):
+        return None
+    kept = gone.kept(incoming) if gone and incoming else incoming
+    turn.session.forget(Stage.SERVERS)
+    return draft.with_servers(kept, outgoing)
