@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.exchanging import exchanging
 
+from mailwizard.net.md4 import md4
 from mailwizard.sandbox import World, open_world
 from mailwizard.sandbox.exchange import Protection
-from mailwizard.net.md4 import md4
 from mailwizard.sandbox.exchange.ntlm import Challenge, Claim, Malformed, challenge, claim, kind
 from mailwizard.sandbox.mailboxes import Verdict
 from mailwizard.sandbox.pki import Authority, Certificate

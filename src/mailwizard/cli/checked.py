@@ -13,6 +13,7 @@ from mailwizard.model import Diagnosis, Evidence, Outcome, Remedy
 if TYPE_CHECKING:
     from mailwizard.checks.transcript import Conversation
     from mailwizard.cli.asked import Asked
+    from mailwizard.draft import Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +35,30 @@ def tell(options: argparse.Namespace, subject: Asked, checked: Checked, begun: f
         tell_as_json(options, checked, begun)
         return
     from mailwizard.checks.transcript import shown
+
+    say(*shown(checked.conversations))
+    put(*told(subject.draft, checked, steps=not (talks() and shows())))
+
+
+def told(draft: Draft, checked: Checked, *, steps: bool) -> list[str]:
+    """Return a check as lines; its ``steps`` are left out where they were told as they happened."""
     from mailwizard.cli.sending_as import sending_lines
     from mailwizard.cli.telling import diagnoses_lines, evidence_lines, place, remedy_lines
 
-    say(*shown(checked.conversations))
-    evidence, address = checked.evidence, str(subject.draft.address or "")
+    evidence, address = checked.evidence, str(draft.address or "")
     lines = [*_headline(checked), ""]
     lines += sending_lines(evidence)
     lines += diagnoses_lines(checked.diagnoses, evidence, address)
     lines += [*remedy_lines(checked.remedies), ""] if checked.remedies else []
     lines += _ruled_out(checked)
-    if not subject.draft.chosen:
+    if not draft.chosen:
         from mailwizard.cli.finding import labels
 
         lines += evidence_lines([seen for seen in evidence if seen.outcome is not Outcome.SKIP], labels())
-    elif not (talks() and shows()):
-        steps = [seen for seen in evidence if not seen.fact("verdict")]
-        lines += evidence_lines(steps, {str(c.endpoint): place(c.endpoint) for c in subject.draft.chosen} | _issuers())
-    put(*lines)
+    elif steps:
+        said = [seen for seen in evidence if not seen.fact("verdict")]
+        lines += evidence_lines(said, {str(c.endpoint): place(c.endpoint) for c in draft.chosen} | _issuers())
+    return lines
 
 
 def _headline(checked: Checked) -> list[str]:

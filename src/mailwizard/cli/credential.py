@@ -60,8 +60,9 @@ def proof(options: argparse.Namespace, subject: Asked, deadline: Deadline, given
     if is_grant(secret):
         return proof_of(secret, reference, subject, options, deadline, passphrase)
     if token := token_of(secret, subject.username, subject.draft.chosen):
-        return Proof(token)
-    return Proof(_typed(secret, open_ways[0].kind if open_ways else AuthKind.PASSWORD, subject))
+        return Proof(token, secrets=(secret, token.secret, passphrase.known))
+    typed = (secret, passphrase.known)
+    return Proof(_typed(secret, open_ways[0].kind if open_ways else AuthKind.PASSWORD, subject), secrets=typed)
 
 
 def _typed(secret: str, kind: AuthKind, subject: Asked) -> Credential:

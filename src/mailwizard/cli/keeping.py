@@ -76,6 +76,11 @@ class Remembered:
         self._known = ""
         asking()  # gpg's agent may ask as well, whatever store comes first
 
+    @property
+    def known(self) -> str:
+        """Return what was typed, or nothing."""
+        return self._known
+
     async def __call__(self, *, new: bool) -> str:
         """Return the passphrase.
 

@@ -31,7 +31,7 @@ def prove(
 ) -> tuple[Draft, tuple[Remedy, ...], list[Conversation]]:
     """Run the probes, then try what would work instead of what failed; return what was said as well where asked to.
 
-    ``answer`` prints what was seen by the time a signal came, where JSON was asked for.
+    ``answer`` is told what was seen by the time a signal came.
 
     Raises:
         Stopped: with a sentence about what had been done.
@@ -84,7 +84,7 @@ def _ways(options: argparse.Namespace, most: float, conversations: list[Conversa
         "mechanism": options.mechanism,
         "senders": options.senders,
         "limits": limits,
-        "keep": conversations.append if options.transcript else None,
+        "keep": conversations.append if options.transcript or getattr(options, "report", "") else None,
     }
 
 
@@ -105,15 +105,13 @@ def _stopped(
     conversations: list[Conversation],
     answer: Callable[[Checked], None],
 ) -> Stopped:
-    """Print what was seen by the time a signal came, and return how the command ends."""
+    """Tell what was seen by the time a signal came, and return how the command ends."""
     from mailwizard.checks.transcript import shown
     from mailwizard.cli.checked import Checked
     from mailwizard.draft.stopping import what_was_done
 
     said = Stopped(number, what_was_done(evidence), answered=options.json)
-    if options.json:
-        seen = Checked(False, evidence, conversations=tuple(conversations), stopped=said.sentence)
-        answer(seen)
-    else:
+    if options.transcript and not options.json:
         say(*shown(conversations))
+    answer(Checked(False, evidence, conversations=tuple(conversations), stopped=said.sentence))
     return said

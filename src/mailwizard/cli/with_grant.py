@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from mailwizard.cli.endings import UsageError
@@ -34,6 +34,8 @@ class Proof:
     """What ends soon, and what could not be kept."""
     ends: str = ""
     """The day on which it ends, as ISO 8601; empty where none is known."""
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """All that is secret in it and in what it was got with."""
 
     @property
     def failed(self) -> bool:
@@ -98,12 +100,13 @@ def proof_of(
     except Failure as failure:
         if failure.code == "bug" or failure.code.startswith("store."):
             raise
-        return Proof(None, tuple(seen))
+        return Proof(None, tuple(seen), secrets=(*known.secrets, passphrase.known))
     say(*(f"mailwizard: {one.detail}" for one in unkept))
     warnings = foreseen(grant, card) if card else ()
     day = lasts(grant, card, warnings)[0] if card else ""
     credential = replace(credential_of(grant), username=grant.username or subject.username)
-    return Proof(credential, tuple(seen), (*warnings, *unkept), day)
+    secrets = (*known.secrets, *grant.secrets, passphrase.known)
+    return Proof(credential, tuple(seen), (*warnings, *unkept), day, secrets)
 
 
 def _read(text: str) -> Grant:

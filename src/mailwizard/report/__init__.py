@@ -18,7 +18,7 @@ from mailwizard.report.gathering import Run, gather
 from mailwizard.report.reading import FORMAT_LIMIT, read
 from mailwizard.report.shape import FORMAT, SCHEMA, Environment, Redaction, Report, Wanted
 from mailwizard.report.telling import contents
-from mailwizard.report.understanding import diagnoses_of, draft_of
+from mailwizard.report.understanding import address_of, diagnoses_of, draft_of, no_more, seen_in
 from mailwizard.report.writing import to_text, write
 
 __all__ = [
@@ -30,11 +30,14 @@ __all__ = [
     "Report",
     "Run",
     "Wanted",
+    "address_of",
     "contents",
     "diagnoses_of",
     "draft_of",
     "gather",
+    "no_more",
     "read",
+    "seen_in",
     "to_text",
     "write",
 ]

@@ -1,15 +1,43 @@
-"""Read a report that came from somebody: bounded, validated, every text cleaned."""
+"""Read a report that came from somebody: bounded, validated, every text cleaned; no file is touched."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
+from mailwizard.model import Address, Candidate, Diagnosis, Endpoint
+from mailwizard.model.endpoint import read_host
 from mailwizard.net.clean import clean
+from mailwizard.net.secrets import SHOWN
 from mailwizard.report.shape import FORMAT, SCHEMA, Report
 
 FORMAT_LIMIT = 1024 * 1024
 """Bytes of a file."""
+COUNTS = {
+    "evidence": 500,
+    "clues": 500,
+    "diagnoses": 100,
+    "remedies": 100,
+    "transcript": 100,
+    "said": 5000,
+    "facts": 200,
+    "fix": 100,
+    "libraries": 100,
+    "redactions": 20,
+}
+"""How many of something a report may hold, one list at a time; of anything else 100."""
+_USUAL_COUNT = 100
+_DEPTH = 10
+_LONGEST = 1e9
+"""More seconds than any clock is wrong by."""
+_TEXT, _PROSE = 2000, 8000
+"""Characters of a text, and of one that has several lines."""
+_PROSES = frozenset({"why", "fix", "sure"})
+"""Texts of the program's own, which have paragraphs."""
+_YEARS = range(2000, 2200)
 _DAMAGED = "The report is damaged: "
 
 
@@ -28,9 +56,11 @@ def read(data: bytes) -> Report:
         if not isinstance(tree, dict) or tree.get("format") != FORMAT:
             raise ValueError("This is no report of mailwizard.")
         _refuse_newer(tree.get("schema"))
-        return msgspec.convert(_cleaned(tree), Report)
+        report = msgspec.convert(_cleaned(tree), Report)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as wrong:
         raise ValueError(f"{_DAMAGED}{clean(str(wrong), 200)}.") from None
+    _refuse_odd(report)
+    return replace(report, diagnoses=tuple(_within(report, one) for one in report.diagnoses))
 
 
 def _refuse_newer(schema: object) -> None:
@@ -43,19 +73,83 @@ def _refuse_newer(schema: object) -> None:
         raise ValueError(f"{_DAMAGED}it does not say which version it is.")
     if schema > SCHEMA:
         raise ValueError(
-            f"The report was made by a newer mailwizard (schema {clean(str(schema), 20)}, and this one knows "
+            f"The report was made by a newer mailwizard (schema {clean(str(schema)[:20])}, and this one knows "
             f"{SCHEMA}): install a newer mailwizard to open it."
         )
 
 
-def _cleaned(tree: Any) -> Any:
-    """Return a tree in which a terminal finds nothing to act on."""
+def _cleaned(tree: Any, key: str = "", depth: int = 0) -> Any:
+    """Return a tree in which a terminal finds nothing to act on, and nothing is more than a report has.
+
+    Raises:
+        ValueError: with one sentence, where it is deeper or longer, or a number is none.
+    """
+    if depth > _DEPTH:
+        raise ValueError(f"{_DAMAGED}it is deeper than a report is.")
     if isinstance(tree, str):
-        return "\n".join(clean(line) for line in tree.split("\n"))
+        return _clean(tree, key)
     if isinstance(tree, dict):
-        return {str(key): _cleaned(inner) for key, inner in tree.items()}
+        return {clean(name, 100): _cleaned(inner, name, depth + 1) for name, inner in tree.items()}
     if isinstance(tree, list):
-        return [_cleaned(inner) for inner in tree]
-    if isinstance(tree, float) and not math.isfinite(tree):
-        raise ValueError(f"{_DAMAGED}a number in it is none.")
+        if len(tree) > COUNTS.get(key, _USUAL_COUNT):
+            raise ValueError(f"{_DAMAGED}it has {len(tree)} times {clean(key, 40)}, more than any report.")
+        return [_cleaned(inner, key, depth + 1) for inner in tree]
+    if isinstance(tree, int | float) and not (math.isfinite(tree) and abs(tree) <= _LONGEST):
+        raise ValueError(f"{_DAMAGED}it has a number that is none of a report's.")
     return tree
+
+
+def _clean(text: str, key: str) -> str:
+    """Return a text on one line, or with the lines that the program's own words may have."""
+    if key not in _PROSES:
+        return clean(text, _TEXT)
+    return "\n".join(clean(line, _TEXT) for line in text[:_PROSE].split("\n"))
+
+
+def _refuse_odd(report: Report) -> None:
+    """Refuse servers, addresses and days that are none.
+
+    Raises:
+        ValueError: with one sentence.
+    """
+    try:
+        for end in _endpoints(report):
+            _refuse_place(end)
+        if SHOWN not in report.draft.address and report.draft.address:
+            Address.parse(report.draft.address)
+        for day in filter(None, (report.made, report.draft.verified_at)):
+            if datetime.fromisoformat(day).year not in _YEARS:
+                raise ValueError("one of its dates cannot be.")
+    except ValueError as wrong:
+        raise ValueError(f"{_DAMAGED}{clean(str(wrong), 200)}") from None
+
+
+def _refuse_place(end: Endpoint) -> None:
+    """Refuse a place that none of our readers would have let through.
+
+    Raises:
+        ValueError: with one sentence.
+    """
+    if read_host(end.host) != end.host or not 1 <= end.port <= 65535:
+        raise ValueError("one of its servers is none.")
+    if bool(end.path) is not end.protocol.web or Endpoint.parse(end.protocol, _typed(end)) != end:
+        raise ValueError("one of its servers is none.")
+
+
+def _typed(end: Endpoint) -> str:
+    return end.url if end.protocol.web else f"{end.place}/{end.security}"
+
+
+def _endpoints(report: Report) -> Iterator[Endpoint]:
+    """Yield every place that a report names."""
+    candidates: tuple[Candidate | None, ...] = (report.draft.incoming, report.draft.outgoing)
+    yield from (one.endpoint for one in candidates if one)
+    for remedy in report.remedies:
+        yield remedy.replaces
+        yield remedy.candidate.endpoint
+
+
+def _within(report: Report, diagnosis: Diagnosis) -> Diagnosis:
+    """Return a diagnosis that points at evidence that is there."""
+    there = tuple(at for at in diagnosis.evidence if 0 <= at < len(report.evidence or report.clues))
+    return replace(diagnosis, evidence=there)

@@ -5,8 +5,20 @@ from __future__ import annotations
 from mailwizard import knowledge
 from mailwizard.diagnosis import diagnose
 from mailwizard.draft import Draft, Service, Stage
-from mailwizard.model import Address, Diagnosis
+from mailwizard.model import Address, Diagnosis, Evidence
+from mailwizard.net.secrets import SHOWN
 from mailwizard.report.shape import Report
+
+
+def seen_in(report: Report) -> tuple[Evidence, ...]:
+    """Return what is diagnosed: what the check saw, or the search for servers where it found none to check."""
+    return report.evidence or report.clues
+
+
+def address_of(report: Report) -> Address | None:
+    """Return whose account it is; ``None`` where nobody said so, or where the address had to be taken out."""
+    text = report.draft.address
+    return Address.parse(text) if text and SHOWN not in text else None
 
 
 def diagnoses_of(report: Report) -> tuple[Diagnosis, ...]:
@@ -14,11 +26,17 @@ def diagnoses_of(report: Report) -> tuple[Diagnosis, ...]:
 
     What was told then and has no card here is told as it was then, behind the others.
     """
-    evidence = report.evidence or report.clues
-    address = Address.parse(report.draft.address) if report.draft.address else None
-    found = diagnose(evidence, provider=report.draft.provider, address=address, today=report.made[:10])
+    found = diagnose(
+        seen_in(report), provider=report.draft.provider, address=address_of(report), today=report.made[:10]
+    )
     known = knowledge.problems()
     return (*found, *(told for told in report.diagnoses if told.cause not in known))
+
+
+def no_more(report: Report) -> tuple[str, ...]:
+    """Return the causes that were told when it was made and that this version reads otherwise."""
+    now = {one.cause for one in diagnoses_of(report)}
+    return tuple(one.cause for one in report.diagnoses if one.cause not in now)
 
 
 def draft_of(report: Report) -> Draft:
@@ -27,7 +45,7 @@ def draft_of(report: Report) -> Draft:
     return Draft(
         answered=frozenset({Stage.SERVICE, Stage.ADDRESS, Stage.SERVERS, Stage.SIGN_IN}),
         service=Service.MANUAL,
-        address=Address.parse(wanted.address) if wanted.address else None,
+        address=address_of(report),
         display_name=wanted.display_name,
         clues=report.clues,
         incoming=wanted.incoming,

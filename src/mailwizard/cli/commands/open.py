@@ -1,4 +1,4 @@
-"""``mailwizard open``: a file that somebody sent: an account handed over, a request, an answer."""
+"""``mailwizard open``: a file that somebody sent: an account handed over, a request, an answer, a report."""
 
 from __future__ import annotations
 
@@ -17,17 +17,21 @@ if TYPE_CHECKING:
     from mailwizard.operations.papers import Paper
 
 NAME = "open"
-HELP = "Open a file that somebody sent: an account handed over, a request to an administrator, or its answer."
+HELP = (
+    "Open a file that somebody sent: an account handed over, a request to an administrator, its answer, or a report of "
+    "a check, which is shown with no network."
+)
 EXAMPLES = (
     "mailwizard open work.hand-off.json",
     "mailwizard open work.hand-off.json --code K7QP-M2XD-9FTR --save",
     "mailwizard open alice.request.json",
     "mailwizard open alice.request.json --answer --mark 1=done",
     "mailwizard open alice.answer.json --json",
+    "mailwizard open alice.mwz",
 )
 _TRIES = 3
 _ABOUT = {"save": "--save", "name": "--name", "answer": "--answer", "mark": "--mark", "output": "--output"}
-_ABOUT |= {"note": "--note", "no_check": "--no-check"}
+_ABOUT |= {"note": "--note", "no_check": "--no-check", "transcript": "--transcript"}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,6 +53,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--by", type=word, default=None, metavar="NAME", help="who answers (default: your login name)")
     group = parser.add_argument_group("an answer")
     group.add_argument("--no-check", action="store_true", help="do not check the account again")
+    group = parser.add_argument_group("a report")
+    group.add_argument("--transcript", action="store_true", help="show all that was said as well")
     add_door(parser.add_argument_group("network"))
     add_json(parser)
 
@@ -68,6 +74,15 @@ def run(options: argparse.Namespace) -> int:
     for option, flag in _ABOUT.items():
         if getattr(options, option) and option not in kind.TAKES:
             raise UsageError(f"{flag} is not about a file of this kind.")
+    if hasattr(kind, "show"):
+        if options.code:
+            raise UsageError("--code is not about a file of this kind: nothing is done with it but showing it.")
+        return int(kind.show(paper, options))
+    return _go_on(kind, paper, options)
+
+
+def _go_on(kind: Any, paper: Paper, options: argparse.Namespace) -> int:
+    """Show a file that has a code, ask for it, and do what it is for."""
     _refuse_scope(options.scope)
     if not options.json:
         put(*kind.lines(paper))

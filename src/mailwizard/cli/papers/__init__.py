@@ -4,5 +4,6 @@ A module offers FORMAT, which such a file names; LIMIT, bytes; TAKES, the option
 ``read(data)``, a :class:`~mailwizard.operations.papers.Paper` or a ``ValueError`` with a sentence; ``lines(paper)``,
 a few for a person; ``shape(paper)``, the parts of an ``OpenAnswer``; ``refuse(paper, options)``, which says what is
 wrong before the code is asked for; and ``apply(paper, options)``, which returns what to add to the answer, and the exit
-code. A module whose name begins with ``_`` is a helper.
+code. A file that nothing is done with needs no code: its module offers FORMAT, LIMIT, TAKES, ``read(data)`` and
+``show(paper, options)``, which prints it and returns the exit code. A module whose name begins with ``_`` is a helper.
 """

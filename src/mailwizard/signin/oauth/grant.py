@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
@@ -12,6 +13,8 @@ from mailwizard.storage.secrets.store import SECRET_LIMIT
 
 MARK = "mailwizard-grant:1:"
 """How the text of a grant begins."""
+_QUOTED = re.compile(r'"(?:secret|[a-z_]*token)"\s*:\s*"([^"\\]{6,})"')
+"""A secret in what a library keeps for itself, which is JSON."""
 _LIMIT = 256 * 1024
 """Characters of a grant that are read; a library's whole cache of tokens has a few thousand."""
 _END_OF_TIME = 1e11
@@ -38,6 +41,13 @@ class Grant:
     """What a library keeps for itself."""
     refresh_ends_at: float = 0.0
     """When the grant itself ends, where the issuer says so; 0 where it does not."""
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Return all of it that nobody else may know."""
+        client = self.registration
+        held = (self.access_token, self.refresh_token, client.client_secret, client.key)
+        return tuple(secret for secret in (*held, *_QUOTED.findall(self.cache)) if secret)
 
     def to_text(self) -> str:
         """Return the whole grant as one line, for the secret store and nothing else.
