@@ -121,7 +121,7 @@ def _refuse_odd(report: Report) -> None:
             if datetime.fromisoformat(day).year not in _YEARS:
                 raise ValueError("one of its dates cannot be.")
     except ValueError as wrong:
-        raise ValueError(f"{_DAMAGED}{clean(str(wrong), 200)}") from None
+        raise ValueError(f"{_DAMAGED}{clean(str(wrong), 200).removesuffix('.')}.") from None
 
 
 def _refuse_place(end: Endpoint) -> None:
