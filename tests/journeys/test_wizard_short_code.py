@@ -24,7 +24,7 @@ async def test_a_code_that_has_ended_is_said_and_a_new_one_takes_its_place(monke
         await person.presses("enter")
         await person.sees("Never give this code to anybody", "2  Type the code", "min")
         page = person.app.screen
-        assert isinstance(page, ShortCode) and page.code
+        assert isinstance(page, ShortCode) and page.given
         await person.chooses("Let the practice person type it")
         await person.sees("Signed in", "[>Check it<]")
         await checks_it(person, world)

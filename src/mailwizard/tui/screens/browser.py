@@ -13,6 +13,22 @@ from textual.widgets import Input
 from mailwizard.draft import Draft
 from mailwizard.faces.choice import Move
 from mailwizard.faces.session import Session
+from mailwizard.faces.signing.attempting import (
+    ANOTHER_MACHINE,
+    BACK_TO_ADDRESS,
+    ELSEWHERE,
+    LINES_BACK,
+    NO_BROWSER,
+    OPEN_HERE,
+    OPEN_PAGE,
+    OTHER_WAY,
+    PASTE_BACK,
+    PRACTICE_BROWSER,
+    Ways,
+    arrival,
+    as_whom,
+)
+from mailwizard.faces.signing.opening import open_page
 from mailwizard.knowledge.issuer_card import IssuerCard
 from mailwizard.model import Address, Failure
 from mailwizard.signin.oauth.attempt import Attempt
@@ -22,7 +38,7 @@ from mailwizard.signin.oauth.place import Place, here
 from mailwizard.signin.oauth.registration import Registration
 from mailwizard.tui.outside import copy, print_outside
 from mailwizard.tui.screens.panel import Page
-from mailwizard.tui.screens.signing_in import Other, SigningIn, Ways
+from mailwizard.tui.screens.signing_in import Other, SigningIn
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.facts import Facts
 from mailwizard.tui.widgets.field import Field
@@ -31,11 +47,9 @@ from mailwizard.tui.widgets.paste import PasteEntry
 from mailwizard.tui.widgets.plain import Plain
 from mailwizard.tui.widgets.whole import Whole
 
-BACK = "2  If the browser ends on a page that cannot be shown, paste its address:"
-ELSEWHERE = "1  On a machine with a browser run mailwizard authorize, and paste there:"
-CUT_OFF = "the draft is kept: start mailwizard again and sign in once more."
-LINES_BACK = "2  Paste back here the lines that it prints:"
-
+BACK = f"2  {PASTE_BACK}:"
+THERE = f"1  {ELSEWHERE}:"
+LINES = f"2  {LINES_BACK}:"
 KEYS_HERE = frozenset("cop")
 """Letters that do something on the page."""
 
@@ -101,13 +115,12 @@ class Browser(SigningIn):
 
     def show_way(self) -> None:
         """Show what is to be done where, and how the answer comes back."""
-        whom = f" as {self.address.display}" if self.address else ""
-        first = f"1  Open this in any browser and sign in{whom}:"
+        first = f"1  {OPEN_PAGE}{as_whom(self.address)}:"
         if not self.text:
             first = f"Asking {self.card.name} for its sign-in page …"
-        self.query_one("#first", Plain).say((ELSEWHERE if self.handing else first, "bold" if self.text else ""))
+        self.query_one("#first", Plain).say((THERE if self.handing else first, "bold" if self.text else ""))
         self.query_one("#text", Whole).show(self.text)
-        self.query_one("#second", Plain).say((LINES_BACK if self.handing else BACK, "bold"))
+        self.query_one("#second", Plain).say((LINES if self.handing else BACK, "bold"))
         self.query_one("#ways", Facts).show([] if self.handing else self.ways())
         for name in ("#second", "#answer", "#ways", "#left"):
             self.query_one(name).display = bool(self.text)
@@ -115,27 +128,20 @@ class Browser(SigningIn):
 
     def ways(self) -> list[tuple[str, str]]:
         """Return how the answer comes back by itself."""
-        port = self.registration.port
-        kept = [("If cut off", CUT_OFF)] if self.session.keeps_for_later(self.draft) else []
-        if self.port_taken:
-            return [("Listening", f"not possible: {self.port_taken}. Pasting works all the same."), *kept]
-        rows = [("Listening", f"on 127.0.0.1:{port}; a browser here brings its answer by itself.")]
-        if self.where.ssh:
-            rows.append(("Over SSH", "first run this on your own machine, then its browser works too:"))
-            rows.append(("Over SSH", self.where.forward(port)))
-        return [*rows, *kept]
+        kept = self.session.keeps_for_later(self.draft)
+        return arrival(self.registration, self.where, self.port_taken, kept=kept)
 
     def possible(self) -> list[Move]:
         """Return what can be done while the answer is waited for, the usual first."""
-        practice = [Move("Let the practice browser answer", id="practice")] if self.session.practice else []
-        opens = [Move("Open it here", "o", id="open")] if self.where.opens and not practice else []
-        other = Move("Back to the address" if self.handing else "Another machine's browser", id="handover")
+        practice = [Move(PRACTICE_BROWSER, id="practice")] if self.session.practice else []
+        opens = [Move(OPEN_HERE, "o", id="open")] if self.where.opens and not practice else []
+        other = Move(BACK_TO_ADDRESS if self.handing else ANOTHER_MACHINE, id="handover")
         out = [Move("Copy", "c", id="copy"), Move("Print outside", "p", id="print")]
         return [*practice, *opens, *out, other, *self.other_ways(), Move("Cancel", "Esc", id="cancel")]
 
     def other_ways(self) -> list[Move]:
         """Return the short code, where the issuer gives out any."""
-        return [Move("Short code elsewhere", id="short")] if self.card.device else []
+        return [Move(OTHER_WAY[Ways.SHORT_CODE], id=Ways.SHORT_CODE)] if self.card.device else []
 
     def tell_wrong(self, sentence: str) -> None:
         """Say what is wrong with a paste."""
@@ -204,13 +210,8 @@ class Browser(SigningIn):
         """Open the page in this machine's own browser; never over SSH."""
         if not self.where.opens or not self.text or self.handing:
             return
-        quiet = asyncio.subprocess.DEVNULL
-        try:
-            await asyncio.create_subprocess_exec(
-                self.where.opener, self.text, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
-            )
-        except OSError:
-            self.say("No browser could be opened here; open the address by hand.")
+        if not await open_page(self.where, self.text):
+            self.say(NO_BROWSER)
 
     @on(Action.Pressed, "#handover")
     @work(exclusive=True, group="handover")
@@ -229,7 +230,7 @@ class Browser(SigningIn):
         await self.offer(self.possible(), focus=False)
         self.focus_page()
 
-    @on(Action.Pressed, "#short")
+    @on(Action.Pressed, "#short-code")
     def _short(self) -> None:
         self.dismiss(Other(Ways.SHORT_CODE))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from typing import ClassVar
 
 from textual import on
@@ -12,23 +11,16 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from mailwizard.faces.session import Session
-from mailwizard.knowledge.guidance import Guide
+from mailwizard.faces.signing import program
 from mailwizard.knowledge.issuer_card import IssuerCard
 from mailwizard.model import Address
-from mailwizard.signin.oauth.registering import FILE_LIMIT, read_google, typed
-from mailwizard.signin.oauth.registration import Registration, RegistrationKind
+from mailwizard.signin.oauth.registration import Registration
 from mailwizard.tui.screens.aside import Aside
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.entry import Entry, SecretEntry
 from mailwizard.tui.widgets.field import Field
 from mailwizard.tui.widgets.plain import Plain
 from mailwizard.tui.widgets.steps import Steps
-
-WITHOUT_A_PERSON = (
-    "This is a service account, which signs in without a person: mailwizard sign-in --service-account FILE."
-)
-GUIDES = {"google": "make-client", "microsoft": "register-app"}
-"""The guide for making a registration, by flow."""
 
 
 class Client(Aside[Registration]):
@@ -47,52 +39,36 @@ class Client(Aside[Registration]):
     ) -> None:
         super().__init__(address.display if address else "", f"Program at {card.name}")
         self.session, self.card, self.address, self.before = session, card, address, before
-        self.ready = practised(session, card)
-
-    @property
-    def takes_file(self) -> bool:
-        """Return whether the issuer hands out a file."""
-        return self.card.flow == "google"
+        self.ready = program.practised(session, card)
 
     def page(self) -> ComposeResult:
         """Draw what is needed and why, the fields, and the guide."""
-        yield Plain(f"Under which registration may mailwizard sign in at {self.card.name}?", classes="head")
-        yield Plain(
-            f"{self.card.name} lets in only programs that somebody has registered: you, or your administrator. "
-            "It is asked once; none is built in.",
-            classes="part",
-        )
-        if self.takes_file:
+        head, why = program.question(self.card)
+        yield Plain(head, classes="head")
+        yield Plain(why, classes="part")
+        if program.takes_file(self.card):
             yield Field("JSON file", Entry(limit=4096, id="file-entry"), id="file", hint="or type both of these:")
         yield Field("Client ID", Entry(self.before.client_id if self.before else "", id="number-entry"), id="number")
         if self.card.client_secret != "none":
-            optional = "" if self.card.client_secret == "required" else "Most programs here have none."
             yield Field(
                 "Its secret",
                 SecretEntry(self.before.client_secret if self.before else "", id="secret-entry"),
                 id="secret",
-                hint=optional,
+                hint=program.secret_hint(self.card),
             )
         if self.card.tenants:
-            usual = f"Its ID or a domain of it; empty for {self.card.tenants[0]}."
             yield Field(
                 "Directory",
                 Entry(self.before.tenant if self.before else "", id="tenant-entry"),
                 id="tenant",
-                hint=usual,
+                hint=program.tenant_hint(self.card),
             )
-        yield Steps(self.guide())
-
-    def guide(self) -> Guide | None:
-        """Return how a registration is made."""
-        slug = GUIDES.get(self.card.flow, "")
-        found = self.card.guide(slug) or next(iter(self.card.guides), None)
-        return found.fill(self.address) if found else None
+        yield Steps(program.guide_for(self.card, self.address))
 
     def actions(self) -> ComposeResult:
         """Draw what can be done."""
         if self.ready:
-            yield Action("Take the practice registration", id="practice")
+            yield Action(program.TAKE_PRACTICE, id="practice")
         yield Action("Go on", id="continue")
         yield Action("Back", "Esc", id="cancel")
 
@@ -135,11 +111,10 @@ class Client(Aside[Registration]):
         blamed = self.query_one("#file" if path else "#number", Field)
         try:
             if path:
-                registration = await asyncio.to_thread(read_file, path)
+                registration = await asyncio.to_thread(program.read_file, path)
             else:
-                registration = typed(self.card, self.value("number"), self.value("secret"), self.value("tenant"))
-            if registration.kind is not RegistrationKind.PUBLIC:
-                raise ValueError(WITHOUT_A_PERSON)
+                typed = (self.value(name) for name in ("number", "secret", "tenant"))
+                registration = program.read_typed(self.card, *typed)
         except ValueError as wrong:
             blamed.wrong(str(wrong))
             blamed.entry.focus()
@@ -149,29 +124,3 @@ class Client(Aside[Registration]):
     def value(self, name: str) -> str:
         """Return what was typed into a field; nothing where there is no such field."""
         return next((field.value for field in self.query(f"#{name}").results(Field)), "")
-
-
-def read_file(path: str) -> Registration:
-    """Read the file of an issuer.
-
-    Raises:
-        ValueError: with one sentence that says what is wrong with it.
-    """
-    place = Path(path.strip("'\"")).expanduser()
-    try:
-        with place.open(encoding="utf-8") as file:
-            text = file.read(FILE_LIMIT + 1)
-    except UnicodeDecodeError:
-        raise ValueError("This is no text file; the JSON file is one.") from None
-    except (OSError, RuntimeError) as wrong:
-        reason = getattr(wrong, "strerror", None) or "there is no such home folder"
-        raise ValueError(f"This file cannot be read: {reason.lower()}.") from None
-    return read_google(text, place.name)
-
-
-def practised(session: Session, card: IssuerCard) -> Registration | None:
-    """Return the registration that a practice world's story names, or has for the issuer at all."""
-    known = getattr(session.practice, "registrations", {}) if session.practice else {}
-    here = [one for one in known.values() if one.issuer == card.id]
-    story = " ".join(session.practice.story) if session.practice else ""
-    return next((one for one in here if one.client_id in story), next(iter(here), None))

@@ -10,9 +10,9 @@ from textual.binding import BindingType
 from textual.widgets import Input
 
 from mailwizard.faces.session import Session
+from mailwizard.faces.signing.issuer import ADDRESS_HINT, QUESTION, RIGHTS_HINT, WHY, WrongAddress, WrongRights, named
 from mailwizard.knowledge.issuer_card import IssuerCard
-from mailwizard.model import Address, Failure, Protocol
-from mailwizard.signin.oauth.issuers import card_of
+from mailwizard.model import Address
 from mailwizard.tui.screens.aside import Aside
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.entry import Entry
@@ -34,18 +34,14 @@ class NamedIssuer(Aside[IssuerCard]):
 
     def page(self) -> ComposeResult:
         """Draw what is needed, and why."""
-        yield Plain("Which service signs you in?", classes="head")
-        yield Plain(
-            "Your provider or administrator names it. It is asked about itself at this very address, encrypted; you "
-            "then sign in on its own page. Whoever runs it learns your password: type no address that a mail sent you.",
-            classes="part",
-        )
-        yield Field("Address", Entry(limit=1000, id="address-entry"), id="address", hint="Such as https://id.example")
+        yield Plain(QUESTION, classes="head")
+        yield Plain(WHY, classes="part")
+        yield Field("Address", Entry(limit=1000, id="address-entry"), id="address", hint=ADDRESS_HINT)
         yield Field(
             "Rights",
             Entry(limit=1000, id="rights-entry"),
             id="rights",
-            hint="What it calls the use of mail, with blanks between; empty for what it says itself.",
+            hint=RIGHTS_HINT,
         )
 
     def actions(self) -> ComposeResult:
@@ -72,20 +68,12 @@ class NamedIssuer(Aside[IssuerCard]):
         address, rights = (self.query_one(name, Field) for name in ("#address", "#rights"))
         self.say("Asking it about itself …")
         try:
-            card = await card_of(address.value.strip(), self.session.net, scopes=tuple(rights.value.split()))
-        except Failure as wrong:
+            card = await named(address.value, rights.value, self.session.net)
+        except (WrongAddress, WrongRights) as wrong:
             self.say("")
-            address.wrong(f"Not taken: {wrong.detail or wrong.code}.")
-            address.entry.focus()
+            blamed = address if isinstance(wrong, WrongAddress) else rights
+            blamed.wrong(str(wrong))
+            blamed.entry.focus()
             return
         self.say("")
-        blamed = ""
-        if not card.authorize and not card.device:
-            blamed = f"{card.name} has neither a sign-in page nor short codes."
-        elif not card.scope(tuple(Protocol)):
-            blamed = f"{card.name} does not say what it calls the use of mail: type that."
-        if blamed:
-            rights.wrong(blamed)
-            rights.entry.focus()
-        else:
-            self.dismiss(card)
+        self.dismiss(card)

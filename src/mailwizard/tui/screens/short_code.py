@@ -10,20 +10,24 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from mailwizard.faces.choice import Move
+from mailwizard.faces.signing.attempting import (
+    NEW_CODE,
+    OTHER_WAY,
+    PRACTICE_PERSON,
+    WARNING,
+    Ways,
+    as_whom,
+    short_code_rows,
+)
 from mailwizard.signin.oauth.attempt import Attempt
 from mailwizard.signin.oauth.authorization import DeviceCode
 from mailwizard.signin.oauth.grant import Grant
 from mailwizard.tui.outside import copy, print_outside
-from mailwizard.tui.screens.signing_in import Other, SigningIn, Ways
+from mailwizard.tui.screens.signing_in import Other, SigningIn
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.facts import Facts
 from mailwizard.tui.widgets.left import Left
 from mailwizard.tui.widgets.plain import Plain
-
-WARNING = (
-    "Never give this code to anybody, and never type one that somebody sent you. Whoever asked for a code gets into "
-    "the mailbox of whoever types it; no help desk needs one."
-)
 
 
 class ShortCode(SigningIn):
@@ -39,8 +43,8 @@ class ShortCode(SigningIn):
         Binding("p", "print", "Print outside the screen"),
         Binding("q", "picture", "QR code"),
     ]
-    AGAIN = "New code"
-    code: DeviceCode | None = None
+    AGAIN = NEW_CODE
+    given: DeviceCode | None = None
 
     def asking(self) -> ComposeResult:
         """Draw the warning, the page, the code, and what it allows to whom."""
@@ -55,13 +59,13 @@ class ShortCode(SigningIn):
         Raises:
             Failure: as the attempt.
         """
-        self.code = None
+        self.given = None
         self.query_one("#where", Plain).say(f"Asking {self.card.name} for a code …")
         await self.offer([Move("Cancel", "Esc", id="cancel")], focus=False)
         self.focus_page()
-        self.code = code = await attempt.short_code()
+        self.given = code = await attempt.short_code()
         self._show(code)
-        practice = [Move("Let the practice person type it", id="practice")] if self.session.practice else []
+        practice = [Move(PRACTICE_PERSON, id="practice")] if self.session.practice else []
         out = [Move("Copy the address", "c", id="copy"), Move("Print outside", "p", id="print")]
         qr = [Move("QR code", "q", id="picture")]
         await self.offer(
@@ -71,43 +75,39 @@ class ShortCode(SigningIn):
         try:
             return await attempt.typed(code)
         finally:
-            self.code = None
+            self.given = None
 
     def _show(self, code: DeviceCode) -> None:
-        whom = f" as {self.address.display}" if self.address else ""
         self.query_one("#where", Plain).say(
             ("1  Open ", "bold"), (code.url, "bold underline"), (" on any device.\n2  Type the code  ", "bold"),
-            (f" {code.user_code} ", "bold reverse"), (f"  there, and sign in{whom}.", "bold"),
+            (f" {code.user_code} ", "bold reverse"), (f"  there, and sign in{as_whom(self.address)}.", "bold"),
         )  # fmt: skip
-        directory = code.registration.tenant or next(iter(self.card.tenants), "")
-        rows = [("Program", code.registration.client_id)]
-        rows += [("Directory", directory)] if directory else []
-        rows += [("Allows", scope) for scope in code.scopes]
-        self.query_one("#facts", Facts).show([*rows, ("Ends", "with this page: who leaves it drops the code.")])
+        ends = "with this page: who leaves it drops the code."
+        self.query_one("#facts", Facts).show(short_code_rows(code, self.card, ends))
 
     def other_ways(self) -> list[Move]:
         """Return the browser."""
-        return [Move("Browser instead", id="browser")]
+        return [Move(OTHER_WAY[Ways.BROWSER], id=Ways.BROWSER)]
 
     @on(Action.Pressed, "#copy")
     def action_copy(self) -> None:
         """Send the page's address to the terminal's clipboard; the code is typed by hand."""
-        if self.code:
-            self.say(copy(self.app, self.code.url))
+        if self.given:
+            self.say(copy(self.app, self.given.url))
 
     @on(Action.Pressed, "#print")
     def action_print(self) -> None:
         """Print the page's address outside the screen."""
-        if self.code:
-            self.say(print_outside(self.app, self.code.url))
+        if self.given:
+            self.say(print_outside(self.app, self.given.url))
 
     @on(Action.Pressed, "#picture")
     def action_picture(self) -> None:
         """Show the page's address as a QR code."""
         from mailwizard.tui.screens.square import Square
 
-        if self.code:
-            self.app.push_screen(Square(self.code.url))
+        if self.given:
+            self.app.push_screen(Square(self.given.url))
 
     @on(Action.Pressed, "#browser")
     def _browser(self) -> None:
@@ -117,10 +117,10 @@ class ShortCode(SigningIn):
     @work(exclusive=True, group="practice")
     async def _practise(self) -> None:
         """Let the practice world's person type the code."""
-        if self.session.practice is None or self.code is None:
+        if self.session.practice is None or self.given is None:
             return
         try:
-            await self.session.practice.enter_device_code(self.code.user_code)
+            await self.session.practice.enter_device_code(self.given.user_code)
         except ValueError as page:
             self.say(f"The page says: {' '.join(str(page).split())}")
         else:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from enum import StrEnum
 from typing import ClassVar
 
 from textual import on, work
@@ -12,41 +10,37 @@ from textual.binding import Binding, BindingType
 from textual.timer import Timer
 from textual.widget import Widget
 
-from mailwizard.diagnosis import diagnose
 from mailwizard.draft import Draft
 from mailwizard.faces import words
 from mailwizard.faces.choice import Move
-from mailwizard.faces.moves import about, guides_for
+from mailwizard.faces.moves import guides_for
 from mailwizard.faces.note_text import note_for, request_for
 from mailwizard.faces.session import Session
-from mailwizard.faces.verdict import verdict_of
+from mailwizard.faces.signing import attempting
+from mailwizard.faces.signing.attempting import (
+    Ways,
+    after_refusal,
+    anew,
+    causes,
+    granted_rows,
+    refused,
+    time_left,
+)
+from mailwizard.faces.signing.program import KEEP, can_be_kept, keep
+from mailwizard.faces.signing.ways import CHECK
 from mailwizard.knowledge.issuer_card import IssuerCard
 from mailwizard.model import Address, Candidate, Diagnosis, Evidence, Failure
 from mailwizard.signin.oauth.attempt import Attempt
-from mailwizard.signin.oauth.expiry import warnings
 from mailwizard.signin.oauth.grant import Grant
 from mailwizard.signin.oauth.registration import Registration
 from mailwizard.tui.screens.aside import Aside
 from mailwizard.tui.screens.panel import Page
-from mailwizard.tui.screens.program import can_be_kept, keep
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.facts import Facts
 from mailwizard.tui.widgets.left import Left
 from mailwizard.tui.widgets.trouble import Trouble
 
 SECOND = 1.0
-LAST = 60
-"""Seconds before the end in which every one of them is shown; before that every tenth."""
-STEP = 10
-
-
-class Ways(StrEnum):
-    """How a person may go on instead."""
-
-    BROWSER = "browser"
-    SHORT_CODE = "short-code"
-    REGISTRATION = "registration"
-    """As before, as another program."""
 
 
 class Other:
@@ -66,7 +60,7 @@ class SigningIn(Aside[Grant | Other]):
     SigningIn.-done #done { display: block; }
     SigningIn #asking { height: auto; margin: 0; }
     """
-    AGAIN = "Begin again"
+    AGAIN = attempting.AGAIN
     """What beginning again is called."""
     OVER_KEYS: tuple[tuple[str, str], ...] = (("F5", "begin again"), ("F9", "error message"), ("Esc", "cancel"))
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -110,10 +104,8 @@ class SigningIn(Aside[Grant | Other]):
         self.remove_class("-over", "-failed", "-done")
         self.call_after_refresh(self.query_one(Page).scroll_home, animate=False)
         self.say("")
-        draft = self.draft
-        subject = f"issuer:{self.card.id}"
-        self.draft = replace(draft, evidence=tuple(seen for seen in draft.evidence if seen.subject != subject))
-        protocols = tuple(dict.fromkeys(candidate.endpoint.protocol for candidate in draft.chosen))
+        self.draft = anew(self.draft, self.card)
+        protocols = tuple(dict.fromkeys(candidate.endpoint.protocol for candidate in self.draft.chosen))
         self.attempt = Attempt(self.registration, self.card, self.address, protocols, self.session.net, self.tell)
         self.run_worker(self._run(self.attempt), group="attempt", exclusive=True)
 
@@ -142,20 +134,14 @@ class SigningIn(Aside[Grant | Other]):
 
     async def failed(self, failure: Failure) -> None:
         """Explain why it did not come about, and offer what can be done."""
-        self.diagnoses = diagnose(
-            self.draft.evidence, provider=self.draft.provider, address=self.draft.address, today=words.day().isoformat()
-        )
+        self.diagnoses = causes(self.draft)
         self.show_end("-failed")
-        if self.diagnoses:
-            verdict = verdict_of(self.diagnoses[0], self.draft.evidence, 0)
-            self.query_one(Trouble).show(replace(verdict, title=f"Not signed in. {verdict.title}"))
+        said = refused(self.diagnoses, self.draft, failure)
+        if isinstance(said, str):
+            self.say(said)
         else:
-            self.say(f"Not signed in: {failure.detail or failure.code}")
-        switches = [Move(switch.label, "F8", id=f"switch-{n}") for n, switch in self.session.open_switches[:1]]
-        more = about(self.diagnoses[0]) if self.diagnoses else []
-        again, program = Move(self.AGAIN, "F5", id="again"), Move("Other registration", id="registration")
-        ways = [*self.other_ways(), program, Move("Back", "Esc", id="cancel")]
-        await self.offer([*switches, again, *more, *ways])
+            self.query_one(Trouble).show(said)
+        await self.offer(after_refusal(self.session, self.diagnoses, self.other_ways(), self.AGAIN))
 
     def show_end(self, name: str) -> None:
         """Show what came of it from its first line on, in the place of what was asked."""
@@ -168,19 +154,12 @@ class SigningIn(Aside[Grant | Other]):
 
     async def granted(self, grant: Grant) -> None:
         """Say for whom it is, what it allows and when it ends."""
-        self.grant, idle = grant, self.card.idle_days
+        self.grant = grant
         self.show_end("-done")
-        rows = [
-            ("Signed in", f"as {grant.username} at {self.card.name}"),
-            *(("Allows", scope) for scope in grant.scopes),
-            ("Renewed", "by itself, whenever it is needed" if grant.refresh_token or grant.cache else "not by itself"),
-            ("Ends", f"when it is not used for {idle} days" if idle else "when it is withdrawn"),
-        ]
-        ends = [("Ends", seen.detail) for seen in warnings(grant, self.card, words.clock().timestamp())]
-        self.query_one("#done", Facts).show([*(rows[:-1] if ends else rows), *ends])
+        self.query_one("#done", Facts).show(granted_rows(grant, self.card))
         keeps = await can_be_kept(self.registration, self.session)
-        program = [Move("Keep this program for the next account", id="keep")] if keeps else []
-        await self.offer([Move("Check it", id="take"), *program, Move("Cancel", "Esc", id="cancel")])
+        program = [Move(KEEP, id="keep")] if keeps else []
+        await self.offer([Move(CHECK, id="take"), *program, Move("Cancel", "Esc", id="cancel")])
 
     @on(Action.Pressed, "#keep")
     @work(exclusive=True, group="keep")
@@ -271,15 +250,6 @@ class SigningIn(Aside[Grant | Other]):
     def focus_page(self) -> None:
         """Let the keys of this page count."""
         self.query_one(Page).focus()
-
-
-def time_left(seconds: float) -> str:
-    """Return how much time is left, to ten seconds until the last minute."""
-    left = max(0, round(seconds))
-    if left > LAST:
-        left -= left % STEP
-    minutes, rest = divmod(left, 60)
-    return f"{minutes} min {rest:02} s" if minutes else f"{rest:2} s"
 
 
 def _practice(session: Session) -> str:
