@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,10 +12,12 @@ from typing import TYPE_CHECKING
 from mailwizard.cli.endings import UsageError
 from mailwizard.cli.output import labelled, say
 from mailwizard.cli.parsing import door, printable, sentence
+from mailwizard.model import Failure
 from mailwizard.net.clean import shown_word
 
 if TYPE_CHECKING:
     from mailwizard.cli.one_check import Ended
+    from mailwizard.model import Account
     from mailwizard.report import Report
 
 
@@ -86,6 +89,7 @@ def made(options: argparse.Namespace, ended: Ended) -> Report:
         stopped=found.stopped,
         provider=subject.provider,
         account=options.account or "",
+        saved=_saved(options.account),
         mechanism=options.mechanism,
         senders=tuple(map(str, options.senders)),
         practice=options.practice or "",
@@ -94,6 +98,15 @@ def made(options: argparse.Namespace, ended: Ended) -> Report:
     )
     draft = replace(subject.draft, clues=subject.clues)
     return gather(draft, run, secrets=ended.secrets, pseudonyms=options.pseudonyms)
+
+
+def _saved(name: str | None) -> Account | None:
+    """Return an account as it is saved by now; ``None`` where it is not, or cannot be read."""
+    from mailwizard.storage import profiles
+
+    with suppress(Failure, ValueError):
+        return profiles.load(name).account if name else None
+    return None
 
 
 def save(options: argparse.Namespace, ended: Ended) -> None:
@@ -129,6 +142,5 @@ def keep(path: Path, report: Report, *, force: bool) -> None:
         write(path, report, force=force)
     except ValueError as wrong:
         raise UsageError(str(wrong)) from None
-    say(
-        f"Wrote {path}, which only you can read. Look at it with mailwizard open {shown_word(str(path))}, then send it."
-    )
+    file = shown_word(str(path))
+    say(f"Wrote {file}, which only you can read. To see what whoever helps will see: mailwizard open {file}")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from mailwizard.checks.transcript import Conversation
 from mailwizard.draft import Draft
 from mailwizard.machine.program import MAKER
-from mailwizard.model import Diagnosis, Evidence, Outcome, Remedy
+from mailwizard.model import Account, Diagnosis, Evidence, Outcome, Remedy
 from mailwizard.report.redacting import redact
 from mailwizard.report.shape import Environment, Report, Wanted
 
@@ -28,6 +28,9 @@ class Run:
     provider: str = ""
     """The provider card's id, where the draft's candidates do not say it."""
     account: str = ""
+    """What the saved account is called; empty where it is none."""
+    saved: Account | None = None
+    """The account as it is saved."""
     mechanism: str = ""
     senders: tuple[str, ...] = ()
     practice: str = ""
@@ -68,6 +71,7 @@ def gather(draft: Draft, run: Run, *, secrets: Iterable[str] = (), pseudonyms: b
 
 def _wanted(draft: Draft, run: Run) -> Wanted:
     """Return what a draft says of what was asked for."""
+    saved = run.saved
     return Wanted(
         address=str(draft.address or ""),
         provider=run.provider or draft.provider,
@@ -77,8 +81,11 @@ def _wanted(draft: Draft, run: Run) -> Wanted:
         auth=draft.auth,
         until=draft.until,
         mechanism=run.mechanism,
-        verified_at=draft.verified_at,
+        verified_at=draft.verified_at or (saved.verified_at if saved else ""),
         senders=run.senders,
+        state=str(saved.state) if saved else "",
+        cause=saved.cause if saved else "",
+        broken_since=saved.broken_since if saved else "",
     )
 
 

@@ -117,7 +117,7 @@ def _refuse_odd(report: Report) -> None:
             _refuse_place(end)
         if SHOWN not in report.draft.address and report.draft.address:
             Address.parse(report.draft.address)
-        for day in filter(None, (report.made, report.draft.verified_at)):
+        for day in filter(None, (report.made, report.draft.verified_at, report.draft.broken_since)):
             if datetime.fromisoformat(day).year not in _YEARS:
                 raise ValueError("one of its dates cannot be.")
     except ValueError as wrong:

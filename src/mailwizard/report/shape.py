@@ -31,6 +31,11 @@ class Wanted:
     """When the account was last proven, as ISO 8601."""
     senders: tuple[str, ...] = ()
     """The From addresses that were asked about beside its own."""
+    state: str = ""
+    """How the account is saved: ``verified``, ``broken`` …; empty where it is not."""
+    cause: str = ""
+    """The cause for which it is saved as broken."""
+    broken_since: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ def contents(report: Report) -> Rows:
         ("Steps", f"{_steps(report.evidence)} of the check, {_count(len(report.clues))} of the search for servers"),
         ("Causes", ", ".join(one.cause for one in report.diagnoses) or "none"),
         ("Said", f"{_count(lines, 'line')} over {_count(len(report.transcript), 'connection')}"),
-        ("Machine", "; ".join(text for _, text in machine_rows(report.environment))),
+        ("Machine", f"{report.environment.system}, {report.environment.python}; terminal, clock, network and resolver"),
         ("Names", "other names in place of yours" if report.pseudonyms else _NAMES),
         ("Secrets", _taken(report)),
     ]

@@ -82,6 +82,19 @@ def _head(paper: Report) -> list[str]:
     whose = paper.draft.address or paper.account or "servers that were named by hand"
     where = f"the practice world {paper.practice}" if paper.practice else ""
     facts = [("Made", f"{paper.made} with {paper.maker}"), *([("In", where)] if where else [])]
+    if standing := _standing(paper):
+        facts.append(("Saved as", standing))
     if paper.stopped:
         facts.append(("Stopped", paper.stopped))
     return [f"A report of a check of {whose}", *rows([*facts, *machine_rows(paper.environment)])]
+
+
+def _standing(paper: Report) -> str:
+    """Return how the account was saved, and since when."""
+    from mailwizard import knowledge
+
+    wanted = paper.draft
+    card = knowledge.problems().get(wanted.cause)
+    since = wanted.broken_since or wanted.verified_at
+    why = f": {card.title}" if card else ""
+    return " ".join(filter(None, (wanted.state, since and f"since {since}"))) + why
