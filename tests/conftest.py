@@ -12,13 +12,18 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests.processes import pytest_xdist_make_scheduler, watch
+
+__all__ = ["pytest_xdist_make_scheduler"]
+HEARD = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGPIPE, signal.SIGXFSZ)
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Hear every signal, also where the tests were started to go on without a line or in the background of a shell.
 
-    And let no example fail because the machine was busy.
+    And let no example fail because the machine was busy, and no test hang for good.
     """
+    watch(config)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -63,6 +68,17 @@ def _forget_made_up_keyrings(keyring: Any) -> None:
     known = keyring.backend.KeyringBackend._classes
     known -= {kind for kind in known if kind.__module__.startswith("tests.")}
     vars(keyring.backend.get_all_keyring).pop("saved_result", None)
+
+
+@pytest.fixture(autouse=True)
+def signals_as_they_were() -> Iterator[None]:
+    """Let a test fail that leaves a signal handled in another way: a later one would die of it, and say nothing."""
+    before = {number: signal.getsignal(number) for number in HEARD}
+    yield
+    after = {number: signal.getsignal(number) for number in HEARD}
+    for number, handler in before.items():
+        signal.signal(number, handler)
+    assert after == before
 
 
 @pytest.fixture(autouse=True)
