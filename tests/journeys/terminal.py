@@ -30,6 +30,9 @@ KEYS = {
     "f10": "\x1b[21~",
     "pagedown": "\x1b[6~",
     "end": "\x1b[F",
+    "shift+tab": "\x1b[Z",
+    "up": "\x1b[A",
+    "down": "\x1b[B",
     "shift+home": "\x1b[1;2H",
     "ctrl+c": "\x03",
     "ctrl+x": "\x18",
@@ -69,6 +72,13 @@ class Terminal:
         self.raw += data
         self._stream.feed(_plain(data))
         return True
+
+    @property
+    def quiet(self) -> bool:
+        """Return whether nothing comes for a moment."""
+        before = len(self.raw)
+        self.listen(0.3)
+        return len(self.raw) == before
 
     def sees(self, *texts: str) -> None:
         """Wait until all of this is on the screen."""

@@ -18,6 +18,7 @@ from mailwizard.faces.keeping import Keeper
 from mailwizard.faces.practice import Practice
 from mailwizard.faces.session import Session
 from mailwizard.net import Net
+from mailwizard.tui import cursor
 from mailwizard.tui.bracketed import keep_pastes_whole
 from mailwizard.tui.difference import Change, Terminal
 from mailwizard.tui.screens import question_for
@@ -80,8 +81,9 @@ class WizardApp(App[int]):
         """Send the terminal only what it does not show yet."""
         drawn = isinstance(renderable, CompositorUpdate) and self._running and not self._batch_count
         if drawn and not self.is_headless and screen is self.screen:
+            self.cursor_position = cursor.place(self, screen)
             moved = screen.outer_size.clamp_offset(self.cursor_position) != self._previous_cursor_position
-            renderable = self.terminal.change(screen._compositor.render_strips()) or (Change(()) if moved else None)
+            renderable = self.terminal.change(screen._compositor.render_strips()) or (Change() if moved else None)
         super()._display(screen, renderable)
 
     def action_redraw(self) -> None:

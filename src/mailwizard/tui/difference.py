@@ -14,6 +14,8 @@ from rich.style import Style
 from textual._compositor import CompositorUpdate
 from textual.strip import Strip
 
+from mailwizard.tui.cursor import SHOWN
+
 Cell = tuple[str, Style | None]
 """A character and how it is drawn."""
 
@@ -39,18 +41,19 @@ class Terminal:
             if start < end:
                 pieces.append((start, y, line.crop(start, end)))
         self._lines, self._width = list(lines), width
-        return Change(pieces) if pieces else None
+        return Change(pieces, anew=not known) if pieces else None
 
 
 class Change(CompositorUpdate):
     """Pieces of lines, each with the column and row at which it begins."""
 
-    def __init__(self, pieces: Sequence[tuple[int, int, Strip]]) -> None:
-        self.pieces = pieces
+    def __init__(self, pieces: Sequence[tuple[int, int, Strip]] = (), *, anew: bool = False) -> None:
+        self.pieces, self.anew = pieces, anew
 
     def render_segments(self, console: Console) -> str:
         """Return what is written to the terminal."""
-        return "".join(Control.move_to(x, y).segment.text + strip.render(console) for x, y, strip in self.pieces)
+        drawn = "".join(Control.move_to(x, y).segment.text + strip.render(console) for x, y, strip in self.pieces)
+        return SHOWN + drawn if self.anew else drawn
 
 
 def _between(old: Strip, new: Strip) -> tuple[int, int]:

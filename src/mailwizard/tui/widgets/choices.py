@@ -81,9 +81,18 @@ class Choices(Widget, can_focus=True):
         width = self.content_size.width
         titles = min(TITLE_LIMIT, max((len(choice.title) for choice in self.choices), default=0))
         titles = max(titles, self.column)
-        first = max(0, min(self.index - self.rows // 2, len(self.choices) - self.rows))
-        shown = list(enumerate(self.choices))[first : first + self.rows]
+        shown = list(enumerate(self.choices))[self.first : self.first + self.rows]
         return Content("\n").join(self._line(choice, index == self.index, titles, width) for index, choice in shown)
+
+    @property
+    def first(self) -> int:
+        """Return which line is the first in sight."""
+        return max(0, min(self.index - self.rows // 2, len(self.choices) - self.rows))
+
+    @property
+    def marked_row(self) -> int:
+        """Return in which row in sight the chosen line stands."""
+        return self.index - self.first
 
     def _line(self, choice: Choice, chosen: bool, titles: int, width: int) -> Content:
         focused = chosen and self.has_focus

@@ -35,6 +35,9 @@ class Paper(Widget, can_focus=True):
         """Whether something was left out because there was too much."""
         self._drawn: list[Content] = []
 
+    places_cursor = True
+    """It says itself where the terminal's cursor stands."""
+
     @property
     def _kept(self) -> str:
         return "" if self.selected else self.text

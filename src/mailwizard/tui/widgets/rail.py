@@ -50,6 +50,11 @@ class Rail(Widget, can_focus=True):
             return ()
         return tuple(stage for stage in Stage if stage in self.draft.answered)
 
+    @property
+    def marked_row(self) -> int:
+        """Return in which row the stage stands that is pointed at."""
+        return list(Stage).index(self.open[min(self.pointed, len(self.open) - 1)]) if self.open else 0
+
     def render(self) -> RenderResult:
         """Draw one line a stage."""
         return Content("\n").join(self._line(stage) for stage in Stage)
@@ -73,4 +78,8 @@ class Rail(Widget, can_focus=True):
     def action_go(self) -> None:
         """Ask for the stage that is pointed at."""
         if self.open:
-            self.post_message(self.Wanted(self.open[min(self.pointed, len(self.open) - 1)]))
+            self.ask(self.open[min(self.pointed, len(self.open) - 1)])
+
+    def ask(self, stage: Stage) -> None:
+        """Ask for a stage that is done."""
+        self.post_message(self.Wanted(stage))
