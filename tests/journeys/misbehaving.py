@@ -17,6 +17,7 @@ from mailwizard.draft import Draft
 from mailwizard.model import Address, Candidate, Credential, Evidence, Outcome, Trust
 from mailwizard.sandbox import Fault, World, open_faults
 from mailwizard.sandbox.fault import PASSWORD
+from mailwizard.storage import journal
 
 AT_ONCE = 8
 """Checks that run side by side."""
@@ -86,6 +87,14 @@ async def try_one(fault: Fault, world: World, check: float = CHECK) -> Told:
     return told
 
 
+async def try_afresh(fault: Fault, world: World) -> Told:
+    """Check one misbehaving server as if it had never been checked: nothing is known of what that left there."""
+    for end in filter(None, (fault.endpoint, fault.partner)):
+        for entry in journal.entries(end.place, fault.address):
+            journal.forget(entry.token)
+    return await try_one(fault, world)
+
+
 async def try_all(faults: Sequence[Fault]) -> list[Told]:
     """Check misbehaving servers side by side.
 
@@ -107,7 +116,7 @@ async def try_all(faults: Sequence[Fault]) -> list[Told]:
             some = [gated(fault, world) for fault in faults[at : at + IN_ONE_WORLD]]
             for told in await asyncio.gather(*some):
                 # What waited for a processor proves nothing about time: it is done again, with the loop to itself.
-                found.append(await try_one(told.fault, world) if told.stalled > STALLED else told)
+                found.append(await try_afresh(told.fault, world) if told.stalled > STALLED else told)
             async with asyncio.timeout(10):
                 # A server's side of a connection ends with the client's: one that stays would wait for ever.
                 await world.ports.emptied()
