@@ -60,10 +60,7 @@ def _by_cards(seen: Evidence, clock: datetime, evidence: Sequence[Evidence]) -> 
 def _by_greeting(seen: Evidence, clock: datetime, evidence: Sequence[Evidence]) -> str:
     """A server that says what time it is, at which the certificate would be good."""
     for told in evidence:
-        found = _DATE.search(told.detail) if told.step is Step.GREETING else None
-        if found is None:
-            continue
-        said = _read(found[0])
+        said = told_in(told.detail) if told.step is Step.GREETING else None
         if said is not None and abs(said - clock) > _TOLERANCE and _good_at(seen, said):
             server = told.subject.partition("://")[2].partition("/")[0]
             return (
@@ -113,8 +110,14 @@ def _moment(text: str) -> datetime | None:
     """Read an ISO date and time in UTC."""
     try:
         return datetime.fromisoformat(text).astimezone(UTC) if text else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
+
+
+def told_in(text: str) -> datetime | None:
+    """Return the moment that a server's words name; ``None`` where they name none."""
+    found = _DATE.search(text)
+    return _read(found[0]) if found else None
 
 
 def _read(text: str) -> datetime | None:

@@ -15,7 +15,8 @@ touched:
 from __future__ import annotations
 
 from mailwizard.report.gathering import Run, gather
-from mailwizard.report.reading import FORMAT_LIMIT, read
+from mailwizard.report.limits import FORMAT_LIMIT
+from mailwizard.report.reading import read
 from mailwizard.report.shape import FORMAT, SCHEMA, Environment, Redaction, Report, Wanted
 from mailwizard.report.telling import contents
 from mailwizard.report.understanding import address_of, diagnoses_of, draft_of, no_more, seen_in

@@ -10,8 +10,11 @@ from mailwizard.checks.transcript import Conversation
 from mailwizard.draft import Draft
 from mailwizard.machine.program import MAKER
 from mailwizard.model import Account, Diagnosis, Evidence, Outcome, Remedy
+from mailwizard.report.fitting import fitted
+from mailwizard.report.limits import clean_tree
+from mailwizard.report.pseudonyms import pseudonymous
 from mailwizard.report.redacting import redact
-from mailwizard.report.shape import Environment, Report, Wanted
+from mailwizard.report.shape import Report, Wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +51,10 @@ def gather(draft: Draft, run: Run, *, secrets: Iterable[str] = (), pseudonyms: b
 
     from mailwizard.report.environment import environment
 
+    now = datetime.now(UTC)
     evidence = draft.evidence if run.evidence is None else run.evidence
     report = Report(
-        made=datetime.now(UTC).isoformat(timespec="seconds"),
+        made=now.isoformat(timespec="seconds"),
         maker=MAKER,
         account=run.account,
         practice=run.practice,
@@ -62,11 +66,15 @@ def gather(draft: Draft, run: Run, *, secrets: Iterable[str] = (), pseudonyms: b
         diagnoses=run.diagnoses,
         remedies=run.remedies,
         transcript=run.conversations,
-        environment=environment(run, evidence) if run else Environment(),
+        environment=environment(run, (*evidence, *draft.clues), now),
+        pseudonyms=pseudonyms,
     )
     tree, counts = redact(msgspec.to_builtins(report), secrets)
+    tree = clean_tree(tree)
+    if pseudonyms:
+        tree, counts["pseudonym"] = pseudonymous(tree)
     tree["redactions"] = [{"kind": kind, "count": count} for kind, count in counts.items() if count]
-    return msgspec.convert(tree, Report, strict=False)
+    return fitted(msgspec.convert(tree, Report, strict=False))
 
 
 def _wanted(draft: Draft, run: Run) -> Wanted:

@@ -12,31 +12,11 @@ from mailwizard.model import Address, Candidate, Diagnosis, Endpoint
 from mailwizard.model.endpoint import read_host
 from mailwizard.net.clean import clean
 from mailwizard.net.secrets import SHOWN
+from mailwizard.report.limits import COUNTS, DEPTH, FORMAT_LIMIT, USUAL_COUNT, clean_text
 from mailwizard.report.shape import FORMAT, SCHEMA, Report
 
-FORMAT_LIMIT = 1024 * 1024
-"""Bytes of a file."""
-COUNTS = {
-    "evidence": 500,
-    "clues": 500,
-    "diagnoses": 100,
-    "remedies": 100,
-    "transcript": 100,
-    "said": 5000,
-    "facts": 200,
-    "fix": 100,
-    "libraries": 100,
-    "redactions": 20,
-}
-"""How many of something a report may hold, one list at a time; of anything else 100."""
-_USUAL_COUNT = 100
-_DEPTH = 10
 _LONGEST = 1e9
 """More seconds than any clock is wrong by."""
-_TEXT, _PROSE = 2000, 8000
-"""Characters of a text, and of one that has several lines."""
-_PROSES = frozenset({"why", "fix", "sure"})
-"""Texts of the program's own, which have paragraphs."""
 _YEARS = range(2000, 2200)
 _DAMAGED = "The report is damaged: "
 
@@ -84,26 +64,19 @@ def _cleaned(tree: Any, key: str = "", depth: int = 0) -> Any:
     Raises:
         ValueError: with one sentence, where it is deeper or longer, or a number is none.
     """
-    if depth > _DEPTH:
+    if depth > DEPTH:
         raise ValueError(f"{_DAMAGED}it is deeper than a report is.")
     if isinstance(tree, str):
-        return _clean(tree, key)
+        return clean_text(tree, key)
     if isinstance(tree, dict):
         return {clean(name, 100): _cleaned(inner, name, depth + 1) for name, inner in tree.items()}
     if isinstance(tree, list):
-        if len(tree) > COUNTS.get(key, _USUAL_COUNT):
+        if len(tree) > COUNTS.get(key, USUAL_COUNT):
             raise ValueError(f"{_DAMAGED}it has {len(tree)} times {clean(key, 40)}, more than any report.")
         return [_cleaned(inner, key, depth + 1) for inner in tree]
     if isinstance(tree, int | float) and not (math.isfinite(tree) and abs(tree) <= _LONGEST):
         raise ValueError(f"{_DAMAGED}it has a number that is none of a report's.")
     return tree
-
-
-def _clean(text: str, key: str) -> str:
-    """Return a text on one line, or with the lines that the program's own words may have."""
-    if key not in _PROSES:
-        return clean(text, _TEXT)
-    return "\n".join(clean(line, _TEXT) for line in text[:_PROSE].split("\n"))
 
 
 def _refuse_odd(report: Report) -> None:

@@ -7,14 +7,16 @@ else, and no cookie, password file, proxy variable or log of addresses exists th
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Protocol
 
 import h11
 
-from mailwizard.model import Failure
+from mailwizard.model import Facts, Failure
 from mailwizard.net import Document, Net, Record, addresses
 from mailwizard.net.clean import clean
 from mailwizard.net.names import same_registered_domain
@@ -172,17 +174,27 @@ async def _ask(net: Door, url: Url, within: str, request: Request, names: Net) -
             return _Redirect(response.status_code, location)
         content_type = clean(header(response, b"content-type"), 200)
         if not 200 <= response.status_code < 300:
-            raise _refusal(response.status_code, url, content_type)
+            raise _refusal(response, url, content_type)
         body = await exchange.body(response)
         return Document(str(url), response.status_code, content_type, body, (), line.address)
     finally:
         await line.close()
 
 
-def _refusal(status: int, url: Url, content_type: str) -> Failure:
+def _refusal(response: h11.Response, url: Url, content_type: str) -> Failure:
+    status = response.status_code
     try:
         words = f"{status} ({HTTPStatus(status).phrase})"
     except ValueError:
         words = str(status)
-    facts = (("url", str(url)), ("content-type", content_type))
+    facts = (("url", str(url)), ("content-type", content_type), *_ahead(response))
     return Failure(f"http.{status}", f"the web server {url.host} answers {words}", facts=facts)
+
+
+def _ahead(response: h11.Response) -> Facts:
+    """Return by how many seconds the server's clock is ahead of this machine's, where it says what time it is."""
+    try:
+        said = parsedate_to_datetime(header(response, b"date").decode("ascii"))
+        return (("ahead", f"{said.timestamp() - time.time():.0f}"),)
+    except (Failure, ValueError, OverflowError, OSError):
+        return ()
