@@ -53,11 +53,16 @@ def run_wizard(
         0 saved, 2 answers ended before the questions did, 70 a fault of our own, 130 left before the end, 129 and 143
         after SIGHUP and SIGTERM.
     """
+    from mailwizard.faces.endings import ended
+
     why = "" if plain else why_plain()
-    if plain or why:
-        from mailwizard import plain as face
+    try:
+        if plain or why:
+            from mailwizard import plain as face
 
-        return face.run(net, world=world, door=door, draft=draft, stored=stored, clients=clients, why=why)
-    from mailwizard.tui import running
+            return face.run(net, world=world, door=door, draft=draft, stored=stored, clients=clients, why=why)
+        from mailwizard.tui import running
 
-    return running.run_wizard(net, world=world, door=door, draft=draft, stored=stored, clients=clients)
+        return running.run_wizard(net, world=world, door=door, draft=draft, stored=stored, clients=clients)
+    finally:
+        ended()

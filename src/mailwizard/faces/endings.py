@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from types import FrameType
 from typing import TextIO
 
 HANGUP = 128 + signal.SIGHUP
@@ -18,31 +19,54 @@ End = Callable[[int], None]
 """Ends the run with an exit code."""
 
 
+_RESORTS: list[threading.Timer] = []
+"""What ends the process should the run not end by itself."""
+
+
 @contextmanager
 def watched(end: End, *, terminal: bool = True) -> Iterator[None]:
     """Let SIGHUP, SIGTERM and a lost terminal end the run; for use on a running loop in the main thread.
 
-    Without a ``terminal`` nobody can hang up: where answers are piped in, their end is none.
+    They do so in time even where the loop stands still, as when nobody takes what is written. Without a ``terminal``
+    nobody can hang up: where answers are piped in, their end is none.
     """
     loop = asyncio.get_running_loop()
-    numbers = [number for number in (signal.SIGHUP, signal.SIGTERM) if signal.getsignal(number) is not signal.SIG_IGN]
-    for number in numbers:
-        loop.add_signal_handler(number, _end_soon, end, 128 + number)
+
+    def heed(number: int, frame: FrameType | None) -> None:
+        _end_soon(loop, end, 128 + number)
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGHUP, signal.SIGTERM)}
+    heeded = {number: was for number, was in before.items() if was is not signal.SIG_IGN}
+    for number in heeded:
+        signal.signal(number, heed)
     if terminal:
         threading.Thread(target=_wait_for_hangup, args=(loop, end), name="hangup", daemon=True).start()
     try:
         yield
     finally:
-        for number in numbers:
-            loop.remove_signal_handler(number)
+        for number, was in heeded.items():
+            signal.signal(number, was or signal.SIG_DFL)
 
 
-def _end_soon(end: End, code: int) -> None:
+def _end_soon(loop: asyncio.AbstractEventLoop, end: End, code: int) -> None:
     """End the run, and the process where the run does not end by itself in time."""
-    last_resort = threading.Timer(PATIENCE, os._exit, (code,))
-    last_resort.daemon = True
-    last_resort.start()
-    end(code)
+    end_in_time(code)
+    with suppress(RuntimeError):  # the loop has ended meanwhile
+        loop.call_soon_threadsafe(end, code)
+
+
+def end_in_time(code: int) -> None:
+    """End the process with this code, unless :func:`ended` says soon that its run has come to its end."""
+    resort = threading.Timer(PATIENCE, os._exit, (code,))
+    resort.daemon = True
+    _RESORTS.append(resort)
+    resort.start()
+
+
+def ended() -> None:
+    """Say that the run has come to its end, so that the process may go on."""
+    while _RESORTS:
+        _RESORTS.pop().cancel()
 
 
 def terminal_gone() -> bool:
@@ -56,8 +80,10 @@ def terminal_gone() -> bool:
     return any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll(0))
 
 
-def leave_behind(stream: TextIO, *lines: str) -> None:
+def leave_behind(stream: TextIO | None, *lines: str) -> None:
     """Write lines that stay after the run; where the terminal is gone they vanish, and so does all that follows."""
+    if stream is None:
+        return
     try:
         for line in lines:
             stream.write(f"{line}\n")
@@ -82,5 +108,4 @@ def _wait_for_hangup(loop: asyncio.AbstractEventLoop, end: End) -> None:
         poll.register(0, 0)
         while not any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll()):
             pass
-        with suppress(RuntimeError):
-            loop.call_soon_threadsafe(_end_soon, end, HANGUP)
+        _end_soon(loop, end, HANGUP)

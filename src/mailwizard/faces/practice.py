@@ -70,11 +70,14 @@ class Practice(Protocol):
         """
 
 
-def cue(practice: Practice, stage: Stage, *, switched: bool) -> str:
-    """Return the one line that a newcomer needs at a stage; ``switched`` says that nothing is left to be switched."""
+def cue(practice: Practice, stage: Stage, *, switched: bool, plain: bool = False) -> str:
+    """Return the one line that a newcomer needs at a stage, by key or, in the ``plain`` face, by word.
+
+    ``switched`` says that nothing is left to be switched.
+    """
     refused = practice.refused_password
-    then = f". When refused: F3, then type {practice.password}" if refused else ""
-    acting = f"{practice.label}. F8 lets the others act."
+    then = f". When refused: {':back' if plain else 'F3'}, then type {practice.password}" if refused else ""
+    acting = f"{practice.label}. {'A line below' if plain else 'F8'} lets the others act."
     if switched:
         acting = "The others have acted; a check shows what changed."
     return {

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import signal
+import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from mailwizard.draft import Draft, Stage
-from mailwizard.faces.endings import HANGUP, watched
+from mailwizard.faces import fault
+from mailwizard.faces.endings import HANGUP, end_in_time, leave_behind, terminal_gone, watched
 from mailwizard.faces.keeping import Keeper
+from mailwizard.faces.practice import cue
 from mailwizard.faces.session import Session
-from mailwizard.faces.words import STAGE_WORDS
+from mailwizard.faces.words import STAGE_WORDS, fit
 from mailwizard.plain import asides, stages
-from mailwizard.plain.talk import Back, Ended, Leave, Talk
+from mailwizard.plain.stopping import Interrupts
+from mailwizard.plain.talk import Back, Ended, Leave, Talk, Unheard
 from mailwizard.plain.turn import Turn
 from mailwizard.plain.working import Stopped, Working
 
+BUG = 70
 CANCELLED = 130
 UNANSWERED = 2
+INSTEAD = (
+    "Without a terminal use the commands: mailwizard accounts add ADDRESS, mailwizard check --address ADDRESS "
+    "(mailwizard --help lists them all)."
+)
 
 
 class Loop:
@@ -28,43 +37,61 @@ class Loop:
         self.keeper = Keeper(session)
         self.turn = Turn(draft, session, talk, Working())
         self.code = 0
-        self._asked_to_leave = False
+        self._begun = False
         self._task: asyncio.Task[None] | None = None
+        self._interrupts = Interrupts(self.turn, self.keeper, self._end)
 
     async def run(self, why: str = "") -> int:
         """Ask until the account is saved or the person leaves; return the exit code."""
-        loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGINT, self._interrupt)
+        terminal = self.turn.talk.lines.terminal
         self._task = asyncio.create_task(self._walk(why))
-        try:
-            with watched(self._end, terminal=self.turn.talk.lines.terminal):
-                await asyncio.gather(self._task, return_exceptions=False)
-        except asyncio.CancelledError:
-            if not self.code:
-                raise
-        finally:
-            loop.remove_signal_handler(signal.SIGINT)
-        # What was saved was said by the last stage.
-        if self.code != HANGUP and self.turn.session.saved is None:
-            self.turn.talk.say("", *self.keeper.last_words(self.turn.draft))
+        with watched(self._end, terminal=terminal), self._interrupts.heeded():
+            try:
+                await asyncio.wait({self._task})
+            finally:
+                self.turn.looking.stop()
+        error = None if self._task.cancelled() else self._task.exception()
+        if isinstance(error, Unheard):
+            self._leave(HANGUP)
+        elif error is not None:
+            self._leave(BUG)
+            broken = fault.sentence(fault.place(error), kept=self.turn.session.keeps_for_later(self.turn.draft))
+            leave_behind(sys.stderr, fit(broken))
+        self._say_last_words()
         return self.code
+
+    def _say_last_words(self) -> None:
+        """Say what stays, where somebody reads it; what was saved was said by the last stage."""
+        terminal = self.turn.talk.lines.terminal
+        told = not self._begun or self.turn.session.saved
+        words = () if told else self.keeper.last_words(self.turn.draft)
+        if not (terminal and terminal_gone()) and (words or terminal):
+            with suppress(Unheard):
+                self.turn.talk.say("", *words)
+        leave_behind(sys.stdout)
 
     async def _walk(self, why: str) -> None:
         turn = self.turn
-        await self.keeper.resume(turn.draft)
-        asides.welcome(turn, why)
         try:
+            if sys.stdout is None or turn.talk.lines.nobody_there():
+                self.code = UNANSWERED
+                _complain("the wizard asks questions, and there is nobody here to answer them.")
+                return
+            self._begun = True
+            await self.keeper.resume(turn.draft)
+            asides.welcome(turn, why)
             while turn.draft.stage is not Stage.DONE:
                 await self._one()
             await stages.ask(turn)
         except Leave:
             self._leave(CANCELLED)
         except Ended as ended:
-            if turn.talk.lines.terminal:
-                self._leave(CANCELLED)
-            else:
+            if not turn.talk.lines.terminal:
+                turn.talk.say("")
                 self._leave(UNANSWERED)
-                turn.talk.say("", f"The answers ended where this was asked: {ended.question}")
+                _complain(f"the answers ended where this was asked: {ended.question.rstrip('?.')}.")
+            else:
+                self._leave(HANGUP if terminal_gone() else CANCELLED)
 
     async def _one(self) -> None:
         """Ask for one answer and keep the draft."""
@@ -72,12 +99,17 @@ class Loop:
         order = list(Stage)
         turn.talk.heading(f"{STAGE_WORDS[turn.draft.stage]}, {order.index(turn.draft.stage) + 1} of {len(order)}")
         turn.talk.aside = asides.for_turn(turn)
+        if turn.session.practice and turn.draft.stage is not Stage.SERVICE:
+            switched = not turn.session.open_switches
+            turn.talk.say(cue(turn.session.practice, turn.draft.stage, switched=switched, plain=True))
         if turn.session.notice:
             turn.talk.say(turn.session.notice)
             turn.session.notice = ""
-        self._asked_to_leave = False
+        self._interrupts.forget()
+        stage = turn.draft.stage
         try:
             turn.draft = await stages.ask(turn)
+            turn.session.forget(stage)
             turn.session.went_back = False
         except Back:
             if not turn.draft.answered:
@@ -87,23 +119,18 @@ class Loop:
             turn.talk.say("Stopped.")
         await self.keeper.keep(turn.draft)
 
-    def _interrupt(self) -> None:
-        """Stop what runs; with nothing running say how to leave, and at the second time leave."""
-        if self.turn.working.stop():
-            return
-        if self._asked_to_leave:
-            self._end(CANCELLED)
-            return
-        self._asked_to_leave = True
-        words = self.keeper.leave_words(self.turn.draft)
-        self.turn.talk.say("", f"Leave? {words} Ctrl+C once more leaves; an answer goes on.")
-
     def _leave(self, code: int) -> None:
         self.keeper.keep_now(self.turn.draft)
-        self.code = code
+        self.code = self.code or code
 
     def _end(self, code: int) -> None:
         """End at once: the person, a signal, or a lost terminal wants it."""
+        end_in_time(code)
         self._leave(code)
         if self._task is not None:
             self._task.cancel()
+
+
+def _complain(sentence: str) -> None:
+    """Say why a run had to end where nobody answers, and how that can be mended."""
+    leave_behind(sys.stderr, fit(f"mailwizard: {sentence} {INSTEAD}"))

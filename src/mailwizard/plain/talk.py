@@ -10,7 +10,7 @@ from typing import TypeVar, overload
 
 from mailwizard.faces.choice import Choice, Move
 from mailwizard.faces.words import fit
-from mailwizard.plain.lines import Lines
+from mailwizard.plain.lines import Lines, typed
 
 T = TypeVar("T")
 WIDTH = 80
@@ -55,6 +55,7 @@ class Talk:
         self.lines = lines or Lines()
         self.aside: Aside | None = None
         """What the words at a question do; the loop sets it for each stage."""
+        self._standing = ""
 
     @property
     def width(self) -> int:
@@ -140,10 +141,7 @@ class Talk:
             try:
                 # A terminal that has begun to hide forgets what was typed before: it was typed for all to see.
                 with self.lines.hidden():
-                    self._prompt(question)
-                    text = await self.lines.read()
-            except EOFError:
-                raise Ended(question) from None
+                    text = await self._line(question)
             except ValueError as wrong:
                 self.say("", str(wrong))
                 continue
@@ -209,13 +207,10 @@ class Talk:
 
     async def _answer(self, question: str, about: str) -> str | None:
         """Return what was typed; nothing where it was a word that this face answered itself."""
-        self._prompt(question)
         try:
-            text = await self.lines.read()
-        except EOFError:
-            raise Ended(question) from None
+            text = await self._line(question)
         except ValueError as wrong:
-            self.say(str(wrong))
+            self.warn(str(wrong))
             return None
         if not self.lines.shows:
             self._write("\n")
@@ -233,9 +228,27 @@ class Talk:
             return text
         return None
 
-    def _prompt(self, question: str) -> None:
-        *before, last = self._wrapped(fit(f"{question}: "))
-        self._write("".join(f"{line}\n" for line in before) + last.rstrip() + " ")
+    async def _line(self, question: str) -> str:
+        """Ask, and return what was typed.
+
+        Raises:
+            Ended: nothing comes any more.
+            ValueError: with a sentence, where it is no text.
+        """
+        self._standing = question
+        self.ask_again()
+        try:
+            return typed(await self.lines.read())
+        except EOFError:
+            raise Ended(question) from None
+        finally:
+            self._standing = ""
+
+    def ask_again(self) -> None:
+        """Write the question once more that waits for its answer, where something was said in between."""
+        if self._standing:
+            *before, last = self._wrapped(fit(f"{self._standing}: "))
+            self._write("".join(f"{line}\n" for line in before) + last.rstrip() + " ")
 
     def _wrapped(self, line: str) -> list[str]:
         indent = line[: len(line) - len(line.lstrip())]

@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.worker import WorkerFailed
 
 from mailwizard.draft import Draft, Stage
+from mailwizard.faces import fault
 from mailwizard.faces.endings import HANGUP, terminal_gone
 from mailwizard.faces.keeping import Keeper
 from mailwizard.faces.practice import Practice
@@ -226,11 +227,7 @@ class WizardApp(App[int]):
         error: BaseException | None = self._exception
         if isinstance(error, WorkerFailed):
             error = error.error
-        trace = error.__traceback__ if error else None
-        while trace and trace.tb_next:
-            trace = trace.tb_next
-        where = f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}" if trace else "?"
-        self._end_faulty(f"{type(error).__name__} in {where}")
+        self._end_faulty(fault.place(error) if error else "?")
 
     def panic(self, *renderables: object) -> None:
         """End after a fault, without drawing what Textual knows of it; a lost terminal is none."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from mailwizard.draft import Draft
+from mailwizard.faces import fault
 from mailwizard.faces.endings import leave_behind, watched
 from mailwizard.faces.practising import OpenWorld, practice_home
 from mailwizard.faces.words import fit
@@ -52,8 +53,7 @@ async def run_app(app: WizardApp) -> int:
         await app.run_async(mouse=False)
     leave_behind(sys.stdout, *map(fit, app.last_words))
     if app.fault:
-        fault = f"mailwizard met a fault of its own ({fit(app.fault)}) and had to end. {app.kept_words}"
-        leave_behind(sys.stderr, fault)
+        leave_behind(sys.stderr, fit(fault.sentence(app.fault, kept=app.draft_stays)))
     return app.return_code or 0
 
 
