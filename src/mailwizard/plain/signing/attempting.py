@@ -38,6 +38,7 @@ MARKS = (600.0, 300.0, 120.0, 60.0, 30.0)
 """Seconds before the end at which it is said how much time is left."""
 CANCEL = Move("Cancel", id="cancel")
 WHAT_NOW = "What now?"
+PIPED = "Where answers are piped in, an empty line waits for what comes by itself."
 WAITING = "Still waiting. Ctrl+C stops."
 
 
@@ -47,6 +48,7 @@ class Attempting:
     AGAIN: ClassVar[str] = AGAIN
     """What beginning again is called."""
     PROMPT: ClassVar[str] = "Type a number, or wait"
+    ABOUT: ClassVar[str] = PIPED
 
     def __init__(self, turn: Turn, card: IssuerCard, registration: Registration) -> None:
         self.turn, self.talk, self.session = turn, turn.talk, turn.session
@@ -113,7 +115,12 @@ class Attempting:
 
     async def reads(self) -> str:
         """Return the next line that is typed while the answer is waited for."""
-        return await self.talk.ask(self.prompt)
+        return await self.talk.ask(self.prompt, about=self.about)
+
+    @property
+    def about(self) -> str:
+        """Return what ``?`` says while the answer is waited for: what can be typed, and what can be done."""
+        return "\n".join([self.ABOUT, *lines(self.moves())])
 
     async def waits(self, answer: Awaitable[T], seconds: float) -> T | Ways | None:
         """Take what is typed until the answer is there; another way where the person wants that instead."""

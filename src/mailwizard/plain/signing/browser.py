@@ -24,7 +24,7 @@ from mailwizard.faces.signing.attempting import (
 from mailwizard.faces.signing.opening import open_page
 from mailwizard.model import Failure
 from mailwizard.plain.picking import lines
-from mailwizard.plain.signing.attempting import CANCEL, Attempting
+from mailwizard.plain.signing.attempting import CANCEL, PIPED, Attempting
 from mailwizard.signin.oauth.authorization import Authorization, CallbackAnswer
 from mailwizard.signin.oauth.browser import LIMIT
 from mailwizard.signin.oauth.grant import Grant
@@ -35,17 +35,16 @@ BETWEEN = 0.5
 """Seconds that the next line of one paste may take, before it is said that the lines are not whole."""
 SETTLING = 10.0
 """Seconds in which what was handed on is read."""
-ABOUT = (
-    "What you type is not shown, because the address is worth something until it is used. Paste it whole and press "
-    "Enter; or type the number of something else that can be done. Where answers are piped in, an empty line waits for "
-    "the browser."
-)
 
 
 class Browser(Attempting):
     """Says the address, listens and takes a paste at the same time."""
 
     PROMPT: ClassVar[str] = "Paste the address, or type a number (not shown)"
+    ABOUT: ClassVar[str] = (
+        "What you type is not shown, because the address is worth something until it is used. Paste it whole and press "
+        f"Enter; or type the number of something else that can be done. {PIPED}"
+    )
     handing = False
     """Whether the lines for another machine were said last."""
     _wrong: asyncio.Event
@@ -107,7 +106,7 @@ class Browser(Attempting):
 
     async def reads(self) -> str:
         """Return the next line that is pasted, unseen; of lines that are not whole the next one."""
-        return await self.talk.paste("Next line" if self._incomplete else self.prompt, about=ABOUT)
+        return await self.talk.paste("Next line" if self._incomplete else self.prompt, about=self.about)
 
     def next_pause(self) -> float | None:
         """Return how long to wait for the rest of a paste, else for the next word about the time."""

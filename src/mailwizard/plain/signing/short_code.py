@@ -20,7 +20,8 @@ from mailwizard.faces.signing.attempting import (
 )
 from mailwizard.faces.square import NO_ROOM, square
 from mailwizard.faces.words import speaks_unicode
-from mailwizard.plain.signing.attempting import CANCEL, Attempting
+from mailwizard.plain.picking import lines
+from mailwizard.plain.signing.attempting import CANCEL, PIPED, Attempting
 from mailwizard.signin.oauth.authorization import DeviceCode
 from mailwizard.signin.oauth.grant import Grant
 
@@ -33,6 +34,7 @@ class ShortCode(Attempting):
     """Says a code that lives as long as this wait, and waits until it was typed."""
 
     AGAIN: ClassVar[str] = NEW_CODE
+    ABOUT: ClassVar[str] = f"{WARNING} {PIPED}"
     code: DeviceCode | None = None
     entered = False
     """Whether the practice person has typed it."""
@@ -76,6 +78,7 @@ class ShortCode(Attempting):
             self.drawn = not self.drawn
             fits = max(map(len, drawing)) <= self.talk.width
             self.talk.whole(*(drawing if fits else [NO_ROOM]))
+            self.talk.say(*lines(self.moves()))
 
     async def _practise(self, waiting: asyncio.Future[T]) -> None:
         """Let the practice world's person type the code."""

@@ -22,10 +22,11 @@ async def ask(turn: Turn, how: WaysIn, way: Way) -> Draft:
     """Ask for all that a way wants to be typed, and return the draft with the answer.
 
     Raises:
-        Back: before the first line; from a later one the line before is asked for again.
+        Back: at the first lines; at the secret they are asked for again.
     """
+    name = ""
     while True:
-        name = await _user_name(turn, how)
+        name = await _user_name(turn, how, name)
         try:
             credential = await _secret(turn, how, way, name)
         except Back:
@@ -33,11 +34,11 @@ async def ask(turn: Turn, how: WaysIn, way: Way) -> Draft:
         return how.typed(how.placed(how.draft), credential, way)
 
 
-async def _user_name(turn: Turn, how: WaysIn) -> str:
+async def _user_name(turn: Turn, how: WaysIn, before: str) -> str:
     """Ask for the name to sign in with; of Exchange for its address and the domain too."""
     if isinstance(how, ExchangeWaysIn):
         return await _exchange(turn, how)
-    return await turn.talk.ask("User name", default=how.username, about=ABOUT["User name"], read=_not_empty)
+    return await turn.talk.ask("User name", default=before or how.username, about=ABOUT["User name"], read=_not_empty)
 
 
 def _not_empty(text: str) -> str:

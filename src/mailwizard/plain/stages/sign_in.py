@@ -15,6 +15,7 @@ from mailwizard.plain.talk import Back
 from mailwizard.plain.turn import Turn
 from mailwizard.signin import Way
 
+SIGNED_IN = "That is done in this run; it is taken as it is."
 QUESTION = "How do you sign in?"
 ABOUT = " ".join(f"{word}: {text}" for word, text in HELP[2:])
 
@@ -43,8 +44,12 @@ def tell(turn: Turn, how: WaysIn, best: Way | None) -> None:
 
 def _choices(how: WaysIn) -> list[Choice | Move]:
     """Return the ways, and what else can be done."""
-    choices: list[Choice | Move] = [Choice(way.kind, way.label, how.hint(way)) for way in how.offered]
-    if how.signed_in(how.browser_name):
+    done = how.signed_in(how.browser_name)
+    notes = {AuthKind.OAUTH2: SIGNED_IN} if done else {}
+    choices: list[Choice | Move] = [
+        Choice(way.kind, way.label, notes.get(way.kind) or how.hint(way)) for way in how.offered
+    ]
+    if done:
         choices.append(Move(ANEW, id="anew"))
     choices.append(Move(REACH, id="reach"))
     return choices + ([Move(NAME_ISSUER, id="issuer")] if how.can_name_issuer else [])
