@@ -14,6 +14,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from tests.processes import pytest_xdist_make_scheduler, watch
 
+from mailwizard.storage import memory
+
 __all__ = ["pytest_xdist_make_scheduler"]
 HEARD = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGPIPE, signal.SIGXFSZ)
 
@@ -52,10 +54,17 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return place
 
 
+@pytest.fixture(scope="session", autouse=True)
+def lent_memory() -> None:
+    """Let this process switch core files off in such a way that a program which it starts can have them again."""
+    memory.lend()
+
+
 @pytest.fixture(autouse=True)
 def as_in_a_process_of_its_own() -> Iterator[None]:
     """Take back what a test leaves in the memory of this process that a run of the program would have for itself."""
     yield
+    memory.as_it_was()
     if keyring := sys.modules.get("keyring"):
         _forget_made_up_keyrings(keyring)
     if gpg := sys.modules.get("mailwizard.storage.secrets.gpg"):
