@@ -26,6 +26,7 @@ def update(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture(autouse=True)
 def standstill(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hold the clock and every duration still."""
+    monkeypatch.setenv("TERM", "linux")
     monkeypatch.setattr(shown, "clock", lambda: STILL)
     monkeypatch.setattr(shown, "measured", lambda seconds: 0.012 if seconds else 0.0)
     monkeypatch.setattr(manners, "now", lambda: STILL)

@@ -10,6 +10,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.segment import Segment, Segments
+from tests.journeys.explained import unexplained
 from tests.journeys.person import Person
 
 from mailwizard.tui.app import WizardApp
@@ -44,10 +45,12 @@ class Album:
         width, height = person.app.size
         self.size = f"{width}x{height}"
         self.stale: list[str] = []
+        self.unexplained: list[str] = []
 
     async def take(self, name: str) -> None:
         """Take a picture of the screen once it has settled."""
         await self.settled()
+        self.unexplained += unexplained(self.person.app.screen, f"{self.person.text}\n{self.person.screen}")
         name = f"{self.size}-{name}"
         drawn = normal(draw(self.person.app))
         for path in self._places(name):
@@ -69,7 +72,8 @@ class Album:
         return [FOLDER / f"{name}.svg", *([SHOWN / FRONT[name]] if name in FRONT else [])]
 
     def judge(self) -> None:
-        """Fail where a picture is not what is committed."""
+        """Fail where a picture is not what is committed, or help does not explain what is on a screen."""
+        assert not self.unexplained, "\n".join(self.unexplained)
         assert not self.stale, "look at the pictures, then: make pictures\n" + "\n".join(self.stale)
 
 

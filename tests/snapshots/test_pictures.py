@@ -174,6 +174,23 @@ async def test_gmail_with_its_guide(size: tuple[int, int], update: bool) -> None
 
 
 @both
+async def test_the_menu_and_help_for_a_field(size: tuple[int, int], update: bool) -> None:
+    async with practising("all_well", size=size) as (person, world):
+        album = Album(person, update)
+        await person.gets_to_servers(world.address)
+        await person.presses("ctrl+o")
+        await person.sees("All that can be done here")
+        await album.take("menu")
+        await person.types("back")
+        await person.misses("Leave mailwizard")
+        await album.take("menu-found")
+        await person.presses("escape", "tab", "f1")
+        await person.sees("Help: Servers")
+        await album.take("help-for-a-field")
+        album.judge()
+
+
+@both
 async def test_all_that_was_seen(size: tuple[int, int], update: bool) -> None:
     imap = Endpoint(Protocol.IMAP, "mail.practice.example", 993, Security.TLS)
     incoming = Candidate(imap, "alice@practice.example", (AuthKind.PASSWORD,), "srv", Trust.PUBLISHED)

@@ -7,19 +7,11 @@ from dataclasses import replace
 from mailwizard.checks.exchange.names import login, read_domain
 from mailwizard.discovery.retiring import retiring
 from mailwizard.draft import Draft
-from mailwizard.faces.signing.ways import HELP, WaysIn
+from mailwizard.faces.helps.sign_in import EXCHANGE_HELP as EXCHANGE_HELP
+from mailwizard.faces.signing.ways import WaysIn
 from mailwizard.faces.words import day
 from mailwizard.model import AuthKind, Candidate, Endpoint, Protocol, Trust
 from mailwizard.signin import Way
-
-EXCHANGE_HELP = (
-    ("Service", "The address of Exchange Web Services, such as https://mail.company.com/EWS/Exchange.asmx. It was "
-                "looked for; your administrator knows it."),
-    ("Domain", "The domain of your company's network, written as company.com. It may stay empty where the user "
-               "name is a whole address, or is written COMPANY\\user."),
-    ("User name", "The name that you sign in to Windows with at work. It often differs from the mail address."),
-    *HELP[1:],
-)  # fmt: skip
 
 
 def at_exchange(draft: Draft) -> bool:

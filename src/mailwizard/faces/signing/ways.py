@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mailwizard.draft import Draft, Stage
+from mailwizard.faces.helps.sign_in import HELP as HELP
+from mailwizard.faces.helps.sign_in import SECRET_HELP as SECRET_HELP
 from mailwizard.faces.session import Session
 from mailwizard.faces.words import day
 from mailwizard.knowledge import provider
@@ -23,19 +25,6 @@ CHECK, SIGN_IN, ANEW = "Check it", "Sign in", "Sign in anew"
 REACH, NAME_ISSUER = "Only reach the servers", "Name a sign-in service"
 NO_NAME = "Type the user name; most often it is the whole mail address."
 ALLOW, REFUSE = "Let it go there", "No"
-HELP = (
-    ("User name", "Most often the whole mail address. Some providers hand out another one."),
-    ("App password", "A separate password for programs. Paste it as it is shown: blanks in it are dropped."),
-    ("Browser", "You sign in on the provider's own page, in any browser, and let the program in. It gets a token for "
-                "mail and never sees your password. The program has to be registered there: by you, or your admin."),
-    ("Only reach", "Checks names, ports and certificates. No user name and no secret leaves; you sign in later."),
-    ("Wrong secret", "One wrong secret costs one login: after a refusal the other server is not asked."),
-)  # fmt: skip
-"""What is to be known beside the question, in both faces: a word and its text."""
-SECRET_HELP = (
-    "It is offered to the servers only after their certificate fits, once to each, and it is kept nowhere before you "
-    "save."
-)
 
 
 class WaysIn:

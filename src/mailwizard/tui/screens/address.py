@@ -31,16 +31,6 @@ class Ask(Question):
 
     STAGE = Stage.ADDRESS
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f5", "look_again", "Look again")]
-    HELP_TEXT = (
-        ("Address", "The whole mail address, for example alice@example.com. Addresses in other scripts are fine."),
-        ("Name", "What others see beside the address. It may stay empty. A name with another address in it makes "
-                 "some receivers refuse the mail, so that is pointed out."),
-        ("What is looked up", "What the domain publishes in DNS (MX, SRV) and as documents on its web server "
-                              "(autoconfig, Autodiscover), the cards of known providers on this machine, and "
-                              "Thunderbird's database: the one third party that learns the domain. It begins when you "
-                              "leave the address with Enter or Tab. No password is involved. F6 in the next stage says "
-                              "who was asked."),
-    )  # fmt: skip
 
     def body(self) -> ComposeResult:
         """Draw the two fields and how far the search is."""

@@ -12,7 +12,7 @@ from mailwizard.faces.choice import Move
 from mailwizard.tui.screens.panel import Page
 from mailwizard.tui.screens.quiet import QuietScreen
 from mailwizard.tui.widgets.action import Action, buttons
-from mailwizard.tui.widgets.bars import KeyBar, TopBar
+from mailwizard.tui.widgets.bars import KeyBar, TopBar, arranged
 from mailwizard.tui.widgets.flow import Flow
 from mailwizard.tui.widgets.plain import Plain
 
@@ -46,12 +46,12 @@ class Aside(QuietScreen[T | None], Generic[T]):
 
     def compose(self) -> ComposeResult:
         """Draw the frame and the page in it."""
-        yield TopBar(self.subject, self.place, self.practice)
+        yield TopBar(self.subject, self.place, self.practice, code=self.code)
         with Page(id="page"):
             yield from self.page()
         with Flow(id="actions"):
             yield from self.actions()
-        yield KeyBar(self.KEYS)
+        yield KeyBar(arranged(self.KEYS))
 
     def page(self) -> ComposeResult:
         """Draw what is to be read and typed."""
@@ -79,7 +79,8 @@ class Aside(QuietScreen[T | None], Generic[T]):
         """Name the keys that do something now."""
         page = self.query_one(Page)
         more = page.show_vertical_scrollbar and page.scroll_y < page.max_scroll_y
-        self.query_one(KeyBar).show((("PgDn", "more"), *self.keys) if more else self.keys)
+        keys = arranged(self.keys)
+        self.query_one(KeyBar).show((*keys[:2], ("PgDn", "more"), *keys[2:]) if more else keys)
 
     def action_scroll(self, pages: int) -> None:
         """Scroll by a page, whatever has the focus."""

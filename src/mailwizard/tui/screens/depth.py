@@ -14,7 +14,7 @@ from mailwizard.faces.depth_words import about, choices, cost
 from mailwizard.model import Until
 from mailwizard.tui.screens.quiet import QuietScreen
 from mailwizard.tui.widgets.action import Action
-from mailwizard.tui.widgets.bars import KeyBar, TopBar
+from mailwizard.tui.widgets.bars import KeyBar, TopBar, arranged
 from mailwizard.tui.widgets.choices import Choices
 from mailwizard.tui.widgets.flow import Flow
 from mailwizard.tui.widgets.plain import Plain
@@ -43,7 +43,7 @@ class HowDeep(QuietScreen[Until | None]):
     def compose(self) -> ComposeResult:
         """Draw the depths, and what the chosen one does."""
         address = self.draft.address
-        yield TopBar(address.display if address else "", "How deep")
+        yield TopBar(address.display if address else "", "How deep", code=self.code)
         with VerticalScroll(id="depths-page", can_focus=False):
             yield Plain("How deep shall it be checked?", classes="title")
             yield Choices(choices(self.draft), self.draft.until, id="depths")
@@ -52,7 +52,7 @@ class HowDeep(QuietScreen[Until | None]):
         with Flow(id="actions"):
             yield Action("Check it", id="continue")
             yield Action("Close", "Esc", id="close")
-        yield KeyBar((("Arrows", "choose"), ("Enter", "check it"), ("Esc", "close")))
+        yield KeyBar(arranged((("Arrows", "choose"), ("Enter", "check it"), ("Esc", "close"))))
 
     def on_mount(self) -> None:
         """Explain the depth that is chosen already."""

@@ -24,3 +24,7 @@ class Dialog(ModalScreen[T], QuietScreen[T], Generic[T]):
         Binding("left,up", "app.focus_previous", show=False),
         Binding("right,down", "app.focus_next", show=False),
     ]
+
+    def on_mount(self) -> None:
+        """Name the window on its border, where it takes no room."""
+        self.query_one("#ask").border_title = self.code

@@ -22,13 +22,6 @@ class Ask(Question):
     TYPE_AHEAD = False
     KEYS = (HELP, EVIDENCE, ORIGINS, ("F10", "leave"))
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f4", "origins", "Where from")]
-    HELP_TEXT = (
-        (
-            "State",
-            "What was proven, when, and how deep: sign-in means that the servers took your user name and secret.",
-        ),
-        ("Next", "These commands work from now on, in scripts too. The lines stay in your terminal after you leave."),
-    )
 
     def body(self) -> ComposeResult:
         """Draw the summary."""

@@ -6,7 +6,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from mailwizard.faces.signing.exchange import EXCHANGE_HELP, Closed, ExchangeWaysIn, read_name, read_place
+from mailwizard.faces.signing.exchange import Closed, ExchangeWaysIn, read_name, read_place
 from mailwizard.faces.signing.ways import read_secret
 from mailwizard.model import Credential
 from mailwizard.signin import Way
@@ -23,7 +23,6 @@ class Ask(sign_in.Ask):
     """The four things that an administrator hands out, a mistake in one of them said below it."""
 
     WAYS = ExchangeWaysIn
-    HELP_TEXT = (*EXCHANGE_HELP[:3], *sign_in.Ask.HELP_TEXT[1:])
     how: ExchangeWaysIn
 
     def fields(self) -> ComposeResult:

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
+from mailwizard.faces.help import Page, pages
 from mailwizard.tui.screens.dialog import Dialog
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.flow import Flow
@@ -28,6 +29,11 @@ class Ask(Dialog[bool]):
     def __init__(self, question: str, yes: str, no: str) -> None:
         super().__init__()
         self.question, self.yes, self.no = question, yes, no
+
+    @property
+    def explained_as(self) -> Page | None:
+        """Return the page of any question with two answers."""
+        return pages()["question"]
 
     def compose(self) -> ComposeResult:
         """Draw the question and its answers."""
@@ -55,3 +61,8 @@ class Leave(Ask):
 
     def __init__(self, draft_words: str) -> None:
         super().__init__(f"Leave? {draft_words}", "Leave", "Stay")
+
+    @property
+    def explained_as(self) -> Page | None:
+        """Return the page of this question."""
+        return pages()["leave"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on
@@ -10,9 +9,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
+from mailwizard.faces.help import KEYS, heading, named, pages
+from mailwizard.faces.help import Page as Leaf
 from mailwizard.tui.screens.quiet import QuietScreen
 from mailwizard.tui.widgets.action import Action
-from mailwizard.tui.widgets.bars import KeyBar, TopBar
+from mailwizard.tui.widgets.bars import KeyBar, TopBar, arranged
 from mailwizard.tui.widgets.flow import Flow
 from mailwizard.tui.widgets.plain import Plain
 
@@ -30,7 +31,7 @@ class Panel(QuietScreen[None]):
     KEYS: tuple[tuple[str, str], ...] = (("Arrows", "scroll"), ("Esc", "close"))
     AUTO_FOCUS = "Page"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,f1,f2,f3", "close", "Close"),
+        Binding("escape,q,f2,f3", "close", "Close", show=False),
         Binding("left", "app.focus_previous", show=False),
         Binding("right", "app.focus_next", show=False),
         Binding("pageup", "scroll(-1)", show=False),
@@ -44,13 +45,13 @@ class Panel(QuietScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Draw the frame and the page in it."""
-        yield TopBar(self.heading, "")
+        yield TopBar(self.heading, "", code=self.code)
         with Page(id="page"):
             yield from self.page()
         with Flow(id="actions"):
             yield from self.actions()
             yield Action("Close", "Esc", id="close")
-        yield KeyBar(self.KEYS)
+        yield KeyBar(arranged(self.KEYS))
 
     def page(self) -> ComposeResult:
         """Draw what is to be read."""
@@ -73,7 +74,8 @@ class Panel(QuietScreen[None]):
         """Name the keys, the one that shows more only where there is more below."""
         page = self.query_one(Page)
         more = page.show_vertical_scrollbar and page.scroll_y < page.max_scroll_y
-        self.query_one(KeyBar).show((("PgDn", "more"), *self.KEYS) if more else self.KEYS)
+        keys = arranged(self.KEYS)
+        self.query_one(KeyBar).show((*keys[:2], ("PgDn", "more"), *keys[2:]) if more else keys)
 
     def action_scroll(self, pages: int) -> None:
         """Scroll by a page, whatever has the focus."""
@@ -87,28 +89,21 @@ class Panel(QuietScreen[None]):
 
 
 class Help(Panel):
-    """What is asked here, word by word."""
+    """What is asked on a page, word by word: what had the focus first."""
 
-    def __init__(self, stage: str, texts: Sequence[tuple[str, str]]) -> None:
-        super().__init__(f"Help: {stage}")
-        self.texts = (*texts, *KEYS_TEXT)
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f1", "close", "Close", show=False)]
+
+    def __init__(self, page: Leaf, first: str = "") -> None:
+        super().__init__(f"Help: {heading(page)}")
+        self.leaf, self.first = page, first
+
+    @property
+    def explained_as(self) -> Leaf | None:
+        """Return the page of the help about help."""
+        return pages()["help"]
 
     def page(self) -> ComposeResult:
         """Draw a paragraph for each word."""
-        for word, text in self.texts:
+        for word, text in (*self.leaf.texts(self.first), *KEYS):
             yield Plain((word, "bold"), "\n", text, classes="paragraph")
-
-
-KEYS_TEXT = (
-    (
-        "Keys",
-        "Tab, Shift+Tab and the arrows move. Enter goes on. F3 goes back a stage, and so does Shift+Tab on the first "
-        "field; every answer is kept. From the list of stages Enter returns to one that is done. F2 shows all that was "
-        "seen. F5 checks again. F9 explains an error message. F10, or q outside a field, leaves. Ctrl+C stops what "
-        "runs, or leaves.",
-    ),
-    (
-        "Without a screen",
-        "Everything here can be had as a command: mailwizard discover, check, explain, guide and accounts.",
-    ),
-)
+        yield Plain(("This page", "bold"), "\n", named(self.leaf), classes="paragraph")

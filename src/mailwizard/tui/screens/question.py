@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -13,13 +14,17 @@ from textual.message import Message
 from textual.widget import Widget
 
 from mailwizard.draft import Draft, Service, Stage
+from mailwizard.faces.menu import EVIDENCE as EVIDENCE_MOVE
+from mailwizard.faces.menu import MESSAGE
 from mailwizard.faces.practice import cue
 from mailwizard.faces.session import Session
 from mailwizard.faces.words import STAGE_WORDS
 from mailwizard.model import Address
 from mailwizard.tui.screens.quiet import QuietScreen
 from mailwizard.tui.widgets.action import Action
-from mailwizard.tui.widgets.bars import PROGRAM, KeyBar, TopBar
+from mailwizard.tui.widgets.bars import EVIDENCE as EVIDENCE
+from mailwizard.tui.widgets.bars import HELP as HELP
+from mailwizard.tui.widgets.bars import PROGRAM, KeyBar, TopBar, arranged
 from mailwizard.tui.widgets.flow import Flow
 from mailwizard.tui.widgets.plain import Plain
 from mailwizard.tui.widgets.rail import Rail
@@ -29,8 +34,6 @@ if TYPE_CHECKING:
 
 SMALLEST = (60, 20)
 BACK = ("F3", "back")
-HELP = ("F1", "help")
-EVIDENCE = ("F2", "evidence")
 LEAVE = ("^C", "leave, draft kept")
 LEAVE_ONLY = ("^C", "leave")
 """Where no draft is kept."""
@@ -43,13 +46,10 @@ class Question(QuietScreen[None]):
 
     STAGE: ClassVar[Stage]
     TITLE_TEXT: ClassVar[str] = ""
-    HELP_TEXT: ClassVar[tuple[tuple[str, str], ...]] = ()
-    """What F1 says: a word and its explanation, one pair a paragraph."""
     KEYS: ClassVar[tuple[tuple[str, str], ...]] = (HELP, EVIDENCE, BACK, LEAVE)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-normal"), (110, "-wide")]  # noqa: RUF012
     AUTO_FOCUS = "#body *, #actions *"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1", "help", "Help"),
         Binding("f2", "evidence", "Evidence"),
         Binding("f3", "back", "Back"),
         Binding("f9", "message", "Error message"),
@@ -88,14 +88,15 @@ class Question(QuietScreen[None]):
     def compose(self) -> ComposeResult:
         """Draw the frame, and the question in it."""
         purpose = self.draft.purpose
-        yield TopBar(self.subject, self.place, self.practice_line, title=purpose.title if purpose else PROGRAM)
+        title = purpose.title if purpose else PROGRAM
+        yield TopBar(self.subject, self.place, self.practice_line, title=title, code=self.code)
         with Horizontal(id="middle"):
             with Vertical(id="main"):
                 with VerticalScroll(id="body", can_focus=False):
                     yield from self.body()
                 with Flow(id="actions"):
                     yield from self.actions()
-            yield Rail(self.draft)
+            yield Rail(self.draft, id="rail")
         yield KeyBar(self.footer(self.KEYS))
 
     def body(self) -> ComposeResult:
@@ -251,12 +252,13 @@ class Question(QuietScreen[None]):
             more = scroller.show_vertical_scrollbar and scroller.scroll_y < scroller.max_scroll_y
             keys = self.footer(self.keys)
             self.query_one(TopBar).say(self.practice_line)
-            self.query_one(KeyBar).show((keys[0], MORE, *keys[1:]) if more else keys)
+            self.query_one(TopBar).call(self.code)
+            self.query_one(KeyBar).show((*keys[:2], MORE, *keys[2:]) if more else keys)
 
     def footer(self, keys: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-        """Return keys with what becomes of the draft when the person leaves now."""
+        """Return keys with what becomes of the draft when the person leaves now, help and the menu before them."""
         stays = self.session.keeps_for_later(self.draft)
-        return keys if stays else tuple(LEAVE_ONLY if key == LEAVE else key for key in keys)
+        return arranged(keys if stays else tuple(LEAVE_ONLY if key == LEAVE else key for key in keys))
 
     async def consents(self, question: str, yes: str, no: str) -> bool:
         """Ask something whose harmless answer is no; for use in a worker."""
@@ -265,11 +267,9 @@ class Question(QuietScreen[None]):
         answer: bool = await self.app.push_screen_wait(YesOrNo(question, yes, no))
         return answer
 
-    def action_help(self) -> None:
-        """Explain what is asked here."""
-        from mailwizard.tui.screens.panel import Help
-
-        self.post_message(self.Wanted(Help(STAGE_WORDS[self.STAGE], self.HELP_TEXT)))
+    def everywhere(self) -> dict[str, Callable[[], object]]:
+        """Return what can be done beside the page's own business."""
+        return {**super().everywhere(), EVIDENCE_MOVE: self.action_evidence, MESSAGE: self.action_message}
 
     def action_evidence(self) -> None:
         """Show everything that was seen so far."""

@@ -31,14 +31,6 @@ class Ask(Question):
     STAGE = Stage.SAVE
     KEYS = (HELP, BACK, ORIGINS, ("Arrows", "choose"), ("Enter", "go on"), LEAVE)
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f4", "origins", "Where from")]
-    HELP_TEXT = (
-        ("Name", "What you call the account in commands, and what its file is called."),
-        ("Role", "Company or personal: tells whose mailbox it is."),
-        ("Secret", "A keyring is taken only after a test value was written and read back. The vault is an encrypted "
-                   "file with a passphrase. pass is your password store, where gpg opens it. Nowhere means that the "
-                   "secret is asked for each time."),
-        ("Files", "Account and server are two small text files that only you may read. They never hold the secret."),
-    )  # fmt: skip
 
     def __init__(self, draft: Draft, session: Session) -> None:
         super().__init__(draft, session)

@@ -14,6 +14,7 @@ from mailwizard.draft import Draft, Service, Stage
 from mailwizard.faces import choosing
 from mailwizard.faces.agreeing import ending_among, taken_instead
 from mailwizard.faces.choosing import SAME
+from mailwizard.faces.help import Page, pages
 from mailwizard.faces.session import Session
 from mailwizard.model import Candidate, Protocol
 from mailwizard.tui.screens.agreeing import Agreeing
@@ -41,15 +42,6 @@ class Ask(Agreeing):
         Binding("f4", "by_hand", "Type by hand"),
         Binding("f6", "findings", "All that was found"),
     ]
-    HELP_TEXT = (
-        ("Incoming, outgoing", "Where mail is fetched from, and where it is sent through. One of the two is enough. "
-                               "The arrows choose, Tab goes to the other list, Enter takes both as chosen."),
-        ("TLS, STARTTLS", "Both encrypt. TLS does so from the first byte, STARTTLS after a command. What does not "
-                          "encrypt is never offered."),
-        ("Why", "Where a server was found, and how far that can be believed. What was found in unsigned DNS records "
-                "asks for your consent, because your password will go there."),
-        ("By hand", "F4 opens every field. A standard port follows the security by itself."),
-    )  # fmt: skip
 
     def __init__(self, draft: Draft, session: Session) -> None:
         super().__init__(session.search.into(draft), session)
@@ -78,6 +70,11 @@ class Ask(Agreeing):
         """Choose the best, or open the form where there is nothing to choose from."""
         if self.draft.service is Service.MANUAL or self.recall("by hand", "") or self.nothing_found:
             self.call_later(self.action_by_hand)
+
+    @property
+    def explained_as(self) -> Page | None:
+        """Return the page of the help: the lists, or the fields to type in."""
+        return pages()["servers.by-hand" if self.by_hand else "servers"]
 
     @property
     def nothing_found(self) -> bool:

@@ -20,20 +20,6 @@ class Ask(Question):
 
     STAGE = Stage.SERVICE
     KEYS = (HELP, EVIDENCE, ("Arrows", "choose"), ("Enter", "go on"), LEAVE)
-    HELP_TEXT = (
-        ("By its address", "Fits nearly always. The address tells the provider, and the provider tells the servers."),
-        ("Microsoft, Google", "Take these where mail is kept there though another name stands in the address. "
-                              "Microsoft 365 and outlook.com sign in with a browser, for IMAP and SMTP or for Graph."),
-        ("Exchange", "A server that your company runs itself: you need the domain, such as company.com, your user "
-                     "name, your password, and the address of its web services, which is looked for. A mailbox in "
-                     "Microsoft 365 is none of these, even where it is called Exchange Online: take Microsoft there."),
-        ("Sending service", "A service or a relay that takes mail from you and keeps no mailbox for you."),
-        ("I have the settings", "Nothing is looked up: you type what your administrator gave you."),
-        ("I have an error message", "F9, here and on every other screen: paste it, and read what it means. No network "
-                                    "is used for it."),
-        ("Nothing is sent yet", "No password leaves before a server has proven who it is, and none before you typed "
-                                "it."),
-    )  # fmt: skip
 
     def body(self) -> ComposeResult:
         """Draw the list, an unfinished draft on top of it."""

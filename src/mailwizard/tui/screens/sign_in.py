@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -11,7 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from mailwizard.draft import Stage
-from mailwizard.faces.signing.ways import ANEW, CHECK, HELP, NO_NAME, REACH, SECRET_HELP, SIGN_IN
+from mailwizard.faces.signing.ways import ANEW, CHECK, NO_NAME, REACH, SIGN_IN
 from mailwizard.model import AuthKind
 from mailwizard.signin import Way
 from mailwizard.tui.screens.question import BACK, LEAVE
@@ -39,11 +37,6 @@ class Ask(TypedSecret):
     #guidance { height: 1fr; min-height: 4; margin-top: 1; scrollbar-size-vertical: 1; }
     """
     KEYS = (HELP_KEY, BACK, ("F4", "show secret"), LEAVE)
-    HELP_TEXT: ClassVar[tuple[tuple[str, str], ...]] = (
-        HELP[0],
-        ("Secret", f"What you type is masked; F4 shows it. {SECRET_HELP}"),
-        *HELP[1:],
-    )
 
     @property
     def offered(self) -> tuple[Way, ...]:

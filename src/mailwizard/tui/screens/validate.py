@@ -12,9 +12,10 @@ from mailwizard.draft import Stage
 from mailwizard.draft.depth import unasked
 from mailwizard.faces.check import Opening
 from mailwizard.faces.consents import offers_again
+from mailwizard.faces.help import Page, pages
 from mailwizard.faces.moves import guides_for
 from mailwizard.faces.note_text import note_for, request_for
-from mailwizard.model import Diagnosis, Until
+from mailwizard.model import Diagnosis, State, Until
 from mailwizard.tui.screens.costly import Costly
 from mailwizard.tui.screens.question import BACK, EVIDENCE, HELP, LEAVE
 from mailwizard.tui.widgets.action import Action
@@ -35,16 +36,13 @@ class Ask(Costly):
         Binding("f7", "deeper", "Deeper"),
         Binding("f8", "switch", "Switch"),
     ]
-    HELP_TEXT = (
-        ("Steps", "resolve: the name has an address. connect: something answers there. encrypt: TLS, and the "
-                  "certificate is for this name. sign in: the server takes the user name and secret."),
-        ("Go deeper", "F7 offers four depths: only reach the servers, sign in, ask whether this From is let through, "
-                      "or send one message to yourself. Each says what it costs before it begins."),
-        ("OK WARN FAIL SKIP", "Works, works with something to know, does not work, was not needed or not possible."),
-        ("Logins", "Each check signs in once to each server. A refused secret is not offered to the other server."),
-        ("Fix", "What to do, in order, and who can do it. A change that was tried is a button."),
-        ("Again", "F5 checks again what did not pass. What passed is kept. F6 explains the next problem."),
-    )  # fmt: skip
+
+    @property
+    def explained_as(self) -> Page | None:
+        """Return the page of the help: while a check runs, after one that failed, and after one that passed."""
+        if self.checking is not None:
+            return pages()["validate"]
+        return pages()["validate.passed" if self.draft.state is State.VERIFIED else "validate.refused"]
 
     def begin(self) -> None:
         """Check what was not checked yet or failed, no deeper than a sign-in; what passed costs no further login."""
