@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from mailwizard.faces.steps import steps_of
 from mailwizard.knowledge.guidance import Guide
 from mailwizard.model import Address, Diagnosis
+from mailwizard.tui.links import linked
 from mailwizard.tui.screens.panel import Panel
 from mailwizard.tui.widgets.action import Action
 from mailwizard.tui.widgets.plain import Plain
@@ -61,7 +62,7 @@ class OneByOne(Panel):
         name = f"   {shown.id}" if shown.id else ""
         way = f"\n{title}" if title else ""
         self.query_one("#count", Plain).say(f"Step {self.step + 1} of {len(steps)}", (name, "dim"), (way, "not bold"))
-        self.query_one("#step", Plain).say(shown.text)
+        self.query_one("#step", Plain).say(linked(shown.text))
 
     def action_other(self) -> None:
         """Show the first step of the other way, the next of several."""

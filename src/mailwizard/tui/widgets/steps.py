@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from mailwizard.knowledge.guidance import Guide
+from mailwizard.tui.links import linked
 from mailwizard.tui.shown import said, wrapped
 from mailwizard.tui.widgets.lines import Lines
 
@@ -12,7 +13,7 @@ CODE = "    "
 
 
 class Steps(Lines):
-    """The title, the lead and the numbered steps of a guide; links are plain text, commands keep their lines."""
+    """The title, the lead and the numbered steps of a guide; links as they are written, commands whole."""
 
     DEFAULT_CSS = "Steps { width: 1fr; height: auto; }"
 
@@ -32,7 +33,7 @@ class Steps(Lines):
             return []
         lines = [said((self.guide.title, "bold"), (f"   {self.guide.id}", "dim"))]
         if self.guide.lead:
-            lines += wrapped(said(self.guide.lead), max(10, width))
+            lines += wrapped(linked(self.guide.lead), max(10, width))
         for number, step in enumerate(self.guide.steps, 1):
             lines += step_lines(number, step.text, width)
         return lines
@@ -48,7 +49,7 @@ def step_lines(number: int, text: str, width: int) -> list[Content]:
         if part.startswith(CODE):
             lines.append(said("      ", (part.strip(), "bold")))
         else:
-            for piece in wrapped(said(part), max(10, width - 4)):
+            for piece in wrapped(linked(part), max(10, width - 4)):
                 lines.append(said(head, piece))
                 head = said("    ")
     return lines

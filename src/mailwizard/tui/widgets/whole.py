@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from mailwizard.tui.links import pieces
 from mailwizard.tui.shown import said
 from mailwizard.tui.widgets.lines import Lines
 
@@ -27,4 +28,5 @@ class Whole(Lines):
         """Return what is to be drawn in so many columns."""
         room = max(10, width)
         lines = self.text.split("\n") if self.text else []
-        return [said(line[at : at + room]) for line in lines for at in range(0, max(1, len(line)), room)]
+        drawn = [said(line[at : at + room]) for line in lines for at in range(0, max(1, len(line)), room)]
+        return pieces(self.text, drawn)
