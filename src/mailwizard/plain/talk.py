@@ -53,6 +53,8 @@ class Talk:
 
     def __init__(self, lines: Lines | None = None) -> None:
         self.lines = lines or Lines()
+        self.about = ""
+        """What ``?`` says where a question has no words of its own: the help of the page."""
         self.aside: Aside | None = None
         """What the words at a question do; the loop sets it for each stage."""
         self._standing = ""
@@ -216,7 +218,7 @@ class Talk:
             self._write("\n")
         word = text.strip().lower()
         if word == "?":
-            self.say(about or "There is nothing more to say about this question.")
+            self.say(about or self.about or "There is nothing more to say about this question.")
         elif word == ":back":
             raise Back
         elif word == ":leave":
