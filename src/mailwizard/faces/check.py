@@ -131,12 +131,6 @@ class Check:
         places = {str(candidate.endpoint): candidate.endpoint.place for candidate in self.draft.chosen}
         return f"Stopped. {what_was_done(self.draft.evidence, places)}"
 
-    @property
-    def old(self) -> str:
-        """Return the beginning of a sentence about what an earlier check found."""
-        checked = moment(self.draft.verified_at)
-        return f"This was checked {checked}" if checked else "This is what an earlier check found"
-
     def explain(self) -> None:
         """Find out what the evidence means."""
         self.diagnoses = diagnose(
@@ -244,3 +238,9 @@ class Check:
             self.session.flipped = True
             return switch.label
         return ""
+
+
+def checked_before(draft: Draft) -> str:
+    """Return the beginning of a sentence about what an earlier check found."""
+    checked = moment(draft.verified_at)
+    return f"This was checked {checked}" if checked else "This is what an earlier check found"

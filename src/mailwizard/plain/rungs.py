@@ -7,8 +7,11 @@ import time
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-from mailwizard.faces.check import LIMITS
+from mailwizard.diagnosis import diagnose
+from mailwizard.draft import Draft
+from mailwizard.faces.check import LIMITS, checked_before
 from mailwizard.faces.rungs import ended, named, quiet
+from mailwizard.faces.words import day
 from mailwizard.model import Candidate, Evidence, Outcome, Step
 from mailwizard.plain.talk import Talk
 
@@ -71,3 +74,12 @@ def all_of(talk: Talk, chosen: tuple[Candidate, ...], evidence: tuple[Evidence, 
     for seen in evidence:
         if seen.outcome is not Outcome.RUNNING:
             rungs.heard(seen)
+
+
+def earlier(talk: Talk, draft: Draft) -> None:
+    """Say what a check of an earlier run found, in short; nothing where there was none."""
+    if draft.evidence:
+        diagnoses = diagnose(draft.evidence, provider=draft.provider, address=draft.address, today=day().isoformat())
+        talk.say("", f"{checked_before(draft)}:")
+        all_of(talk, draft.chosen, draft.evidence)
+        talk.say(*(diagnosis.title for diagnosis in diagnoses[:1]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mailwizard.draft import Draft, Service
 from mailwizard.faces.services import KEPT, lines, suggested
+from mailwizard.plain.rungs import earlier
 from mailwizard.plain.turn import Turn
 
 
@@ -16,5 +17,6 @@ async def ask(turn: Turn) -> Draft:
     )
     if key == KEPT and turn.session.kept:
         draft, turn.session.kept = turn.session.kept, None
+        earlier(turn.talk, draft)
         return draft
     return turn.draft.with_service(Service(key))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailwizard.draft import Draft
 from mailwizard.draft.depth import unasked
-from mailwizard.faces.check import LIMITS, Check, Opening
+from mailwizard.faces.check import LIMITS, Check, Opening, checked_before
 from mailwizard.faces.consents import offers_again
 from mailwizard.faces.steps import steps_of
 from mailwizard.faces.verdict import running
@@ -64,7 +64,7 @@ class Validation:
         if opening is Opening.OLD:
             all_of(self.talk, check.draft.chosen, check.draft.evidence)
             await self._explain()
-            self.talk.say("", f"{check.old}. Nothing was asked of the servers just now.")
+            self.talk.say("", f"{checked_before(check.draft)}. Nothing was asked of the servers just now.")
             return
         check.begin(check.draft.unchecked or check.draft.unproven, unasked(check.draft.until))
         await self._run()

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 
 from mailwizard.draft import Stage
 from mailwizard.draft.depth import unasked
-from mailwizard.faces.check import Opening
+from mailwizard.faces.check import Opening, checked_before
 from mailwizard.faces.consents import offers_again
 from mailwizard.faces.help import Page, pages
 from mailwizard.faces.moves import guides_for
@@ -67,7 +67,7 @@ class Ask(Costly):
     def _show_old(self) -> None:
         """Show what an earlier check found, as what it is."""
         self.explain()
-        self.notice(f"{self.checkup.old}; F5 checks again.")
+        self.notice(f"{checked_before(self.draft)}; F5 checks again.")
 
     def explain(self, *, stopped: bool = False) -> None:
         """Show what the evidence means, and what can be done."""
