@@ -219,5 +219,5 @@ def test_a_topic_that_hangs_is_left_in_time(run: Run, monkeypatch: pytest.Monkey
         raise AssertionError
 
     monkeypatch.setattr(doctor, "LIMIT", 0.1)
-    monkeypatch.setattr(topics.clock, "look", never)
+    monkeypatch.setattr(plugins(topics)["clock"], "look", never)
     assert "could not be looked at" in texts(findings(run, 0, "warning"))

@@ -12,11 +12,11 @@ from tests.unit.scripted import ALICE, HOST, Act, Peer, Script, net
 from tests.unit.scripted import draft as chosen
 
 from mailwizard.draft import Draft, Service, Stage
+from mailwizard.faces.check import LIMITS
 from mailwizard.model import Address, AuthKind, Candidate, Endpoint, Protocol, Security, Trust, Until
 from mailwizard.net import Record
 from mailwizard.sandbox.internet import PASSWORD, PRACTICE_ADDRESS, PRACTICE_HOST
 from mailwizard.sandbox.world import World
-from mailwizard.tui.screens import checking
 
 BOTH = "Receiving and sending work."
 READABLE: Script = [
@@ -234,7 +234,7 @@ async def test_the_clock_of_a_step_tells_how_long_it_may_take() -> None:
     async with practising("port_blocked") as (person, world):
         await person.goes_on_to_sign_in(world.address)
         await person.answers(world.password)
-        await person.sees(f"/{checking.LIMITS.step:g} s")
+        await person.sees(f"/{LIMITS.step:g} s")
         await person.presses("ctrl+c")
         await person.sees("Stopped.")
         assert person.app.question.draft.until is Until.SIGN_IN

@@ -18,12 +18,12 @@ from mailwizard.cli.finding import Found, find
 from mailwizard.cli.keeping import Remembered
 from mailwizard.cli.with_grant import proof_of
 from mailwizard.draft import Draft
+from mailwizard.faces.check import Check
 from mailwizard.model import Address, AuthKind, Candidate, Endpoint, Protocol, Security, Trust
 from mailwizard.sandbox.plot import Piece, autoconfig, mx, txt
 from mailwizard.signin import ways
 from mailwizard.signin.oauth.audience import refusal, strangers
 from mailwizard.signin.oauth.grant import Grant
-from mailwizard.tui.screens.checking import Checking
 
 BOB = Address.parse("bob@victim.org")
 SPF = txt("@", "v=spf1 include:_spf.google.com -all")
@@ -107,17 +107,13 @@ def test_the_refusal_names_them_as_they_are_typed() -> None:
 
 async def test_the_wizard_sends_no_token_to_servers_that_were_chosen_after_signing_in() -> None:
     now = time.time()
-    said: list[str] = []
-    told: list[bool] = []
     grant = Grant(GOOGLE, str(BOB), (), "Zq7-refresh", "Zq7-access", now + 3600, now)
 
     async def fresh() -> None:
         return None
 
     session = SimpleNamespace(grant=grant, fresh=fresh, net=None, shown=None)
-    screen = SimpleNamespace(
-        session=session, notice=said.append, explain=lambda stopped: told.append(stopped), checking=object()
-    )
-    draft = Draft(address=BOB, incoming=server("imap.mallory.example"))
-    await Checking._verify(screen, draft, frozenset(), {})  # type: ignore[arg-type]
-    assert told == [True] and "imap.mallory.example" in said[0] and screen.checking is None
+    check = Check(Draft(address=BOB, incoming=server("imap.mallory.example")), session)  # type: ignore[arg-type]
+    check.begin(check.draft.unproven)
+    assert not await check.run()
+    assert "imap.mallory.example" in check.said and not check.draft.evidence
