@@ -87,3 +87,14 @@ async def test_ctrl_c_waits_for_no_other_key() -> None:
         await person.types("x" * 400)
         await person.presses("ctrl+c")
         await person.sees("Leave?")
+
+
+def test_a_terminal_that_was_not_in_front_when_the_wizard_began_takes_keys_at_once() -> None:
+    with terminal(COMMAND, "demo", "all-well") as person:
+        person.types("\x1b[O")
+        person.sees("What is to be set up?")
+        person.types("\x1b[I\r")
+        person.sees("Whose mail account is it?")
+        person.types("\x1b[O")
+        person.types("\x1b[Ialice@practice.example\r")
+        person.sees("> Name")

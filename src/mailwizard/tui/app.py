@@ -100,7 +100,13 @@ class WizardApp(App[int]):
         self.call_after_refresh(self.warm_up)
 
     async def on_event(self, event: events.Event) -> None:
-        """Let keys wait for their turn; the ones that stop or leave do not wait."""
+        """Let keys wait for their turn; the ones that stop or leave do not wait.
+
+        Whether the terminal's window is in front is not heeded: a question that came while it was not would have no
+        focus, and take no key.
+        """
+        if isinstance(event, events.AppBlur | events.AppFocus):
+            return
         if isinstance(event, events.Resize):
             self.terminal.forget()
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
