@@ -58,6 +58,7 @@ bench: .venv/.test  ## Measure what a person waits for, each figure as a ratio w
 fuzz: .venv/.fuzz  ## Fuzz what reads bytes from outside, RUNS inputs a target; what breaks one is kept in build/fuzz.
 	@for target in $(filter-out tests/fuzz/_%,$(wildcard tests/fuzz/*.py)); do \
 	  $(BIN)/python -m tests.fuzz.$$(basename $$target .py) $(RUNS) || exit 1; done
+	@$(BIN)/python -m tests.mutated $(if $(filter file,$(origin RUNS)),100000,$(RUNS)) $(SEED)
 
 sweep: .venv/.test  ## Search RUNS runs of every story, chosen by SEED, for secrets that turn up where they do not belong.
 	@$(BIN)/python -m tests.sweep $(if $(filter file,$(origin RUNS)),500,$(RUNS)) $(SEED)

@@ -20,6 +20,7 @@ ENOUGH = 2
 """How many servers have to be silent before the way to them is blamed."""
 
 _PLACE = re.compile(r"^(?:smtp|imap|pop3)://(.{1,300}):(\d{1,5})/(?:tls|starttls|none)$")
+_PORT = re.compile(r"[0-9]{1,5}")
 _STEPS = frozenset({Step.RESOLVE, Step.CONNECT, Step.ENCRYPT, Step.GREETING, Step.CAPABILITIES})
 _REFUSED = frozenset({"tcp.refused", "tcp.reset"})
 _SILENT = frozenset({"tcp.timeout", "tcp.unreachable", "timeout"})
@@ -74,7 +75,8 @@ def _gather(evidence: Iterable[Evidence]) -> _Seen:
     for seen in evidence:
         place = _read(seen.subject)
         if is_comparison(seen):
-            port = int(seen.fact("reference-port") or 0)
+            told = seen.fact("reference-port")
+            port = int(told) if _PORT.fullmatch(told) else 0
             known.references.setdefault(port, []).append((_stands(seen), seen.fact("reference-code")))
         elif seen.step is Step.CONNECT:
             known.note(place, _fared(seen.code) if seen.outcome is Outcome.FAIL else _answered(seen))
@@ -203,7 +205,7 @@ def _led(host: str, addresses: Sequence[str]) -> str:
         or host == "localhost"
     ):
         return ""
-    kinds = {reach(address) for address in addresses}
+    kinds = {reach(address) if _is_address(address) else Reach.PUBLIC for address in addresses}
     if kinds <= _NOWHERE:
         return "nowhere" if knowledge.serves(host) else "here"
     return "inside" if kinds <= _NOWHERE | {Reach.PRIVATE} and knowledge.serves(host) else ""

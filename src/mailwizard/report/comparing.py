@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
+from typing import Any
 
 from mailwizard.model import Step
 from mailwizard.plugins import plugins
@@ -61,7 +63,7 @@ class Comparison:
 def compare(a: Report, b: Report, now: datetime | None = None) -> Comparison:
     """Hold two reports against each other; ``now`` is the time, by which no report is made in the future."""
     pair = Pair(a, b, now)
-    found = [one for module in plugins(differences).values() for one in module.find(pair)]
+    found = [one for module in _looks().values() for one in module.find(pair)]
     differing = _once(one for one in found if isinstance(one, Difference))
     explains = sorted((one for one in differing if one.points), key=lambda one: -one.points)
     works = _works(pair)
@@ -77,6 +79,12 @@ def compare(a: Report, b: Report, now: datetime | None = None) -> Comparison:
         _merged(one for one in found if isinstance(one, Same)),
         pair.sides,
     )
+
+
+@cache
+def _looks() -> dict[str, Any]:
+    """Return what there is to look at."""
+    return plugins(differences)
 
 
 def _once(differing: Iterable[Difference]) -> list[Difference]:
