@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from mailwizard.draft import Draft
 from mailwizard.faces.choice import Choice, Move
+from mailwizard.faces.help import about
 from mailwizard.faces.saving import NOWHERE, Saving, name_of, not_saved
 from mailwizard.faces.words import home
 from mailwizard.model import Failure, Role
@@ -15,12 +16,6 @@ from mailwizard.plain.talk import Back, Talk
 from mailwizard.plain.turn import Turn
 from mailwizard.storage import names
 
-NAME = "What you call the account in commands, and what its file is called."
-ROLE = "Company or personal: tells whose mailbox it is."
-STORE = """\
-A keyring is taken only after a test value was written and read back. The vault is an encrypted file with a \
-passphrase. pass is your password store, where gpg opens it. Nowhere means that the secret is asked for each time."""
-FILES = "Account and server are two small text files that only you may read. They never hold the secret."
 SAVE, CHANGE, BACK = Move("Save", id="save"), Move("Change an answer", id="change"), Move("Back", id="back")
 
 
@@ -35,7 +30,7 @@ async def ask(turn: Turn) -> Draft:
         turn.draft = replace(draft, answered=turn.draft.answered)
         turn.talk.say("")
         turn.talk.rows(saving.facts(draft, draft.name, draft.store))
-        key = await turn.talk.choose(WHAT_NOW, [SAVE, CHANGE, BACK], default="save", about=FILES)
+        key = await turn.talk.choose(WHAT_NOW, [SAVE, CHANGE, BACK], default="save")
         if key == "back":
             raise Back
         if key == "change":
@@ -48,14 +43,16 @@ async def _answers(talk: Talk, saving: Saving, draft: Draft) -> Draft:
     """Ask for what can be chosen; what was answered before is what Enter takes."""
     name = draft.name
     if draft.purpose is None:
-        name = str(await talk.ask("Name", default=name, about=NAME, read=names.read_name))
+        name = str(await talk.ask("Name", default=name, about=about("save", "name"), read=names.read_name))
     roles = [Choice(role.value, role.value) for role in reversed(Role)]
-    role = Role(await talk.choose("Role", roles, default=draft.role, about=ROLE))
+    role = Role(await talk.choose("Role", roles, default=draft.role, about=about("save", "role")))
     store = NOWHERE
     if saving.session.to_save:
         whys = {one.name: one.why for one in saving.stores}
         lines = [Choice(line.key, line.title, home(whys.get(line.key, ""))) for line in saving.lines]
-        store = await talk.choose("Where the secret goes", lines, default=saving.suggested(draft.store), about=STORE)
+        store = await talk.choose(
+            "Where the secret goes", lines, default=saving.suggested(draft.store), about=about("save", "stores")
+        )
     return draft.with_save(name, role, store)
 
 

@@ -6,22 +6,16 @@ from mailwizard.draft import Draft
 from mailwizard.draft.depth import unasked
 from mailwizard.faces.check import LIMITS, Check, Opening, checked_before
 from mailwizard.faces.consents import offers_again
+from mailwizard.faces.help import pages
 from mailwizard.faces.steps import steps_of
 from mailwizard.faces.verdict import running
-from mailwizard.model import Diagnosis, Evidence
+from mailwizard.model import Diagnosis, Evidence, State
 from mailwizard.plain.moving import Moving
 from mailwizard.plain.panels import WHAT_NOW
 from mailwizard.plain.rungs import Rungs, all_of
 from mailwizard.plain.telling import verdict
 from mailwizard.plain.turn import Turn
 from mailwizard.plain.working import Stopped
-
-ABOUT = """\
-Steps: resolve means that the name has an address; connect, that something answers there; encrypt, TLS, and that the \
-certificate is for this name; sign in, that the server takes the user name and secret.
-OK, WARN, FAIL, SKIP: works, works with something to know, does not work, was not needed or not possible.
-Each check signs in once to each server. A refused secret is not offered to the other server.
-What passed is kept; trying again checks only what did not pass. Deeper checks say what they cost before they begin."""
 
 
 async def ask(turn: Turn) -> Draft:
@@ -44,7 +38,9 @@ class Validation:
         while True:
             moves = self.check.moves()
             self.talk.say("")
-            key = await self.talk.choose(WHAT_NOW, moves, default=moves[0].id, about=ABOUT)
+            page = pages()["validate.passed" if self.check.draft.state is State.VERIFIED else "validate.refused"]
+            told = "\n".join(f"{word}: {text}" for word, text in page.texts())
+            key = await self.talk.choose(f"{WHAT_NOW} (page {page.code})", moves, default=moves[0].id, about=told)
             draft = await self.moving.leads_to(key)
             if draft is not None:
                 return draft
