@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tests.journeys.shared_world import Shared, opened, stand_for_the_network
 
+import mailwizard.net.real
 from mailwizard.cli import main
 
 
@@ -36,6 +37,16 @@ async def _silent(shared: Shared) -> int:
     return shared.world.ports.silent()
 
 
+def ask(path: str, order: str) -> str:
+    """Let the browser beside a command line do something, and return what comes of it."""
+    with socket.socket(socket.AF_UNIX) as line:
+        line.connect(path)
+        with line.makefile("rw", encoding="utf-8") as stream:
+            stream.write(f"{order}\n")
+            stream.flush()
+            return stream.readline().strip()
+
+
 def run(path: str, scenario: str, words: list[str]) -> int:
     """Run the command line with the world around it."""
     with opened(scenario) as shared, socket.socket(socket.AF_UNIX) as listener:
@@ -43,6 +54,7 @@ def run(path: str, scenario: str, words: list[str]) -> int:
         listener.listen()
         threading.Thread(target=serve, args=(shared, listener), daemon=True).start()
         stand_for_the_network(shared)
+        vars(mailwizard.net.real)["RealNet"] = lambda *_, **__: shared.world.net
         code = main(words)
         Path(f"{path}.secrets").write_text(json.dumps(sorted(shared.secrets)), encoding="utf-8")
         return code

@@ -34,7 +34,7 @@ class WaysIn:
     """Whom one signs in to where no card says it."""
 
     def __init__(self, draft: Draft, session: Session) -> None:
-        self.draft, self.session = draft, session
+        self.draft, self.session = _without_issuers(draft), session
         self.card = provider(draft.provider) if draft.provider else None
         self.issuer = issuer_of(self.card) or session.issuers.get(self.domain)
         self.registration = session.clients.get(self.issuer.id) if self.issuer else None
@@ -240,3 +240,8 @@ def doubts(way: Way, text: str, how: WaysIn) -> str:
 def _signing(draft: Draft) -> Draft:
     """Return the draft that is to be checked up to the sign-in at least."""
     return draft if draft.until.includes(Until.SIGN_IN) else replace(draft, until=Until.SIGN_IN)
+
+
+def _without_issuers(draft: Draft) -> Draft:
+    """Return the draft without what was seen at issuers, which ended with the sign-in that it is about."""
+    return replace(draft, evidence=tuple(seen for seen in draft.evidence if not seen.subject.startswith("issuer:")))

@@ -53,6 +53,8 @@ class Attempting:
     def __init__(self, turn: Turn, card: IssuerCard, registration: Registration) -> None:
         self.turn, self.talk, self.session = turn, turn.talk, turn.session
         self.card, self.registration, self.address = card, registration, turn.draft.address
+        self.draft = turn.draft
+        """The draft with what was seen of this sign-in, which ends with it."""
         self.attempt: Attempt
         self.ends = 0.0
         """When what is waited for ends, by :func:`words.clock` in seconds."""
@@ -63,29 +65,28 @@ class Attempting:
         Raises:
             Back, Leave, Ended, Stopped: as the person wants.
         """
-        before = self.turn.draft
-        try:
-            while True:
-                done = await self._once()
-                if done != "again":
-                    return done if isinstance(done, Grant | Ways) else None
-        finally:
-            self.turn.draft = before
+        while (done := await self._once()) == "again":
+            continue
+        return done if isinstance(done, Grant | Ways) else None
 
     async def _once(self) -> Grant | Ways | str:
         """Make one attempt; ``again`` where another is wanted, nothing where none is."""
-        self.turn.draft = anew(self.turn.draft, self.card)
-        protocols = tuple(dict.fromkeys(candidate.endpoint.protocol for candidate in self.turn.draft.chosen))
+        self.draft = anew(self.draft, self.card)
+        protocols = tuple(dict.fromkeys(candidate.endpoint.protocol for candidate in self.draft.chosen))
         self.attempt = Attempt(self.registration, self.card, self.address, protocols, self.session.net, self._learn)
         try:
             done = await self.turn.working.do(self.sign_in())
         except Failure as failure:
-            return await self._refused(failure)
+            before, self.turn.draft = self.turn.draft, self.draft
+            try:
+                return await self._refused(failure)
+            finally:
+                self.turn.draft = before
         return await self._granted(done) if isinstance(done, Grant) else done or ""
 
     def _learn(self, seen: Candidate | Evidence) -> None:
         if isinstance(seen, Evidence):
-            self.turn.draft = self.turn.draft.learn(seen)
+            self.draft = self.draft.learn(seen)
 
     async def sign_in(self) -> Grant | Ways | None:
         """Go through the steps; another way where the person wants it, nothing where they give up.
@@ -187,8 +188,8 @@ class Attempting:
 
     async def _refused(self, failure: Failure) -> Ways | str:
         """Explain why it did not come about, and do what the person wants; return how to go on."""
-        diagnoses = causes(self.turn.draft)
-        said = refused(diagnoses, self.turn.draft, failure)
+        diagnoses = causes(self.draft)
+        said = refused(diagnoses, self.draft, failure)
         self.talk.warn("")
         if isinstance(said, str):
             self.talk.say(said)
@@ -215,8 +216,7 @@ class Attempting:
         elif move == "steps":
             await panels.one_by_one(self.talk, diagnoses[0], self.address)
         elif move == "note":
-            draft = self.turn.draft
-            await panels.note(self.talk, note_for(draft, diagnoses[0]), request_for(draft, diagnoses))
+            await panels.note(self.talk, note_for(self.draft, diagnoses[0]), request_for(self.draft, diagnoses))
 
     async def _granted(self, grant: Grant) -> Grant | str:
         """Say for whom it is, what it allows and when it ends; return it where it is to be used."""

@@ -157,7 +157,7 @@ class Ask(TypedSecret):
             return
         credential = self.read(way)
         if credential is not None:
-            self.reply(self.how.typed(self.how.placed(self.draft), credential, way))
+            self.reply(self.how.typed(self.how.placed(self.how.draft), credential, way))
 
     def registration_found(self) -> None:
         """Put signing in with a browser first, unless the person has begun to type."""
