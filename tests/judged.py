@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import mailwizard
@@ -96,12 +97,12 @@ def judge(data: bytes, other: Report) -> bool:
     with untouched():
         report = opened(data)
         if report is not None:
-            for transcript in (True, False):
-                shown(lambda report=report, transcript=transcript: put(*paper.lines(report, transcript=transcript)))
-            json.loads(shown(lambda report=report: put_json(paper.answer(report))))
+            shown(partial(put, *paper.lines(report)))
+            shown(partial(put, *paper.lines(report, transcript=True)))
+            json.loads(shown(partial(put_json, paper.answer(report))))
             for compared in (compare(report, other), compare(other, report)):
-                shown(lambda compared=compared: put(*diff.lines(compared, "a", "b")))
-                json.loads(shown(lambda compared=compared: put_json(answer_of(compared))))
+                shown(partial(put, *diff.lines(compared, "a", "b")))
+                json.loads(shown(partial(put_json, answer_of(compared))))
                 assert compared.sentence
     took = time.thread_time() - begun
     assert took < LIMIT, f"{took:.1f} s"

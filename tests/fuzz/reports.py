@@ -1,4 +1,4 @@
-"""Fuzz the reader of reports, and all that tells what is in one: a sentence or a report, nothing touched, never slow."""
+"""Fuzz the reader of reports and all that tells of one: a sentence or a report, nothing touched, never slow."""
 
 from __future__ import annotations
 

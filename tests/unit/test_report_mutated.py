@@ -41,7 +41,7 @@ def test_numbers_and_addresses_that_are_none_end_no_diagnosis(sources: tuple[byt
 
 def test_the_judges_would_notice(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(AssertionError, match="open"), untouched():
-        open("/etc/hostname").close()  # noqa: PTH123, SIM115
+        open("/etc/hostname").close()  # noqa: PTH123
     assert shown(lambda: put("\x1b[2Jhello\u202e")) == "␛[2Jhello<U+202E>\n"
     with pytest.raises(AssertionError):
         shown(lambda: __import__("sys").stdout.write("\x1b[2J"))
