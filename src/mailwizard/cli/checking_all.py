@@ -42,6 +42,7 @@ _ONE_ONLY = {
     "insist": "--insist",
     "reference": "--reference",
     "transcript": "--transcript",
+    "report": "--report",
     "password_stdin": "--password-stdin",
     "password_fd": "--password-fd",
     "secret": "--secret",
