@@ -104,6 +104,11 @@ class Asked:
             self._since = len(self.all)
             os.write(self._answers, f"{text}\n".encode())
 
+    async def pastes(self, text: str) -> None:
+        """Paste a text, as much at a time as is taken."""
+        self._since = len(self.all)
+        await asyncio.to_thread(_write_all, self._answers, text.encode())
+
     async def chooses(self, *titles: str) -> None:
         """Choose the line that begins so by its number, and one in each list that follows."""
         for title in titles:
@@ -134,6 +139,11 @@ class Asked:
             os.close(self._answers)
         async with asyncio.timeout(PATIENCE):
             return await self.run
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(descriptor, data) :]
 
 
 @asynccontextmanager
