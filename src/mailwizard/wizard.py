@@ -43,11 +43,13 @@ def run_wizard(
     stored: Credential | None = None,
     clients: Iterable[Registration] = (),
     plain: bool = False,
+    instead: str = "",
 ) -> int:
     """Run the wizard on this terminal; ``plain`` asks for questions line by line, which also come by themselves.
 
     ``door`` is how it was told to reach the network, repeated in what comes next. ``draft`` and ``stored`` are a saved
     account to change, and its secret where that is at hand; ``clients`` are the programs registered for it.
+    ``instead`` is a sentence that says what to do where nobody is there to answer; by default it names commands.
 
     Returns:
         0 saved, 2 answers ended before the questions did, 70 a fault of our own, 130 left before the end, 129 and 143
@@ -60,7 +62,9 @@ def run_wizard(
         if plain or why:
             from mailwizard import plain as face
 
-            return face.run(net, world=world, door=door, draft=draft, stored=stored, clients=clients, why=why)
+            return face.run(
+                net, world=world, door=door, draft=draft, stored=stored, clients=clients, why=why, instead=instead
+            )
         from mailwizard.tui import running
 
         return running.run_wizard(net, world=world, door=door, draft=draft, stored=stored, clients=clients)

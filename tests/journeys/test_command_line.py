@@ -290,7 +290,7 @@ def test_one_mechanism_alone_can_be_asked_for(run: Run) -> None:
         (["accounts", "remove", "../../etc/passwd", "--yes"], 30, ""),
         (["guide", "no-such-thing"], 2, "mailwizard guide lists"),
         (["demo", "no-such-thing"], 2, "all-well"),
-        (["demo"], 2, "needs a terminal"),
+        (["demo"], 2, "there is nobody here to answer them"),
         ([], 2, "mailwizard discover ADDRESS"),
         (["discover", "a@example.com", "--practice", "no-such-thing"], 2, "all-well"),
         (["frobnicate"], 2, "there is no command"),
@@ -499,14 +499,6 @@ def test_a_mistake_of_ours_is_one_line_without_anything_that_a_variable_held(
     assert "RuntimeError" in said.err
     assert "hunter2" not in said.out + said.err
     assert (len(said.err.splitlines()) == 1) is (debug == "")
-
-
-def test_a_terminal_that_shows_nothing_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    for stream in ("stdin", "stdout", "stderr"):
-        monkeypatch.setattr(getattr(sys, stream), "isatty", lambda: True, raising=False)
-    monkeypatch.setenv("TERM", "dumb")
-    said = run()
-    assert (said.code, "TERM=dumb" in said.err) == (2, True)
 
 
 def test_nothing_from_outside_reaches_a_terminal_unclean(run: Run) -> None:

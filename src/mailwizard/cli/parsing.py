@@ -247,7 +247,7 @@ def add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="answer as JSON; its schema: mailwizard schema")
 
 
-def add_plain(parser: argparse.ArgumentParser) -> None:
+def add_plain(parser: argparse._ActionsContainer) -> None:
     """Add the choice of the face."""
     parser.add_argument("--plain", action="store_true", help="ask line by line: for screen readers and serial lines")
 

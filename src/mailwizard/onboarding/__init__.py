@@ -111,21 +111,24 @@ class Application:
                 return None
             raise OnboardingError(failure.detail or failure.code) from None
 
-    def ensure(self) -> Account:
-        """Return the account; where there is none, run the wizard in this terminal first.
+    def ensure(self, *, plain: bool = False) -> Account:
+        """Return the account; where there is none, run the wizard in this terminal first, as :meth:`set_up` does.
 
         Raises:
             Cancelled: where the wizard was left.
-            OnboardingError: where there is no terminal that can show it, or the account cannot be read.
+            OnboardingError: where there is no terminal to ask in, or the account cannot be read.
         """
-        return self.account or self.set_up()
+        return self.account or self.set_up(plain=plain)
 
-    def set_up(self) -> Account:
+    def set_up(self, *, plain: bool = False) -> Account:
         """Run the wizard in this terminal, and return the account that it saved.
+
+        ``plain`` asks line by line; a terminal that can show no full screen is asked so by itself. What is piped into
+        the application is its own, and is never taken for answers.
 
         Raises:
             Cancelled: where it was left before that.
-            OnboardingError: where there is no terminal that can show it.
+            OnboardingError: where there is no terminal to ask in.
         """
         if not (sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty()):
             raise OnboardingError(
@@ -134,7 +137,7 @@ class Application:
             )
         from mailwizard.wizard import run_wizard
 
-        run_wizard(self.net() if self.net else None, draft=self._draft())
+        run_wizard(self.net() if self.net else None, draft=self._draft(), plain=plain)
         account = self.account
         if account is None:
             raise Cancelled(f"No account was set up for {self.title or self.name}; the next run goes on with it.")

@@ -28,8 +28,11 @@ def run(
     stored: Credential | None = None,
     clients: Iterable[Registration] = (),
     why: str = "",
+    instead: str = "",
 ) -> int:
     """Ask line by line until the account is saved or the person leaves; ``why`` says why it is not the full screen.
+
+    ``instead`` is a sentence that says what to do where nobody is there to answer.
 
     Returns:
         As :func:`mailwizard.wizard.run_wizard`.
@@ -40,18 +43,18 @@ def run(
     let_ask_on_terminal(False)
     if world is not None:
         with practice_home():
-            return asyncio.run(_practise(world, why), debug=False)
+            return asyncio.run(_practise(world, why, instead), debug=False)
     session = Session(net, credential=stored, stored=stored, clients={one.issuer: one for one in clients})
-    return asyncio.run(_run(session, draft or Draft(), door, why), debug=False)
+    return asyncio.run(_run(session, draft or Draft(), door, why, instead), debug=False)
 
 
-async def _practise(world: OpenWorld, why: str) -> int:
+async def _practise(world: OpenWorld, why: str, instead: str) -> int:
     async with world() as opened:
-        return await _run(Session(opened.net, opened), Draft(), (), why)
+        return await _run(Session(opened.net, opened), Draft(), (), why, instead)
 
 
-async def _run(session: Session, draft: Draft, door: Sequence[str], why: str) -> int:
-    from mailwizard.plain.loop import Loop
+async def _run(session: Session, draft: Draft, door: Sequence[str], why: str, instead: str) -> int:
+    from mailwizard.plain.loop import INSTEAD, Loop
     from mailwizard.plain.talk import Talk
 
-    return await Loop(session, draft, Talk(), door).run(why)
+    return await Loop(session, draft, Talk(), door, instead or INSTEAD).run(why)

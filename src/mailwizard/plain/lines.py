@@ -29,13 +29,12 @@ _PASTED = ("\x1b[200~", "\x1b[201~")
 class Lines:
     """Reads lines from a file descriptor; on a terminal the person sees what is typed unless told otherwise."""
 
-    def __init__(self, descriptor: int = 0) -> None:
+    def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
-        self.terminal = os.isatty(descriptor)
+        self.terminal = descriptor >= 0 and os.isatty(descriptor)
         self.modes = Modes(descriptor)
         self._rest = bytearray()
-        # A closed standard input is none, though its number may meanwhile be somebody else's.
-        self._over = descriptor == 0 and sys.stdin is None
+        self._over = descriptor < 0
         self._unseen = False
         self._read = 0
 
@@ -169,6 +168,13 @@ class Lines:
         with self.modes.hidden():
             self._rest.clear()
             yield
+
+
+def standard_input() -> int:
+    """Return the descriptor to read from; below 0 for none: that of a closed input may meanwhile be somebody else's."""
+    with suppress(AttributeError, OSError, ValueError):
+        return sys.stdin.fileno()
+    return -1
 
 
 def typed(line: str) -> str:

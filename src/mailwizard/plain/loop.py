@@ -25,16 +25,20 @@ BUG = 70
 CANCELLED = 130
 UNANSWERED = 2
 INSTEAD = (
-    "Without a terminal use the commands: mailwizard accounts add ADDRESS, mailwizard check --address ADDRESS "
-    "(mailwizard --help lists them all)."
+    "Without a terminal use the commands: mailwizard accounts add ADDRESS, mailwizard discover ADDRESS, mailwizard "
+    "check --address ADDRESS (mailwizard --help lists them all)."
 )
+"""What to do where nobody answers."""
 
 
 class Loop:
     """One run of the plain face."""
 
-    def __init__(self, session: Session, draft: Draft, talk: Talk, door: Sequence[str] = ()) -> None:
+    def __init__(
+        self, session: Session, draft: Draft, talk: Talk, door: Sequence[str] = (), instead: str = INSTEAD
+    ) -> None:
         session.door = tuple(door)
+        self.instead = instead
         self.keeper = Keeper(session)
         self.turn = Turn(draft, session, talk, Working())
         self.code = 0
@@ -76,7 +80,7 @@ class Loop:
         try:
             if sys.stdout is None or turn.talk.lines.nobody_there():
                 self.code = UNANSWERED
-                _complain("the wizard asks questions, and there is nobody here to answer them.")
+                self._complain("the wizard asks questions, and there is nobody here to answer them.")
                 return
             self._begun = True
             await self.keeper.resume(turn.draft)
@@ -90,7 +94,7 @@ class Loop:
             if not turn.talk.lines.terminal:
                 turn.talk.say("")
                 self._leave(UNANSWERED)
-                _complain(f"the answers ended where this was asked: {ended.question.rstrip('?.')}.")
+                self._complain(f"the answers ended where this was asked: {ended.question.rstrip('?.')}.")
             else:
                 self._leave(HANGUP if terminal_gone() else CANCELLED)
 
@@ -123,6 +127,10 @@ class Loop:
             turn.talk.say("Stopped.")
         await self.keeper.keep(turn.draft)
 
+    def _complain(self, sentence: str) -> None:
+        """Say why a run had to end where nobody answers, and how that can be mended."""
+        leave_behind(sys.stderr, fit(f"mailwizard: {sentence} {self.instead}"))
+
     def _leave(self, code: int) -> None:
         self.keeper.keep_now(self.turn.draft)
         self.code = self.code or code
@@ -133,8 +141,3 @@ class Loop:
         self._leave(code)
         if self._task is not None:
             self._task.cancel()
-
-
-def _complain(sentence: str) -> None:
-    """Say why a run had to end where nobody answers, and how that can be mended."""
-    leave_behind(sys.stderr, fit(f"mailwizard: {sentence} {INSTEAD}"))

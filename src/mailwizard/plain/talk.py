@@ -10,7 +10,7 @@ from typing import TypeVar, overload
 
 from mailwizard.faces.choice import Choice, Move
 from mailwizard.faces.words import fit
-from mailwizard.plain.lines import Lines, typed
+from mailwizard.plain.lines import Lines, standard_input, typed
 
 T = TypeVar("T")
 WIDTH = 80
@@ -52,7 +52,7 @@ class Talk:
     """Says lines, asks questions, and waits for answers without blocking the loop."""
 
     def __init__(self, lines: Lines | None = None) -> None:
-        self.lines = lines or Lines()
+        self.lines = lines or Lines(standard_input())
         self.about = ""
         """What ``?`` says where a question has no words of its own: the help of the page."""
         self.aside: Aside | None = None

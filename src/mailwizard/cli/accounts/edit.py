@@ -10,8 +10,7 @@ from mailwizard.cli.accounts._named import add_name, add_scope, load, needed
 from mailwizard.cli.endings import UsageError
 from mailwizard.cli.keeping import add_passphrase
 from mailwizard.cli.output import say
-from mailwizard.cli.parsing import add_door, add_json, door
-from mailwizard.cli.terminal import need_screen
+from mailwizard.cli.parsing import add_door, add_json, add_plain, door
 from mailwizard.model import AuthKind, Credential, Failure
 
 if TYPE_CHECKING:
@@ -28,6 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add_scope(parser)
     add_door(parser.add_argument_group("network"))
     add_passphrase(parser)
+    add_plain(parser)
     add_json(parser)
 
 
@@ -41,7 +41,6 @@ def run(options: argparse.Namespace) -> int:
         place(options.scope)
     except ValueError as wrong:
         raise UsageError(str(wrong)) from None
-    need_screen()
     stored = at_hand(saved)
     draft = editing(saved.account, saved.server, at_hand=stored is not None)
     from mailwizard.wizard import run_wizard
@@ -51,7 +50,8 @@ def run(options: argparse.Namespace) -> int:
         from mailwizard.cli.running import real_network
 
         net = real_network(options)
-    return run_wizard(net, door=door(options), draft=replace(draft, scope=options.scope), stored=stored)
+    draft = replace(draft, scope=options.scope)
+    return run_wizard(net, door=door(options), draft=draft, stored=stored, plain=options.plain)
 
 
 def at_hand(saved: Saved) -> Credential | None:

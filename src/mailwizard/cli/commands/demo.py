@@ -20,6 +20,7 @@ EXAMPLES = (
     "mailwizard demo fault:smtp-auth-421",
     "mailwizard discover alice@practice.example --practice all-well",
 )
+_INSTEAD = "Without a terminal --story tells one, and discover and check take --practice SCENARIO."
 DEFAULT = "microsoft-smtp-auth-off"
 """The scenario that is played where none is named."""
 
@@ -63,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     from mailwizard.wizard import run_wizard
 
-    return run_wizard(world=partial(open_world, chosen), plain=options.plain)
+    return run_wizard(world=partial(open_world, chosen), plain=options.plain, instead=_INSTEAD)
 
 
 def _listed(begun: str | None) -> list[tuple[str, str]]:

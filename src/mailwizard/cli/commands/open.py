@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mailwizard.cli.endings import UsageError
 from mailwizard.cli.output import put, put_json, say
-from mailwizard.cli.parsing import add_door, add_json, add_scope, printable, sentence
+from mailwizard.cli.parsing import add_door, add_json, add_plain, add_scope, printable, sentence
 
 if TYPE_CHECKING:
     from mailwizard.operations.papers import Paper
@@ -56,6 +56,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("a report")
     group.add_argument("--transcript", action="store_true", help="show all that was said as well")
     add_door(parser.add_argument_group("network"))
+    add_plain(parser)
     add_json(parser)
 
 

@@ -16,6 +16,7 @@ from mailwizard.operations.papers import LIMIT
 FORMAT = handoff.FORMAT
 LIMIT = LIMIT
 TAKES = frozenset({"save", "name", "scope"})
+_INSTEAD = "Without a terminal --code CODE --save keeps the account as a draft."
 read = handoff.read
 
 
@@ -61,24 +62,15 @@ def shape(paper: HandOff) -> dict[str, Any]:
 
 
 def refuse(paper: HandOff, options: argparse.Namespace) -> None:
-    """Refuse a name that is taken, or a terminal that cannot show the wizard.
+    """Refuse a name that is taken.
 
     Raises:
         UsageError: with one sentence.
     """
-    from mailwizard.cli.terminal import need_screen
-
     try:
         handoff.fitted(paper, options.name)
     except ValueError as wrong:
         raise UsageError(str(wrong)) from None
-    if not (options.save or options.json):
-        try:
-            need_screen()
-        except UsageError:
-            raise UsageError(
-                "the wizard needs a terminal, and there is none here: --code CODE --save keeps the account as a draft."
-            ) from None
 
 
 def apply(paper: HandOff, options: argparse.Namespace) -> tuple[dict[str, Any], int]:
@@ -112,4 +104,5 @@ def _wizard(paper: HandOff, options: argparse.Namespace) -> int:
         net = real_network(options)
     program = handoff.registration_of(paper)
     draft = replace(handoff.draft_of(paper, options.name), scope=options.scope)
-    return run_wizard(net, door=door(options), draft=draft, clients=(program,) if program else ())
+    clients = (program,) if program else ()
+    return run_wizard(net, door=door(options), draft=draft, clients=clients, plain=options.plain, instead=_INSTEAD)
