@@ -3,6 +3,7 @@
 A provider card offers a TOML head, as ``provider_head.read_provider`` reads it, and guides:
 ``## Title {#slug who=user}`` above numbered steps. A problem card offers what ``problem.read_problem`` reads,
 a card of an issuer (who signs people in with a browser) what ``issuer_head.read_issuer`` does.
+What whoever helps on the telephone asks about a cause or a guide stands in the heads too, as ``asking`` reads it.
 A new file is picked up by ``make cards``, which compiles all cards into ``compiled.json``.
 """
 

@@ -7,6 +7,7 @@ import re
 import msgspec
 from msgspec.structs import replace
 
+from mailwizard.knowledge.asking import Ask
 from mailwizard.model import Address
 
 _PLACE = re.compile(r"\{(address|local|domain)\}")
@@ -23,7 +24,7 @@ class GuideStep(msgspec.Struct, frozen=True):
     text: str
 
 
-class Guide(msgspec.Struct, frozen=True):
+class Guide(msgspec.Struct, frozen=True, omit_defaults=True):
     """How a person gets something done at a provider."""
 
     id: str
@@ -32,6 +33,8 @@ class Guide(msgspec.Struct, frozen=True):
     """Who can do it: ``user`` or ``admin``."""
     lead: str
     steps: tuple[GuideStep, ...]
+    asks: tuple[Ask, ...] = ()
+    """What whoever helps asks, in order; empty where nobody has written that down."""
 
     def fill(self, address: Address | None) -> Guide:
         """Return the guide with ``{address}``, ``{local}`` and ``{domain}`` filled in, or shown as blanks for None."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from mailwizard.knowledge.asking import hold_guides
 from mailwizard.knowledge.cards import Card, CardError, hold_keys
 from mailwizard.knowledge.issuer_card import IssuerCard
 from mailwizard.knowledge.provider_head import cures, dated, guide, only_text, text, texts
@@ -27,6 +28,7 @@ _KEYS = {
         "idle_days",
         "dated",
         "cures",
+        "ask",
     ),
 }
 
@@ -39,6 +41,7 @@ def read_issuer(card: Card) -> IssuerCard:
     """
     head = card.head
     hold_keys(head, _KEYS, _REQUIRED)
+    hold_guides(head, {section.slug for section in card.sections})
     addresses = {key: text(head, key) for key in _ADDRESSES}
     if wrong := [key for key, value in addresses.items() if value and not value.startswith("https://")]:
         raise CardError(f"{wrong[0]!r} is an https address")
@@ -59,7 +62,7 @@ def read_issuer(card: Card) -> IssuerCard:
             names_itself=_flag(head, "names_itself"),
             idle_days=_days(head),
             about=card.lead,
-            guides=tuple(guide(card.name, section) for section in card.sections),
+            guides=tuple(guide(card.name, section, head) for section in card.sections),
             verified=date.fromisoformat(str(head["verified"])).isoformat(),
             sources=texts(head, "sources"),
             dated=tuple(dated(entry) for entry in head.get("dated", ())),

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from mailwizard.knowledge.asking import Ask, asks_of
 from mailwizard.knowledge.cards import Card, CardError, Section
 from mailwizard.knowledge.sentences import DATE, Advice, Dated, read_advice, read_dated
 from mailwizard.model import Confidence
@@ -112,6 +113,8 @@ class ProblemCard(msgspec.Struct, frozen=True, omit_defaults=True):
     """Mail protocols that can end in this cause; empty where any can."""
     step: tuple[str, ...] = ()
     """Steps that can end in this cause; empty where any can."""
+    asks: tuple[Ask, ...] = ()
+    """What whoever helps asks, in order; empty where nobody has written that down."""
 
     @property
     def general(self) -> tuple[Fix, ...]:
@@ -120,7 +123,7 @@ class ProblemCard(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 _HEAD = {"title", "who", "verified", "sources", "protocol", "step", "rule", "example"}
-_HEAD |= {"dated", "meaning", "variant", "advice"}
+_HEAD |= {"dated", "meaning", "variant", "advice", "ask"}
 
 
 def read_problem(card: Card) -> ProblemCard:
@@ -158,6 +161,7 @@ def read_problem(card: Card) -> ProblemCard:
         variants=tuple(_variant(table) for table in _tables(head, "variant")),
         protocol=_texts("protocol", head.get("protocol", ())),
         step=_texts("step", head.get("step", ())),
+        asks=asks_of(head, ""),
     )
 
 

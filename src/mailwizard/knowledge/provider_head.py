@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from mailwizard.knowledge.asking import asks_of, hold_guides
 from mailwizard.knowledge.cards import Card, CardError, Section, hold_keys
 from mailwizard.knowledge.guidance import Guide, GuideStep
 from mailwizard.knowledge.provider_card import (
@@ -43,6 +44,7 @@ _KEYS = (
         "references",
         "greetings",
         "issuer",
+        "ask",
     }
 )
 _REQUIRED = ("name", "kind", "confidence", "verified", "sources")
@@ -56,6 +58,7 @@ def read_provider(card: Card) -> ProviderCard:
     """
     head = card.head
     hold_keys(head, _KEYS, _REQUIRED)
+    hold_guides(head, {section.slug for section in card.sections})
     try:
         return ProviderCard(
             id=card.name,
@@ -68,7 +71,7 @@ def read_provider(card: Card) -> ProviderCard:
             secret=SecretShape(**only_text(head["secret"])) if "secret" in head else None,
             cautions=tuple(_caution(entry) for entry in head.get("caution", ())),
             cures=tuple(cures(head.get("cures", {}))),
-            guides=tuple(guide(card.name, section) for section in card.sections),
+            guides=tuple(guide(card.name, section, head) for section in card.sections),
             about=card.lead,
             sent_copy=SentCopy(head.get("sent_copy", "unknown")),
             from_rule=text(head, "from_rule"),
@@ -158,13 +161,14 @@ def cures(table: Mapping[str, Any]) -> list[tuple[str, str]]:
     return pairs
 
 
-def guide(card: str, section: Section) -> Guide:
-    """Turn a section of a card's body into a guide."""
+def guide(card: str, section: Section, head: Mapping[str, Any]) -> Guide:
+    """Turn a section of a card's body into a guide, with what the head has to ask about it."""
     if not section.slug:
         raise CardError(f"the section {section.title!r} has no {{#slug}}")
     name = f"{card}.{section.slug}"
     steps = tuple(GuideStep(f"{name}.{number}", text) for number, text in enumerate(section.steps, start=1))
-    return Guide(name, section.title, section.attribute("who", "user"), section.lead, steps)
+    who = section.attribute("who", "user")
+    return Guide(name, section.title, who, section.lead, steps, asks_of(head, section.slug))
 
 
 def dated(entry: Mapping[str, Any]) -> DatedFact:
