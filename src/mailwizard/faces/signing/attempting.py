@@ -26,7 +26,6 @@ PASTE_BACK = "If the browser ends on a page that cannot be shown, paste its addr
 ELSEWHERE = "On a machine with a browser run mailwizard authorize, and paste there"
 LINES_BACK = "Paste back here the lines that it prints"
 CUT_OFF = "the draft is kept: start mailwizard again and sign in once more."
-NO_BROWSER = "No browser could be opened here; open the address by hand."
 WARNING = (
     "Never give this code to anybody, and never type one that somebody sent you. Whoever asked for a code gets into "
     "the mailbox of whoever types it; no help desk needs one."

@@ -6,6 +6,8 @@ import asyncio
 
 from mailwizard.signin.oauth.place import Place
 
+NO_BROWSER = "No browser could be opened here; open the address by hand."
+
 
 async def open_page(place: Place, url: str) -> bool:
     """Open a page where the person sits before this machine's own browser; return whether that was begun."""

@@ -11,7 +11,6 @@ from mailwizard.faces.signing.attempting import (
     BACK_TO_ADDRESS,
     ELSEWHERE,
     LINES_BACK,
-    NO_BROWSER,
     OPEN_HERE,
     OPEN_PAGE,
     OTHER_WAY,
@@ -21,7 +20,7 @@ from mailwizard.faces.signing.attempting import (
     arrival,
     as_whom,
 )
-from mailwizard.faces.signing.opening import open_page
+from mailwizard.faces.signing.opening import NO_BROWSER, open_page
 from mailwizard.model import Failure
 from mailwizard.plain.picking import lines
 from mailwizard.plain.signing.attempting import CANCEL, PIPED, Attempting

@@ -18,7 +18,6 @@ from mailwizard.faces.signing.attempting import (
     BACK_TO_ADDRESS,
     ELSEWHERE,
     LINES_BACK,
-    NO_BROWSER,
     OPEN_HERE,
     OPEN_PAGE,
     OTHER_WAY,
@@ -28,7 +27,7 @@ from mailwizard.faces.signing.attempting import (
     arrival,
     as_whom,
 )
-from mailwizard.faces.signing.opening import open_page
+from mailwizard.faces.signing.opening import NO_BROWSER, open_page
 from mailwizard.knowledge.issuer_card import IssuerCard
 from mailwizard.model import Address, Failure
 from mailwizard.signin.oauth.attempt import Attempt
