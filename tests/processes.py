@@ -86,8 +86,30 @@ class Overdue:
             faulthandler.cancel_dump_traceback_later()
 
 
+class Begun:
+    """Says at the end of a run that is stopped which tests were still going on."""
+
+    def __init__(self) -> None:
+        self._tests: set[str] = set()
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """Learn that a test begins."""
+        self._tests.add(nodeid)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Learn that a test has ended, were it with its process."""
+        if report.when not in ("setup", "call"):
+            self._tests.discard(report.nodeid)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say what is left."""
+        for test in sorted(self._tests):
+            terminalreporter.write_line(f"still going on: {test}")
+
+
 def watch(config: pytest.Config) -> None:
-    """Let this process end when a test hangs for good."""
+    """Let this process end when a test hangs for good, and say what was going on where a run is stopped."""
+    config.pluginmanager.register(Begun())
     if limit := float(config.getoption("timeout") or config.getini("timeout") or 0):
         config.pluginmanager.register(Overdue(limit + PATIENCE))
 
