@@ -6,6 +6,7 @@ import os
 import platform
 import sys
 from contextlib import suppress
+from functools import cache
 from importlib import metadata
 
 from mailwizard import __version__
@@ -15,11 +16,13 @@ PARTS = ("textual", "dnspython", "cryptography", "keyring", "msal", "exchangelib
 MAKER = f"mailwizard {__version__}"
 
 
+@cache
 def system() -> str:
     """Return kernel, its version and the kind of machine."""
     return " ".join(filter(None, (platform.system(), platform.release(), platform.machine())))
 
 
+@cache
 def distribution() -> str:
     """Return what the system calls itself (os-release(5)); nothing where it does not."""
     with suppress(OSError, ValueError):
@@ -33,6 +36,7 @@ def python() -> str:
     return f"{platform.python_implementation()} {platform.python_version()}"
 
 
+@cache
 def parts() -> tuple[tuple[str, str], ...]:
     """Return the libraries and their versions; an empty one is not installed."""
     return tuple((name, version(name)) for name in PARTS)

@@ -20,6 +20,8 @@ SHOWN = "(secret)"
 _LONG = 6
 """Bytes from which on a secret is found inside of words too; a shorter one must be a word of its own."""
 _LEAST = 3
+_GLUE = (b".", b"-", b"_", b"@", b"/")
+"""What holds the words of a name together."""
 _BREAK = re.compile(r"(?:\r\n|\r|\n|␍␊|␍|␊)(?:[0-9]{3}[ -])?".encode())
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]+={0,2}\Z")
 _QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*)"\Z', re.DOTALL)
@@ -148,11 +150,18 @@ def _in_letters(secret: bytes) -> Iterator[bytes]:
 def _found(form: bytes, data: bytes) -> Iterator[int]:
     begin = data.find(form)
     while begin >= 0:
-        end = begin + len(form)
-        alone = not (data[begin - 1 : begin].isalnum() or data[end : end + 1].isalnum())
-        if alone or len(form) >= _LONG:
+        if len(form) >= _LONG or _is_alone(data, begin, begin + len(form)):
             yield begin
         begin = data.find(form, begin + 1)
+
+
+def _is_alone(data: bytes, begin: int, end: int) -> bool:
+    """Return whether a few letters are a word of their own, and no part of a host's name, an address or a path."""
+    before, after = data[begin - 1 : begin] if begin else b"", data[end : end + 2]
+    glued = after[:1] in _GLUE and after[1:].isalnum()
+    return not (
+        before.isalnum() or after[:1].isalnum() or glued or (before in _GLUE and data[begin - 2 : begin - 1].isalnum())
+    )
 
 
 def _spread(places: list[tuple[int, int]], begin: int, end: int) -> Iterator[tuple[int, int]]:

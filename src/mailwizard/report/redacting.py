@@ -14,7 +14,7 @@ TOKEN = "(token)"
 SHORT = 6
 """Bytes from which on a secret is taken out wherever it stands."""
 _LOST = 0.01
-"""The part of all letters that a short secret may take with it, before it is taken out only where a value stands."""
+"""The part of all sentences that a short secret may take with it, before it is taken out only where a value stands."""
 
 _OWN = frozenset(
     {
@@ -40,9 +40,9 @@ def redact(tree: Any, secrets: Iterable[str]) -> tuple[Any, dict[str, int]]:
     texts = _without_long({one for one in every if len(one.encode(errors="replace")) >= SHORT}, texts)
     for secret in sorted(one for one in every if len(one.encode(errors="replace")) < SHORT):
         texts = _without_short(secret, texts)
-    texts = _without_tokens(texts)
     tree = _with_whole_lines(with_texts(tree, iter(texts), kept))
-    left = list(texts_of(tree, kept))
+    left = _without_tokens(list(texts_of(tree, kept)))
+    tree = with_texts(tree, iter(left), kept)
     return tree, {"secret": _count(left, SHOWN), "token": _count(left, TOKEN)}
 
 
@@ -121,7 +121,7 @@ def _without_short(secret: str, texts: list[str]) -> list[str]:
         return texts
     found = _decoded(known.scrub_lines(_encoded(texts)))
     taken = (_count(found, SHOWN) - _count(texts, SHOWN)) * len(secret)
-    if taken <= _LOST * sum(map(len, texts)):
+    if taken <= _LOST * sum(len(text) for text in texts if " " in text):
         return found
     valued = re.compile(rf"""(?<=[=:"'<(\[])(\s?){re.escape(secret)}(?=$|[\s"'>)\],;.])""", re.IGNORECASE)
     return [valued.sub(rf"\1{SHOWN}", text) for text in texts]

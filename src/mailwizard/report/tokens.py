@@ -26,7 +26,7 @@ _BROKEN = re.compile(
     rf"(?:(?<=\s[0-9]{{3}}[ -])|(?<![A-Za-z0-9+/_-]))[A-Za-z0-9+/_-]{{20,}}(?:{_END}[A-Za-z0-9+/_-]{{8,}})+={{0,2}}"
 )
 """The same, over several lines."""
-_WORD = re.compile(r"[A-Z]?[a-z]{1,20}|[A-Z]{1,20}|[0-9]{1,12}")
+_WORD = re.compile(r"[A-Z]?[a-z]{1,20}[0-9]{0,4}|[A-Z]{1,20}|[0-9]{1,12}")
 _BEARER = re.compile(r"\b(?:Bearer|Basic|NTLM|Negotiate)[ :]+([A-Za-z0-9._~+/-]{8,}=*)", re.IGNORECASE)
 _USER_INFO = re.compile(r"(?<=://)[^\s/@:]*:([^\s/@]+)@")
 _NAMES = r"pass(?:wd|word|phrase|code)?|pwd|passw|secret|client[_-]?secret|api[_-]?key|(?:access|refresh|id)[_-]?token"
