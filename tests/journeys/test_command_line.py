@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from tests.journeys.commands import HAND, PRACTICE, PROGRAM, Run, Said, saved_account
+from tests.stopwatch import Stopwatch
 
 from mailwizard import knowledge
 from mailwizard.cli.account_answers import AccountsAnswer
@@ -168,10 +169,11 @@ def test_a_line_that_is_no_address_is_named_and_the_rest_is_answered(run: Run, t
 def test_a_list_may_be_two_hundred_lines_long_and_no_line_waits_for_another(run: Run, tmp_path: Path) -> None:
     addresses = tmp_path / "addresses.txt"
     addresses.write_text("".join(f"a{at}@{at}.nowhere.example\n{at}.{PRACTICE_ADDRESS}\n" for at in range(100)))
+    watch = Stopwatch()
     answers = listed(run("discover", "--from", str(addresses), *PRACTICE))
     assert len({answer.address for answer in answers}) == 200
     assert len([answer for answer in answers if answer.candidates]) == 100
-    assert max(answer.seconds for answer in answers) < 3
+    assert max(answer.seconds for answer in answers) < 3 + watch.stalled
 
 
 def test_no_third_party_is_told_the_domain_where_that_is_wanted(run: Run) -> None:
