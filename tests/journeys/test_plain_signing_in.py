@@ -104,6 +104,28 @@ async def test_a_paste_longer_than_a_terminals_line_is_taken_whole(through: str)
         await checks_it(person, world)
 
 
+async def test_an_address_that_came_broken_into_lines_is_read_as_one() -> None:
+    async with open_world("google-browser") as world, asked(world, "terminal") as person:
+        dead = await world.browse(await gets_to_the_page(person, world))
+        await person.answers("\n".join(dead[at : at + 60] for at in range(0, len(dead), 60)))
+        await checks_it(person, world)
+
+
+async def test_a_question_mark_says_what_can_be_typed_and_what_each_move_does() -> None:
+    async with open_world("microsoft-device-code") as world, asked(world, "terminal") as person:
+        await gets_to_the_page(person, world)
+        assert "Sign-in at Microsoft, page 4-E" in person.everything
+        await person.answers("?")
+        await person.sees(
+            "What you type is not shown",
+            "2. Another machine's browser. Shows lines for mailwizard authorize",
+            "3. Short code elsewhere. Signs in with a short code",
+            "4. Cancel. Goes back",
+        )
+        await person.chooses("Cancel")
+        await person.sees("How do you sign in?")
+
+
 async def test_what_is_typed_wrong_at_a_terminal_can_be_taken_back_unseen() -> None:
     async with open_world("google-browser") as world, asked(world, "terminal") as person:
         dead = await world.browse(await gets_to_the_page(person, world))

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from mailwizard.faces.choice import Move
 
 
-def lines(moves: Sequence[Move]) -> list[str]:
-    """Return the moves as numbered lines."""
-    return [f"{number}. {move.label}" for number, move in enumerate(moves, 1)]
+def lines(moves: Sequence[Move], stop: str = "") -> list[str]:
+    """Return the moves as numbered lines; ``stop`` ends each, where more follows it."""
+    return [f"{number}. {move.label}{stop}" for number, move in enumerate(moves, 1)]
 
 
 def picked(text: str, moves: Sequence[Move]) -> Move | None:

@@ -9,6 +9,7 @@ from typing import ClassVar, TypeVar
 
 from mailwizard.faces import words
 from mailwizard.faces.choice import Move
+from mailwizard.faces.help import about, pages
 from mailwizard.faces.note_text import note_for, request_for
 from mailwizard.faces.signing.attempting import (
     AGAIN,
@@ -47,6 +48,8 @@ class Attempting:
 
     AGAIN: ClassVar[str] = AGAIN
     """What beginning again is called."""
+    PAGE: ClassVar[str] = ""
+    """The page's id in the help."""
     PROMPT: ClassVar[str] = "Type a number, or wait"
     ABOUT: ClassVar[str] = PIPED
 
@@ -121,7 +124,12 @@ class Attempting:
     @property
     def about(self) -> str:
         """Return what ``?`` says while the answer is waited for: what can be typed, and what can be done."""
-        return "\n".join([self.ABOUT, *lines(self.moves())])
+        told = [about(self.PAGE, move.id) for move in self.moves()]
+        return "\n".join([self.ABOUT, *map(" ".join, zip(lines(self.moves(), stop="."), told, strict=True))])
+
+    def begins(self, sentence: str) -> None:
+        """Say where this is, and what is asked for."""
+        self.talk.say("", f"Sign-in at {self.card.name}, page {pages()[self.PAGE].code}", sentence)
 
     async def waits(self, answer: Awaitable[T], seconds: float) -> T | Ways | None:
         """Take what is typed until the answer is there; another way where the person wants that instead."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import ClassVar, TypeVar
 
 from mailwizard.faces.choice import Move
@@ -32,6 +33,8 @@ from mailwizard.signin.oauth.place import here
 T = TypeVar("T")
 BETWEEN = 0.5
 """Seconds that the next line of one paste may take, before it is said that the lines are not whole."""
+TOGETHER = 0.1
+"""Seconds within which the lines of one paste follow each other at a terminal."""
 SETTLING = 10.0
 """Seconds in which what was handed on is read."""
 
@@ -39,6 +42,7 @@ SETTLING = 10.0
 class Browser(Attempting):
     """Says the address, listens and takes a paste at the same time."""
 
+    PAGE: ClassVar[str] = "sign-in.browser"
     PROMPT: ClassVar[str] = "Paste the address, or type a number (not shown)"
     ABOUT: ClassVar[str] = (
         "What you type is not shown, because the address is worth something until it is used. Paste it whole and press "
@@ -59,7 +63,7 @@ class Browser(Attempting):
             Failure: as the attempt.
         """
         self.handing, self.port_taken, self._incomplete, self._wrong = False, "", "", asyncio.Event()
-        self.talk.say("", f"Asking {self.card.name} for its sign-in page …")
+        self.begins(f"Asking {self.card.name} for its sign-in page …")
         asked = await self.attempt.begin()
         listening = asyncio.ensure_future(self.attempt.answer(self._tell_wrong, self._tell_port))
         try:
@@ -144,11 +148,19 @@ class Browser(Attempting):
         self._incomplete = ""
         self._wrong.clear()
         try:
-            self.attempt.paste(text)
+            self.attempt.paste(await self._whole(text))
         except ValueError as wrong:
             self._incomplete = str(wrong)
             return
         await self._settles(waiting)
+
+    async def _whole(self, text: str) -> str:
+        """Return a paste with all its lines; at a terminal they come together, from a pipe each is an answer."""
+        pasted = [text]
+        with suppress(TimeoutError, EOFError, ValueError):
+            while self.talk.lines.terminal:
+                pasted.append(await asyncio.wait_for(self.talk.lines.read(), TOGETHER))
+        return "\n".join(pasted)
 
     async def _settles(self, waiting: asyncio.Future[T]) -> None:
         told = asyncio.ensure_future(self._wrong.wait())

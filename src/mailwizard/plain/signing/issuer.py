@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from mailwizard.faces.help import about, pages
 from mailwizard.faces.signing.issuer import ADDRESS_HINT, QUESTION, RIGHTS_HINT, WHY, WrongAddress, WrongRights, named
 from mailwizard.knowledge.issuer_card import IssuerCard
 from mailwizard.plain.turn import Turn
+
+PAGE = "sign-in.issuer"
 
 
 async def ask(turn: Turn) -> IssuerCard:
@@ -14,10 +17,12 @@ async def ask(turn: Turn) -> IssuerCard:
         Back: the person names none.
     """
     talk = turn.talk
-    talk.say("", QUESTION, WHY)
+    talk.say("", f"{QUESTION} (page {pages()[PAGE].code})", WHY)
     address = rights = ""
     while True:
-        address = await talk.ask("Address", default=address, about=ADDRESS_HINT, read=_something)
+        address = await talk.ask(
+            "Address", default=address, about=f"{about(PAGE, 'address')} {ADDRESS_HINT}.", read=_something
+        )
         rights = await talk.ask("Rights", default=rights, about=RIGHTS_HINT, optional=True)
         talk.say("Asking it about itself …")
         try:

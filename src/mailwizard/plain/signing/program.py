@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from mailwizard.faces.choice import Move
+from mailwizard.faces.help import about, pages
 from mailwizard.faces.signing import program
 from mailwizard.knowledge.issuer_card import IssuerCard
 from mailwizard.plain import telling
@@ -12,6 +13,7 @@ from mailwizard.plain.talk import Back
 from mailwizard.plain.turn import Turn
 from mailwizard.signin.oauth.registration import Registration
 
+PAGE = "sign-in.client"
 FILE, TYPED = "Read the issuer's JSON file", "Type what the issuer's page shows"
 NOT_SHOWN = "What you type is not shown."
 
@@ -23,7 +25,8 @@ async def ask(turn: Turn, card: IssuerCard, before: Registration | None = None) 
         Back: the person names none.
     """
     talk, address = turn.talk, turn.draft.address
-    talk.say("", *program.question(card))
+    head, why = program.question(card)
+    talk.say("", f"{head} (page {pages()[PAGE].code})", why)
     if guide := program.guide_for(card, address):
         telling.guide(talk, guide)
     ready = program.practised(turn.session, card)
@@ -44,7 +47,7 @@ async def ask(turn: Turn, card: IssuerCard, before: Registration | None = None) 
 async def _file(turn: Turn) -> Registration:
     """Ask for the path of the file until it can be read."""
     while True:
-        path = await turn.talk.ask("JSON file", about="The path of the file that the issuer's page downloads.")
+        path = await turn.talk.ask("JSON file", about=about(PAGE, "file"))
         try:
             return await asyncio.to_thread(program.read_file, path)
         except ValueError as wrong:
@@ -56,7 +59,7 @@ async def _typed(turn: Turn, card: IssuerCard, before: Registration | None) -> R
     talk = turn.talk
     number, tenant = (before.client_id, before.tenant) if before else ("", "")
     while True:
-        number = await talk.ask("Client ID", default=number)
+        number = await talk.ask("Client ID", default=number, about=about(PAGE, "number"))
         secret = await _secret(turn, card)
         if card.tenants:
             tenant = await talk.ask("Directory", default=tenant, about=program.tenant_hint(card), optional=True)

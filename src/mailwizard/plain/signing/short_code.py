@@ -33,6 +33,7 @@ QR, OTHER_QR = "QR code", "QR code for dark letters on a light ground"
 class ShortCode(Attempting):
     """Says a code that lives as long as this wait, and waits until it was typed."""
 
+    PAGE: ClassVar[str] = "sign-in.short-code"
     AGAIN: ClassVar[str] = NEW_CODE
     ABOUT: ClassVar[str] = f"{WARNING} {PIPED}"
     code: DeviceCode | None = None
@@ -48,7 +49,7 @@ class ShortCode(Attempting):
             Failure: as the attempt.
         """
         self.entered = self.drawn = False
-        self.talk.say("", f"Asking {self.card.name} for a code …")
+        self.begins(f"Asking {self.card.name} for a code …")
         self.code = code = await self.attempt.short_code()
         left = max(code.expires_at - time.time(), 0)
         self.talk.say("", f"!! {WARNING}", "", f"Open {code.url} on any device.")

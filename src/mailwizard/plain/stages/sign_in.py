@@ -6,6 +6,7 @@ import asyncio
 
 from mailwizard.draft import Draft
 from mailwizard.faces.choice import Choice, Move
+from mailwizard.faces.help import pages
 from mailwizard.faces.signing.exchange import ExchangeWaysIn, at_exchange
 from mailwizard.faces.signing.ways import ANEW, HELP, NAME_ISSUER, REACH, WaysIn
 from mailwizard.model import AuthKind
@@ -38,7 +39,8 @@ async def ask(turn: Turn) -> Draft:
 
 def tell(turn: Turn, how: WaysIn, best: Way | None) -> None:
     """Say whom one signs in to, what they want, and what is to be known before."""
-    turn.talk.say(f"{how.title}.", *filter(None, (how.notice,)))
+    page = f" (page {pages()['sign-in.exchange'].code})" if isinstance(how, ExchangeWaysIn) else ""
+    turn.talk.say(f"{how.title}{page}.", *filter(None, (how.notice,)))
     turn.talk.rows(how.notes(best))
 
 
@@ -71,4 +73,6 @@ async def _goes(turn: Turn, how: WaysIn, key: str, best: Way | None) -> Draft | 
         return None
     from mailwizard.plain.signing import at_issuer
 
+    if best is None or best.kind is not AuthKind.OAUTH2:
+        turn.talk.rows(how.program())
     return await at_issuer.ask(turn, how, anew=key == "anew")
