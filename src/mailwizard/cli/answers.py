@@ -184,6 +184,44 @@ class GuideText(Struct, frozen=True):
     steps: tuple[GuideStepAnswer, ...]
 
 
+class PageText(Struct, frozen=True):
+    """A page of the wizard: its two names, its title, and what each field, word and button of it is for."""
+
+    id: str
+    code: str
+    title: str
+    texts: tuple[tuple[str, str], ...]
+
+
+class AnswerText(Struct, frozen=True):
+    """What somebody may say on the telephone, what that means, and the name of what to open next."""
+
+    said: str
+    means: str
+    next: str
+
+
+class AskText(Struct, frozen=True):
+    """A question to somebody who does not see this screen."""
+
+    question: str
+    answers: tuple[AnswerText, ...]
+
+
+class SupportText(Struct, frozen=True):
+    """What whoever helps needs beside what the other person sees."""
+
+    id: str
+    title: str
+    asks: tuple[AskText, ...]
+    facts: tuple[tuple[str, str], ...]
+    steps: tuple[GuideStepAnswer, ...]
+    derived: bool
+    """Whether the questions were made from the steps, because nobody has written any down."""
+    ruled_out: tuple[RuledOut, ...] = ()
+    """Only where a report is at hand."""
+
+
 class GuideAnswer(Struct, frozen=True):
     """The guides that ``mailwizard guide`` was asked for, and the explanation of a cause."""
 
@@ -192,6 +230,10 @@ class GuideAnswer(Struct, frozen=True):
     cause: Cause | None = None
     providers: tuple[tuple[str, str], ...] = ()
     """The ids and names of all providers, only where ``--providers`` asks for them."""
+    pages: tuple[PageText, ...] = ()
+    """The pages of the wizard, or the one that was asked for."""
+    support: SupportText | None = None
+    """Only where ``--support`` asks for it."""
 
 
 class Scenario(Struct, frozen=True):

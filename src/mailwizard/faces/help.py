@@ -41,7 +41,7 @@ class Help:
     @property
     def words(self) -> str:
         """Return what it is called where all of its labels are told."""
-        return " or ".join(self.labels)
+        return _KINDS.get(self.key, self.key) if self.label == ANY else " or ".join(self.labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +68,14 @@ class Page:
         """Return what is explained: the field or button named ``first``, then the page from its beginning."""
         head = self.of(first) if first else None
         fields = tuple((one.words, one.text) for one in self.fields if one is not head)
-        moves = tuple((f"[ {one.words} ]", one.text) for one in self.moves if one.label != ANY and one is not head)
-        moves += tuple(
-            (f"[ {_KINDS[one.key]} ]", one.text) for one in self.moves if one.label == ANY and one is not head
-        )
-        return (*(((_named(head), head.text),) if head else ()), *fields, *self.notes, *moves)
+        moves = tuple((f"[ {one.words} ]", one.text) for one in self.moves if one is not head)
+        return (*(((head.words, head.text),) if head else ()), *fields, *self.notes, *moves)
 
 
 _KINDS = {"remedy": "A change that would work", "switch": "What somebody else does", "meant": "Did you mean …?",
-          "other": "Other way", "yes": "The answer that does it", "no": "The answer that leaves it"}  # fmt: skip
-"""What buttons are called whose words depend on what was found."""
-
-
-def _named(one: Help) -> str:
-    return _KINDS.get(one.key, one.key) if one.label == ANY else one.words
+          "other": "Other way", "yes": "The answer that does it", "no": "The answer that leaves it",
+          "secret": "Secret"}  # fmt: skip
+"""What fields and buttons are called whose words depend on the account or on what was found."""
 
 
 COMMON = (

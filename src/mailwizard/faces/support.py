@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mailwizard import knowledge
 from mailwizard.diagnosis.reading import Reading
 from mailwizard.diagnosis.wording import Names
-from mailwizard.faces.help import Page
+from mailwizard.faces.help import ANY, Page, heading
 from mailwizard.faces.named import Named, as_guide, named
 from mailwizard.knowledge.asking import Answer, Ask
 from mailwizard.knowledge.guidance import Guide, GuideStep
@@ -53,12 +53,17 @@ def support(found: Named, address: Address | None = None) -> Support:
 
 def _of_cause(card: ProblemCard, address: Address | None) -> Support:
     guide, names, nothing = as_guide(card, address), Names.of(address, ""), Reading()
-    facts = [("Why", names.fill(card.why, nothing)), ("Who", who(card.who))]
+    facts = [("Why", names.fill(card.why, nothing)), ("Who", _who(card))]
     facts += [("Sure", names.fill(card.sure, nothing))] if card.sure else []
     facts += [("Signs", text) for text in (_signs(card),) if text]
     asks = card.asks or (*_about_sure(names.fill(card.sure, nothing), guide), *_about_steps(guide))
     derived = "" if card.asks else DERIVED
     return Support(card.id, guide.title, asks, (*facts, _checked(card.verified)), guide.steps, derived)
+
+
+def _who(card: ProblemCard) -> str:
+    """Return who can mend it, as seen by whoever helps."""
+    return who(card.who).replace("you", "the other person", 1) if "user" in card.who else who(card.who)
 
 
 def _signs(card: ProblemCard) -> str:
@@ -136,7 +141,7 @@ def _of_page(page: Page) -> Support:
     marked = Ask(
         "What is marked: which field has the > before it, or which button is written [>so<]?",
         (
-            *(Answer(one.words, one.text) for one in (*page.fields, *page.moves) if one.label != "*"),
+            *(Answer(one.words, one.text) for one in (*page.fields, *page.moves) if one.label != ANY),
             Answer("Nothing", "Let Tab be pressed once; F1 explains what is marked then.", "help"),
         ),
     )
@@ -147,4 +152,4 @@ def _of_page(page: Page) -> Support:
             Answer("It is not there", "It cannot be done on this page: go back a stage with F3.", ""),
         ),
     )
-    return Support(page.id, page.title, (at, marked, seen), (), (), DERIVED)
+    return Support(page.id, f"{heading(page)}, {page.code}", (at, marked, seen), (), (), DERIVED)

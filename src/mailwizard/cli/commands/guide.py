@@ -1,4 +1,4 @@
-"""``mailwizard guide``: a provider's numbered steps, one of them, or what a cause means."""
+"""``mailwizard guide``: what somebody else sees: a page of the wizard, a guide, one of its steps, or a cause."""
 
 from __future__ import annotations
 
@@ -11,87 +11,81 @@ from mailwizard.cli.output import columns, labelled, put, put_json
 from mailwizard.cli.parsing import add_address, add_json, nearest
 
 if TYPE_CHECKING:
+    from mailwizard.cli.answers import GuideText
+    from mailwizard.faces.named import Named
     from mailwizard.knowledge.guidance import Guide
     from mailwizard.knowledge.problem import ProblemCard
     from mailwizard.model import Address
 
 NAME = "guide"
-HELP = "List the guides, or print one, one of its steps, or what a cause means."
+HELP = "Print what somebody else sees: a page of the wizard, a guide, one of its steps, what a cause means."
 EXAMPLES = (
     "mailwizard guide gmail.app-password --address alice@gmail.com",
     "mailwizard guide gmail",
     "mailwizard guide gmail.app-password.3",
     "mailwizard guide smtp_auth_disabled_mailbox",
+    "mailwizard guide 5-B",
+    "mailwizard guide --support gmail.app-password",
 )
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
-    name = parser.add_argument("id", nargs="?", metavar="ID", help="a guide, a step of one, a provider or a cause")
+    name = parser.add_argument("id", nargs="?", metavar="ID", help="a page, a guide, a step, a provider or a cause")
     offer(name, "guides")
     add_address(parser, "--address", metavar="ADDRESS", help="fill it into the steps")
     parser.add_argument("--providers", action="store_true", help="list the providers, by the ids of their cards")
+    parser.add_argument("--support", action="store_true", help="for whoever helps: what to ask, what an answer means")
+    parser.add_argument("--report", metavar="FILE", help="with --support: what the run in a report has ruled out")
     add_json(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print what an id names; everything there is without one."""
-    from mailwizard import knowledge
+    from mailwizard.cli.supporting import print_page, print_support
+    from mailwizard.faces.help import Page
+    from mailwizard.knowledge.problem import ProblemCard
+    from mailwizard.knowledge.provider_card import ProviderCard
 
+    if options.report and not options.support:
+        raise UsageError("--report goes with --support: it adds what that run has ruled out.")
     if options.providers:
         _list_providers(options.json)
         return 0
     if not options.id:
-        _list(knowledge.guides(), options.json)
+        if options.support:
+            raise UsageError(
+                "--support needs the name of a page, a guide, a step or a cause; mailwizard guide has all."
+            )
+        _list_all(options.json)
         return 0
-    problem = knowledge.problems().get(options.id)
-    if problem is not None:
-        _explain(problem, options.address, options.json)
-        return 0
-    card = knowledge.provider(options.id)
-    if card is not None:
-        _list(card.guides, options.json)
-        return 0
-    _print(_find(options.id, options.address), options.json)
+    found = _find(options.id, options.address)
+    if options.support:
+        print_support(found, options.address, options.report, options.json)
+    elif isinstance(found, Page):
+        print_page(found, options.address, options.json)
+    elif isinstance(found, ProblemCard):
+        _explain(found, options.address, options.json)
+    elif isinstance(found, ProviderCard):
+        _list(found.guides, options.json)
+    else:
+        _print(found, options.json)
     return 0
 
 
-def _find(name: str, address: Address | None) -> Guide:
-    """Return a guide, or a guide of the one step that is named.
+def _find(name: str, address: Address | None) -> Named:
+    """Return what a name means.
 
     Raises:
         UsageError: where there is nothing of that name.
     """
-    from msgspec.structs import replace
+    from mailwizard.faces.named import named, names
 
-    from mailwizard import knowledge
-
-    whole = knowledge.guide(name)
-    if whole is not None:
-        return whole.fill(address)
-    head = name.rpartition(".")[0]
-    part = knowledge.guide(head) or _as_guide(knowledge.problems().get(head), address)
-    steps = tuple(step for step in part.fill(address).steps if step.id == name) if part else ()
-    if part is None or not steps:
-        known = [guide.id for guide in knowledge.guides()] + [*knowledge.providers(), *knowledge.problems()]
-        meant = nearest(name, known) or "mailwizard guide lists the guides."
-        raise UsageError(f"there is no guide, step, provider or cause of that name; {meant}")
-    return replace(part.fill(address), lead="", steps=steps)
-
-
-def _as_guide(problem: ProblemCard | None, address: Address | None) -> Guide | None:
-    """Return the steps that mend a cause as a guide, in the words in which a diagnosis has them."""
-    if problem is None:
-        return None
-    from mailwizard.diagnosis.reading import Reading
-    from mailwizard.diagnosis.wording import Names, steps
-    from mailwizard.knowledge.guidance import Guide, GuideStep
-
-    names, nothing = Names.of(address, ""), Reading()
-    texts = [names.fill(step, nothing) for fix in problem.general for step in steps(fix)]
-    numbered = tuple(GuideStep(f"{problem.id}.{number}", text) for number, text in enumerate(texts, start=1))
-    who = "admin" if set(problem.who) == {"admin"} else "user"
-    return Guide(problem.id, names.fill(problem.title, nothing), who, "", numbered)
+    found = named(name, address)
+    if found is None:
+        meant = nearest(name, names()) or "mailwizard guide lists all that there is."
+        raise UsageError(f"there is no page, guide, step, provider or cause of that name; {meant}")
+    return found
 
 
 def _list(guides: tuple[Guide, ...], json: bool) -> None:
@@ -100,6 +94,21 @@ def _list(guides: tuple[Guide, ...], json: bool) -> None:
         _print_json(guides)
     else:
         put(*columns([(guide.id, guide.who, guide.title) for guide in guides]))
+
+
+def _list_all(json: bool) -> None:
+    """Print which guides there are, and which pages the wizard has."""
+    from mailwizard import knowledge
+    from mailwizard.cli.answers import GuideAnswer
+    from mailwizard.cli.supporting import page_texts
+    from mailwizard.faces.help import heading, pages
+
+    if json:
+        put_json(GuideAnswer(1, _texts(knowledge.guides()), pages=page_texts(pages().values())))
+        return
+    _list(knowledge.guides(), json)
+    rows = [(page.code, page.id, heading(page)) for page in pages().values()]
+    put("", "The wizard's pages, by what stands at their top right:", *columns(rows))
 
 
 def _list_providers(json: bool) -> None:
@@ -133,13 +142,20 @@ def _print(guide: Guide, json: bool) -> None:
 
 def _print_json(guides: tuple[Guide, ...]) -> None:
     """Print guides as JSON."""
-    from mailwizard.cli.answers import GuideAnswer, GuideStepAnswer, GuideText
+    from mailwizard.cli.answers import GuideAnswer
+
+    put_json(GuideAnswer(1, _texts(guides)))
+
+
+def _texts(guides: tuple[Guide, ...]) -> tuple[GuideText, ...]:
+    """Return guides as they are printed as JSON."""
+    from mailwizard.cli.answers import GuideStepAnswer, GuideText
 
     texts = []
     for guide in guides:
         steps = tuple(GuideStepAnswer(step.id, step.text) for step in guide.steps)
         texts.append(GuideText(guide.id, guide.title, guide.who, guide.lead, steps))
-    put_json(GuideAnswer(1, tuple(texts)))
+    return tuple(texts)
 
 
 def _explain(problem: ProblemCard, address: Address | None, json: bool) -> None:

@@ -34,7 +34,7 @@ PAGES = (
     Page(
         "save.passphrase",
         "6-C",
-        "…",
+        "Passphrase",
         fields=(
             Help("first", "Passphrase", "Opens the encrypted file with your secrets. Nobody can find it out or reset "
                  "it, so note it where you keep such things. F4 shows what is typed."),
