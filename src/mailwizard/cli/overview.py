@@ -11,6 +11,7 @@ from mailwizard.plugins import plugins
 _ORDER = (
     "wizard",
     "demo",
+    "serve",
     "discover",
     "check",
     "watch",
