@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.sweep.stories_at_terminal import AT_TERMINAL
+from tests.sweep.stories_for_support import FOR_SUPPORT
 from tests.sweep.story import (
     ALICE,
     APP,
@@ -209,5 +210,6 @@ STORIES = (
         crashes=("keeping",),
     ),
     *AT_TERMINAL,
+    *FOR_SUPPORT,
 )
 """Every story, by command, face and way to sign in."""

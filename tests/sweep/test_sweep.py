@@ -26,6 +26,7 @@ PLAIN = (
     *("check-transcript", "check-delivery", "wrong-password", "app-password", "echo-smtp", "echo-imap", "echo-pop3"),
     *("kept-in-vault", "kept-by-command", "google", "service-account", "app-only", "issuer", "clients", "prompt"),
     *("paste", "port", "hand-over", "wizard-saves", "wizard-google"),
+    *("report", "report-of-a-failure", "report-of-an-echo", "plain-pipe", "plain-terminal"),
 )
 DISTURBED = {
     "check-json": Disturbance(crash="sasl", talkative=True),
@@ -41,6 +42,8 @@ DISTURBED = {
     "certificate-key": Disturbance(signal.SIGKILL, 0.8),
     "wizard-marked": Disturbance(full_disk=True),
     "device": Disturbance(full_disk=True, talkative=True),
+    "plain-wrong-password": Disturbance(signal.SIGHUP, 1.5),
+    "report-of-a-token": Disturbance(crash="token sasl", talkative=True),
 }
 BY_NAME = {story.name: story for story in STORIES}
 RUNS: dict[str, tuple[Story, Disturbance]] = {
