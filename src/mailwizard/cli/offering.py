@@ -58,8 +58,11 @@ def _faults() -> Titled:
 
 def _guides() -> Titled:
     from mailwizard import knowledge
+    from mailwizard.faces.help import heading, pages
 
-    return (*((guide.id, guide.title) for guide in knowledge.guides()), *_providers(), *_causes())
+    guides = ((guide.id, guide.title) for guide in knowledge.guides())
+    named = ((page.id, f"{page.code} {heading(page)}") for page in pages().values())
+    return (*guides, *_providers(), *_causes(), *named)
 
 
 def _issuers() -> Titled:
