@@ -19,14 +19,27 @@ def answered(search: Search, address: Address, service: Service) -> bool:
     return search.fits(address, service) and (search.done or search.settled)
 
 
+def looking(address: Address) -> str:
+    """Return what is said before the search is waited for, where it is not shown how far it gets."""
+    return f"Looking for the servers of {address.unicode_domain} … Ctrl+C goes on without waiting."
+
+
 def progress(search: Search, address: Address) -> str:
     """Return how far a search is, in a sentence."""
-    count = len({candidate.endpoint for candidate in search.candidates})
-    servers = "1 server" if count == 1 else f"{count} servers"
-    domain = address.unicode_domain
     if not search.done:
-        return f"Looking for the servers of {domain} … {servers} so far."
-    return f"Found {servers} for {domain}." if count else f"Found no servers for {domain}."
+        return f"Looking for the servers of {address.unicode_domain} … {_count(search)} so far."
+    return outcome(search, address)
+
+
+def outcome(search: Search, address: Address) -> str:
+    """Return what a search has found, in a sentence, whether or not it goes on to look for more."""
+    domain = address.unicode_domain
+    return f"Found {_count(search)} for {domain}." if search.candidates else f"Found no servers for {domain}."
+
+
+def _count(search: Search) -> str:
+    count = len({candidate.endpoint for candidate in search.candidates})
+    return "1 server" if count == 1 else f"{count} servers"
 
 
 def nothing(search: Search) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mailwizard.draft import Draft, Service
+from mailwizard.draft import Draft, Service, Stage
 from mailwizard.draft.seen import place
 from mailwizard.model import Address, Candidate, Evidence, Outcome
 from mailwizard.net import Net
@@ -86,6 +86,12 @@ class Search:
         from mailwizard.discovery.knowing import meant
 
         return meant(self.clues)
+
+    def seen(self, draft: Draft) -> Draft:
+        """Return the draft with what was seen for it so far, also while its address is not answered yet."""
+        if Stage.ADDRESS in draft.answered or self.fits(draft.address, self.service):
+            return self.into(draft)
+        return replace(draft, clues=self.clues)
 
     def into(self, draft: Draft) -> Draft:
         """Return the draft with what was found, ranked."""

@@ -43,6 +43,7 @@ class Loop:
         self.turn = Turn(draft, session, talk, Working())
         self.code = 0
         self._begun = False
+        self._noticed = ""
         self._task: asyncio.Task[None] | None = None
         self._interrupts = Interrupts(self.turn, self.keeper, self._end)
 
@@ -110,9 +111,10 @@ class Loop:
         if turn.session.practice and turn.draft.stage is not Stage.SERVICE:
             switched = not turn.session.open_switches
             turn.talk.say(cue(turn.session.practice, turn.draft.stage, switched=switched, plain=True))
-        if turn.session.notice:
+        if turn.session.notice not in {"", self._noticed}:
             turn.talk.say(turn.session.notice)
-            turn.session.notice = ""
+            self._noticed = turn.session.notice
+        turn.session.notice = ""
         self._interrupts.forget()
         stage = turn.draft.stage
         try:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from mailwizard.faces.choice import Choice
 from mailwizard.faces.choosing import NONE
+from mailwizard.faces.help import about
 from mailwizard.faces.typed_server import (
     ADDRESS,
     HOST,
@@ -22,6 +23,9 @@ from mailwizard.faces.words import SECURITY_WORDS
 from mailwizard.model import STANDARD_PORTS, Candidate, Endpoint, Protocol, Security, read_host, read_port
 from mailwizard.plain.talk import Talk
 
+_PAGE = "servers.by-hand"
+"""The page of the help on which these fields are explained."""
+
 
 async def ask(
     talk: Talk, heading: str, protocols: Sequence[Protocol], given: Candidate | None, username: str
@@ -34,7 +38,7 @@ async def ask(
     talk.heading(heading)
     kinds = [Choice(protocol.value, kind_word(protocol)) for protocol in protocols]
     now = given.endpoint.protocol if given else protocols[0]
-    key = await talk.choose("Protocol", [*kinds, Choice(NONE, "none")], default=now)
+    key = await talk.choose("Protocol", [*kinds, Choice(NONE, "none")], default=now, about=about(_PAGE, "protocol"))
     if key == NONE:
         return None
     protocol = Protocol(key)
@@ -45,29 +49,43 @@ async def ask(
         return web_service(given, await _service(talk, protocol, default))
     endpoint = await _endpoint(talk, protocol, given)
     name = given.username if given and given.username else username
-    typed = await talk.ask("User name", default=name)
+    typed = await talk.ask("User name", default=name, optional=True, about=about(_PAGE, "username"))
     relay = not protocol.incoming and await _relays(talk, given)
-    return mail_server(given, endpoint, str(typed), relay=relay)
+    return mail_server(given, endpoint, typed, relay=relay)
 
 
 async def _service(talk: Talk, protocol: Protocol, default: str) -> Endpoint:
     """Ask for the address of a web service."""
-    return await talk.ask(f"{ADDRESS}. {WEB_HINT}", default=default, read=lambda text: Endpoint.parse(protocol, text))
+    return await talk.ask(
+        f"{ADDRESS}. {WEB_HINT}",
+        default=default,
+        read=lambda text: Endpoint.parse(protocol, text),
+        about=about(_PAGE, "host"),
+    )
 
 
 async def _endpoint(talk: Talk, protocol: Protocol, given: Candidate | None) -> Endpoint:
     """Ask for host, security and port; a standard port follows the security by itself."""
     known = given.endpoint if given else None
-    host = await talk.ask(HOST, default=known.host if known else "", read=read_host)
+    host = await talk.ask(HOST, default=known.host if known else "", read=read_host, about=about(_PAGE, "host"))
     words = [Choice(security.value, SECURITY_WORDS[security]) for security in Security]
-    secured = await talk.choose("Security", words, default=known.security if known else Security.TLS)
+    secured = await talk.choose(
+        "Security", words, default=known.security if known else Security.TLS, about=about(_PAGE, "security")
+    )
     security = Security(secured)
     before = str(known.port) if known else str(STANDARD_PORTS[protocol, security])
-    port = await talk.ask("Port", default=port_after(before, protocol, security), read=read_port)
+    port = await talk.ask(
+        "Port", default=port_after(before, protocol, security), read=read_port, about=about(_PAGE, "port")
+    )
     return Endpoint(protocol, host, port, security)
 
 
 async def _relays(talk: Talk, given: Candidate | None) -> bool:
     """Ask whether one signs in there."""
     ways = [Choice(word, word) for word in (SIGNS_IN, SIGNS_NOT)]
-    return await talk.choose("Sign-in", ways, default=SIGNS_NOT if signs_not(given) else SIGNS_IN) == SIGNS_NOT
+    return (
+        await talk.choose(
+            "Sign-in", ways, default=SIGNS_NOT if signs_not(given) else SIGNS_IN, about=about(_PAGE, "signs-in")
+        )
+        == SIGNS_NOT
+    )

@@ -188,7 +188,7 @@ class Talk:
                 raise ValueError(f"Type a number from 1 to {len(choices)}.")
             return found[0]
 
-        more = "\n".join((about, question, *lines) if about else (question, *lines))
+        more = "\n".join(filter(None, (about or self.about, question, *lines)))
         try:
             return await self.ask(CHOOSE, default=usual, about=more, read=read)
         except Ended:

@@ -6,6 +6,7 @@ from mailwizard.draft import Draft, Stage
 from mailwizard.draft.display_name import name_doubt, read_display_name
 from mailwizard.faces import finding
 from mailwizard.faces.finding import MEANT
+from mailwizard.faces.help import about
 from mailwizard.model import Address
 from mailwizard.plain.talk import Back
 from mailwizard.plain.turn import Turn
@@ -31,7 +32,7 @@ async def _address(turn: Turn) -> Address:
     """Ask for the address; what was typed here before is suggested."""
     known = turn.draft.address.display if turn.draft.address else ""
     typed = turn.session.typed.get((Stage.ADDRESS, "address"), known)
-    address = await turn.talk.ask("Address", default=typed, read=Address.parse)
+    address = await turn.talk.ask("Address", default=typed, read=Address.parse, about=about("address", "address"))
     turn.session.typed[Stage.ADDRESS, "address"] = address.display
     return address
 
@@ -41,7 +42,9 @@ async def _name(turn: Turn, address: Address) -> str:
     typed = turn.session.typed.get((Stage.ADDRESS, "name"), turn.draft.display_name)
     question, doubted = "Name, which others see beside the address; it may stay empty", ""
     while True:
-        name = await turn.talk.ask(question, default=typed, optional=True, read=read_display_name)
+        name = await turn.talk.ask(
+            question, default=typed, optional=True, read=read_display_name, about=about("address", "name")
+        )
         turn.session.typed[Stage.ADDRESS, "name"] = name
         doubt = name_doubt(name, address)
         if not doubt or name == doubted:
@@ -55,12 +58,12 @@ async def _found(turn: Turn, address: Address) -> bool:
     search, service = turn.session.search, turn.draft.service
     while True:
         if not finding.answered(search, address, service):
-            turn.talk.say(f"Looking for the servers of {address.unicode_domain} … Ctrl+C goes on without waiting.")
+            turn.talk.say(finding.looking(address))
             try:
                 await turn.working.do(turn.looking.answer(address, service))
             except Stopped:
                 turn.looking.stop()
-        turn.talk.say(finding.progress(search, address))
+        turn.talk.say(finding.outcome(search, address))
         if search.candidates:
             return True
         turn.talk.say(finding.nothing(search))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailwizard.draft import Draft, Service, Stage
-from mailwizard.faces import agreeing, choosing
+from mailwizard.faces import agreeing, choosing, finding
 from mailwizard.faces.choice import Choice
 from mailwizard.faces.findings import findings
 from mailwizard.faces.server_lines import SIGN_IN, facts, line
@@ -24,23 +24,24 @@ async def ask(turn: Turn) -> Draft:
     await _wait(turn)
     turn.draft = turn.session.search.into(turn.draft)
     pair = _proposed(turn.draft)
-    by_hand = turn.draft.service is Service.MANUAL or choosing.nothing_found(turn.draft, turn.session.search)
+    by_hand = _nothing_to_choose(turn)
     while True:
         if by_hand:
             pair, done = await _typed(turn, pair)
         else:
             _tell(turn, pair)
             pair, done = await _changed(turn, pair)
-        by_hand = done == "by-hand"
+        by_hand = done == "by-hand" or (done == "take" and _nothing_to_choose(turn))
         if done != "take":
             continue
         if lack := choosing.lacking(turn.draft, *pair):
             turn.talk.warn(lack)
             continue
+        before = turn.draft
         if agreed := await _agreed(turn, pair):
             return agreed
-        by_hand = False
-        pair = _proposed(turn.draft)
+        if turn.draft is not before:
+            pair = _proposed(turn.draft)
 
 
 async def _wait(turn: Turn) -> None:
@@ -49,12 +50,19 @@ async def _wait(turn: Turn) -> None:
     if draft.address is None or not draft.service.discovers or draft.chosen or draft.candidates:
         return
     if not search.fits(draft.address, draft.service):
-        turn.talk.say(f"Looking for the servers of {draft.address.unicode_domain} … Ctrl+C goes on without waiting.")
+        turn.talk.say(finding.looking(draft.address))
         turn.looking.begin(draft.address, draft.service)
         try:
             await turn.working.do(turn.looking.answer(draft.address, draft.service))
         except Stopped:
             turn.looking.stop()
+
+
+def _nothing_to_choose(turn: Turn) -> bool:
+    """Return whether servers can only be typed."""
+    draft = turn.draft
+    typing = draft.service is Service.MANUAL and not draft.chosen
+    return typing or choosing.nothing_found(draft, turn.session.search)
 
 
 def _proposed(draft: Draft) -> Pair:
@@ -139,11 +147,10 @@ def _tell_all(turn: Turn) -> None:
 async def _typed(turn: Turn, pair: Pair) -> tuple[Pair, str]:
     """Let the person type both servers, filled in with what is chosen or likely; going back leads to the lists."""
     draft = turn.draft
-    nothing = choosing.nothing_found(draft, turn.session.search)
     kinds = choosing.kinds(draft)
     alone = _alone(pair[0])
     given = [
-        choosing.prefill(draft, protocol, chosen, alone=alone)
+        chosen or choosing.prefill(draft, protocol, chosen, alone=alone)
         for protocol, chosen in ((kinds[0], pair[0]), (Protocol.SMTP, pair[1]))
     ]
     username = str(draft.address or "")
@@ -154,7 +161,7 @@ async def _typed(turn: Turn, pair: Pair) -> tuple[Pair, str]:
             return (incoming, None), "take"
         outgoing = await server_form.ask(turn.talk, _OUTGOING, [Protocol.SMTP], given[1], username)
     except Back:
-        if nothing or draft.service is Service.MANUAL:
+        if _nothing_to_choose(turn):
             raise
         return pair, "lists"
     return (incoming, outgoing), "take"

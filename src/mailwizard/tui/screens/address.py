@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import ClassVar
 
 from textual import events, on
@@ -175,10 +174,7 @@ class Ask(Question):
     @property
     def seen(self) -> Draft:
         """Return the draft with what the search for the typed address saw; it is not answered yet."""
-        search = self.session.search
-        return (
-            super().seen if search.fits(self.draft.address, search.service) else replace(self.draft, clues=search.clues)
-        )
+        return self.session.search.seen(self.draft)
 
     @property
     def keys(self) -> tuple[tuple[str, str], ...]:
