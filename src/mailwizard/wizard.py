@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mailwizard.faces.practising import OpenWorld
     from mailwizard.model import Credential
     from mailwizard.net import Net
+    from mailwizard.report import Report
     from mailwizard.signin.oauth.registration import Registration
 
 SMALLEST = (60, 20)
@@ -70,3 +71,10 @@ def run_wizard(
         return running.run_wizard(net, world=world, door=door, draft=draft, stored=stored, clients=clients)
     finally:
         ended()
+
+
+def show_report(report: Report) -> int:
+    """Show a report on this terminal, read only and with no network, until it is closed; return the exit code."""
+    from mailwizard.tui import opening
+
+    return opening.show_report(report)

@@ -8,6 +8,7 @@ from enum import StrEnum, auto
 from typing import Any
 
 from mailwizard.checks import Limits, verify
+from mailwizard.checks.transcript import Conversation
 from mailwizard.diagnosis import diagnose
 from mailwizard.diagnosis.blame import is_of_the_secret, refused
 from mailwizard.draft import Draft, depth
@@ -45,6 +46,8 @@ class Check:
         self.remedies: tuple[Remedy, ...] = ()
         self.place = 0
         """Which of the diagnoses is explained."""
+        self.conversations: tuple[Conversation, ...] = ()
+        """What was said on the connections of the checks so far, without secrets; of each server the last time."""
         self.running = False
         self.said = ""
         """What kept the last check from its servers, in a sentence; nothing where nothing did."""
@@ -81,6 +84,7 @@ class Check:
             self._ways["mechanism"] = self.draft.before.server.mechanism
         self._asked = depth.sending_only(self.draft, self.draft.until)
         self.draft = self.draft.forget_check(subjects)
+        self.conversations = tuple(one for one in self.conversations if one.subject not in set(subjects))
         self.diagnoses, self.remedies, self.place = (), (), 0
         self.running = True
 
@@ -101,6 +105,7 @@ class Check:
         except Failure as failure:
             self.said = f"The sign-in could not be renewed: {failure.detail or failure.code}. Sign in again."
             return False
+        self.session.offered |= {credential.secret} if credential else set()
         grant = self.session.grant
         hosts = strangers(grant.registration.issuer, asked.chosen) if grant else ()
         if hosts:
@@ -111,7 +116,7 @@ class Check:
         try:
             await verify(
                 asked, credential, self.session.net, self.tell, asked.until,
-                limits=LIMITS, shown=self.session.shown, **self._ways,
+                limits=LIMITS, shown=self.session.shown, keep=self._keep, **self._ways,
             )  # fmt: skip
         except ValueError as wrong:
             self.said = str(wrong)
@@ -124,6 +129,9 @@ class Check:
             self.draft = self.draft.learn(seen)
             if self.heard is not None:
                 self.heard(seen)
+
+    def _keep(self, conversation: Conversation) -> None:
+        self.conversations = (*self.conversations, conversation)
 
     @property
     def stopped(self) -> str:

@@ -24,7 +24,7 @@ def after_success(
     if warned:
         actions += about(warned)
         actions += [Move("Next note", "F6", id="other")] if several else []
-    return [*actions, Move("Check again", "F5", id="again"), _back()]
+    return [*actions, Move("Check again", "F5", id="again"), _report(), _back()]
 
 
 def after_failure(
@@ -60,7 +60,7 @@ def after_failure(
     if exposed:
         actions.append(Move("Send it unencrypted", id="clear"))
     actions += [Move("Edit servers", id="servers"), *(() if blamed else secret), _deeper("Other depth")]
-    return [*actions, Move("Save anyway", id="continue"), _back()]
+    return [*actions, Move("Save anyway", id="continue"), _report(), _back()]
 
 
 def _deeper(label: str = "Go deeper") -> Move:
@@ -104,6 +104,10 @@ def _remedies(remedies: Sequence[Remedy]) -> list[Move]:
     """Return a button for each change, with its price."""
     titles = [f"{remedy.title} ({remedy.costs})" if remedy.costs else remedy.title for remedy in remedies]
     return [Move(title, id=f"remedy-{index}") for index, title in enumerate(titles)]
+
+
+def _report() -> Move:
+    return Move("Save report", "F12", id="report")
 
 
 def _back() -> Move:

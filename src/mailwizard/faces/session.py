@@ -50,6 +50,8 @@ class Session:
     """Issuers and hosts that are none of theirs, to which the person lets a token go in this run."""
     clients: dict[str, Registration] = field(default_factory=dict, repr=False)
     """The program's registrations that the person named in this run, by issuer."""
+    offered: set[str] = field(default_factory=set, repr=False)
+    """Every secret that a server was offered in this run, so that no report holds one of them."""
     shown: Shown = field(default_factory=Shown, repr=False)
     """The certificates under which a secret was sent, so that it goes to nobody else when a check is repeated."""
     typed: dict[tuple[Stage, str], str] = field(default_factory=dict, repr=False)

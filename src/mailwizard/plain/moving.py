@@ -23,8 +23,10 @@ from mailwizard.faces.consents import (
 )
 from mailwizard.faces.depth_words import about, choices, cost
 from mailwizard.faces.note_text import note_for, request_for
+from mailwizard.faces.reporting import Reporting
 from mailwizard.model import Evidence, Until
 from mailwizard.plain.panels import note, one_by_one
+from mailwizard.plain.reporting import report
 from mailwizard.plain.talk import Back
 from mailwizard.plain.turn import Turn
 from mailwizard.plain.working import Stopped
@@ -68,6 +70,7 @@ class Moving:
             "compare": self._compare,
             "steps": self._show_steps,
             "note": self._show_note,
+            "report": self._save_report,
         }[name]()
         return None
 
@@ -100,6 +103,9 @@ class Moving:
                 return None
         check.begin(subjects(draft, until), until)
         return None
+
+    async def _save_report(self) -> None:
+        await report(self.talk, Reporting(self.check.draft, self.turn.session, self.check))
 
     async def _switch(self) -> None:
         self.talk.say("", f"{await self.check.flip()} A check shows what changed.")

@@ -17,11 +17,16 @@ TAKES = frozenset({"transcript"})
 
 
 def show(paper: Report, options: argparse.Namespace) -> int:
-    """Print what a report holds: nothing is asked, nothing done, and no code is needed."""
+    """Show what a report holds, on a terminal in the panels of the wizard: nothing is asked, and nothing done."""
     if options.json:
         put_json(answer(paper))
-    else:
-        put(*lines(paper, transcript=options.transcript))
+        return Exit.HOLDS
+    if not (options.plain or options.transcript):
+        from mailwizard.wizard import show_report, why_plain
+
+        if not why_plain():
+            return show_report(paper)
+    put(*lines(paper, transcript=options.transcript))
     return Exit.HOLDS
 
 

@@ -88,7 +88,7 @@ PAGES = (
     Page(
         "validate.clear-text",
         "5-E",
-        "…",
+        "Send the secret unencrypted?",
         fields=(Help("name", "Server", "The server's name, typed by hand, so that nobody consents by a stray key."),),
         moves=(
             Help("cancel", "Keep it back", "Sends nothing; the safe answer."),
@@ -98,7 +98,7 @@ PAGES = (
     Page(
         "validate.mark",
         "5-F",
-        "…",
+        "Did the message arrive?",
         fields=(Help("mark", "Its mark", "The letters and digits in the message that arrived; the first eight do."),),
         moves=(
             Help("confirm", "It is this one", "Takes the message as arrived, where the mark is right."),
@@ -127,5 +127,41 @@ PAGES = (
             Help("request", "Write a request for the admin", "Writes a file that the admin's mailwizard "
                  "opens, and shows the code to say on the telephone."),
         ),
+    ),
+    Page(
+        "validate.report",
+        "5-I",
+        "A report for whoever helps",
+        fields=(
+            Help("path", "File", "Where it is written, for you alone; never over a file that is there."),
+        ),
+        moves=(
+            Help("save", "Write it", "Writes what stands here, and says how whoever helps reads it."),
+            Help("names", "Other names in place of mine|My names as they are", "Gives addresses, user names and hosts "
+                 "of your own other names, the same ones everywhere; those of known providers stay."),
+            Help("text", "Show the text|Show what is in it", "Shows the very text that is written, or again in short."),
+        ),
+        notes=(("What is in it", "What was set up, every step with what was seen and said, what it means, and the "
+                "machine. No secret: those of this run are taken out, and what looks like one."),),
+    ),
+    Page(
+        "validate.opened",
+        "5-J",
+        "Report of …",
+        moves=(
+            _STEPWISE,
+            _NOTE,
+            Help("other", "Next problem", "Explains the next of several problems."),
+            Help("around", "Where it ran, what was said", "Shows the machine, what would have worked instead, and what "
+                 "went over the connections."),
+        ),
+        notes=(("A report", "It is what somebody's check saw. Nothing is asked of any server here, and nothing is "
+                "changed."), *_STEPS),
+    ),
+    Page(
+        "validate.around",
+        "5-K",
+        "Where it ran …",
+        notes=(("The machine", "What the report says of the machine it was made on, then the conversations."),),
     ),
 )  # fmt: skip

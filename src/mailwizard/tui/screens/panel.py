@@ -48,6 +48,7 @@ class Panel(QuietScreen[None]):
         yield TopBar(self.heading, "", code=self.code)
         with Page(id="page"):
             yield from self.page()
+        yield from self.below()
         with Flow(id="actions"):
             yield from self.actions()
             yield Action("Close", "Esc", id="close")
@@ -55,6 +56,10 @@ class Panel(QuietScreen[None]):
 
     def page(self) -> ComposeResult:
         """Draw what is to be read."""
+        yield from ()
+
+    def below(self) -> ComposeResult:
+        """Draw what stands below the page whatever is scrolled."""
         yield from ()
 
     def actions(self) -> ComposeResult:

@@ -15,6 +15,7 @@ from mailwizard.faces.consents import offers_again
 from mailwizard.faces.help import Page, pages
 from mailwizard.faces.moves import guides_for
 from mailwizard.faces.note_text import note_for, request_for
+from mailwizard.faces.reporting import Reporting
 from mailwizard.model import Diagnosis, State, Until
 from mailwizard.tui.screens.costly import Costly
 from mailwizard.tui.screens.question import BACK, EVIDENCE, HELP, LEAVE
@@ -29,12 +30,13 @@ ROOMY = 36
 class Ask(Costly):
     """Check the servers, show every step, explain what is wrong, and try again only what changed."""
 
-    KEYS = (HELP, EVIDENCE, BACK, ("F5", "again"), ("F7", "deeper"), LEAVE)
+    KEYS: ClassVar[tuple[tuple[str, str], ...]] = (HELP, EVIDENCE, BACK, ("F5", "again"), ("F7", "deeper"), LEAVE)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "again", "Again"),
         Binding("f6", "other", "Other"),
         Binding("f7", "deeper", "Deeper"),
         Binding("f8", "switch", "Switch"),
+        Binding("f12", "report", "Save report"),
     ]
 
     @property
@@ -139,6 +141,7 @@ class Ask(Costly):
             "secret": self.to_sign_in,
             "steps": self.show_steps,
             "note": self.show_note,
+            "report": self.action_report,
         }
 
     def show_steps(self) -> None:
@@ -155,3 +158,10 @@ class Ask(Costly):
         if self.explained:
             request = request_for(self.draft, self.checkup.diagnoses)
             self.post_message(self.Wanted(Note(note_for(self.draft, self.explained), request)))
+
+    def action_report(self) -> None:
+        """Show what a report of this check would hold, and write it where that is wanted."""
+        from mailwizard.tui.screens.report import SaveReport
+
+        if self.checking is None:
+            self.post_message(self.Wanted(SaveReport(Reporting(self.draft, self.session, self.checkup))))
