@@ -150,6 +150,13 @@ def test_a_lost_terminal_ends_the_run(before: str, tmp_path: Path) -> None:
         assert time.monotonic() - begun < 2.5
 
 
+def test_without_a_shell_to_go_back_to_ctrl_z_changes_nothing() -> None:
+    with terminal(COMMAND, "demo", "all-well") as person:
+        person.sees("What is to be set up?")
+        person.types("\x1a\r")
+        person.sees("Whose mail account is it?")
+
+
 def test_a_fault_of_ours_is_one_plain_line_without_any_value() -> None:
     script = """
 import mailwizard.tui.screens.address as address

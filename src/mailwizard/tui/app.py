@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import Any, ClassVar
 
 from textual import constants, events, on, work
@@ -86,6 +87,11 @@ class WizardApp(App[int]):
             moved = screen.outer_size.clamp_offset(self.cursor_position) != self._previous_cursor_position
             renderable = self.terminal.change(screen._compositor.render_strips()) or (Change() if moved else None)
         super()._display(screen, renderable)
+
+    def action_suspend_process(self) -> None:
+        """Stop until a shell lets this go on; in a session without one nobody would, and the system stops nothing."""
+        if os.getpgrp() != os.getsid(0):
+            super().action_suspend_process()
 
     def action_redraw(self) -> None:
         """Draw everything anew, such as after another program wrote over it."""
