@@ -109,15 +109,19 @@ def _saved(name: str | None) -> Account | None:
     return None
 
 
-def save(options: argparse.Namespace, ended: Ended) -> None:
-    """Show what is in the report of a check, then write it.
-
-    Raises:
-        Failure: ``store.…`` where it cannot be written.
-    """
+def save(options: argparse.Namespace, ended: Ended) -> bool:
+    """Show what is in the report of a check, write it, and return whether that could be done; else why not is said."""
     report = made(options, ended)
     show(report)
-    keep(Path(options.report), report, force=options.force)
+    try:
+        keep(Path(options.report), report, force=options.force)
+    except UsageError as wrong:
+        say(f"mailwizard: {wrong.sentence}")
+    except Failure as failure:
+        say(f"mailwizard: the report is not written: {failure.detail or failure.code}")
+    else:
+        return True
+    return False
 
 
 def show(report: Report) -> None:

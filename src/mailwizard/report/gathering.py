@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from mailwizard.checks.transcript import Conversation
@@ -63,7 +63,7 @@ def gather(draft: Draft, run: Run, *, secrets: Iterable[str] = (), pseudonyms: b
         draft=_wanted(draft, run),
         evidence=_ended(evidence),
         clues=_ended(draft.clues),
-        diagnoses=run.diagnoses,
+        diagnoses=_pointing(run.diagnoses, evidence),
         remedies=run.remedies,
         transcript=run.conversations,
         environment=environment(run, (*evidence, *draft.clues), now),
@@ -98,5 +98,15 @@ def _wanted(draft: Draft, run: Run) -> Wanted:
 
 
 def _ended(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
-    """Return what has ended; indices into the evidence stay true, because what runs is last."""
+    """Return what has ended."""
     return tuple(seen for seen in evidence if seen.outcome is not Outcome.RUNNING)
+
+
+def _pointing(diagnoses: Iterable[Diagnosis], evidence: Iterable[Evidence]) -> tuple[Diagnosis, ...]:
+    """Return diagnoses that point into what has ended."""
+    ended = [at for at, seen in enumerate(evidence) if seen.outcome is not Outcome.RUNNING]
+    places = {at: place for place, at in enumerate(ended)}
+    return tuple(
+        replace(one, evidence=tuple(places.get(at, at) for at in one.evidence if at in places or not places))
+        for one in diagnoses
+    )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-from mailwizard.net.clean import clean
+from mailwizard.model import Failure
 from mailwizard.report.shape import Report
 
 
@@ -25,6 +24,9 @@ def write(path: Path, report: Report, *, force: bool = False) -> None:
     """
     from mailwizard.storage import files
 
-    if os.path.lexists(path) and not force:
-        raise ValueError(f"{clean(str(path))} is there already; name another file, or say that it may go.")
-    files.write(path, to_text(report).encode(), keep_old=False)
+    try:
+        files.write(path, to_text(report).encode(), keep_old=False, fresh=not force)
+    except Failure as failure:
+        if failure.code != "store.exists":
+            raise
+        raise ValueError(f"{failure.detail.rstrip('.')}; name another file, or say that it may go.") from None

@@ -58,13 +58,15 @@ def read(path: Path, *, limit: int = READ_LIMIT) -> bytes | None:
     return data
 
 
-def write(path: Path, data: bytes, *, private: bool = True, keep_old: bool = True) -> None:
+def write(path: Path, data: bytes, *, private: bool = True, keep_old: bool = True, fresh: bool = False) -> None:
     """Replace a file as one step; the version before stays as ``NAME.old``.
 
-    A link, or a file of somebody else, in its place is refused and left alone.
+    A link, or a file of somebody else, in its place is refused and left alone; so is anything where it has to be
+    ``fresh``.
 
     Raises:
-        Failure: ``store.full``, ``store.read-only``, ``store.denied``, ``store.missing``, ``store.failed``.
+        Failure: ``store.exists``, ``store.full``, ``store.read-only``, ``store.denied``, ``store.missing``,
+            ``store.failed``.
     """
     mode = 0o600 if private else 0o644
     with faults(path), open_ours(path.parent) as folder:
@@ -74,7 +76,11 @@ def write(path: Path, data: bytes, *, private: bool = True, keep_old: bool = Tru
             _fill(folder, temporary, data, mode)
             if was_there and keep_old:
                 _keep_old(folder, path.name, mode)
-            os.rename(temporary, path.name, src_dir_fd=folder, dst_dir_fd=folder)
+            (_appear if fresh else _replace)(folder, temporary, path.name)
+        except FileExistsError:
+            with suppress(OSError):
+                os.unlink(temporary, dir_fd=folder)
+            raise Failure("store.exists", f"{clean(str(path))} is there already.") from None
         except BaseException:
             with suppress(OSError):
                 os.unlink(temporary, dir_fd=folder)
@@ -154,6 +160,28 @@ def drain(fd: int, limit: int) -> bytes:
         parts.append(part)
         limit -= len(part)
     return b"".join(parts)
+
+
+def _replace(folder: int, temporary: str, name: str) -> None:
+    os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+
+
+def _appear(folder: int, temporary: str, name: str) -> None:
+    """Give a file its name where nothing has it; where the file system knows no second names, as soon as that is seen.
+
+    Raises:
+        FileExistsError: where something has the name.
+    """
+    try:
+        os.link(temporary, name, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
+    except FileExistsError:
+        raise
+    except (OSError, NotImplementedError):
+        if _inode(folder, name) is not None:
+            raise FileExistsError(name) from None
+        _replace(folder, temporary, name)
+    else:
+        os.unlink(temporary, dir_fd=folder)
 
 
 def _move(folder: int, name: str, goal: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mailwizard.cli.check_options import DEADLINE, STEP_DEADLINE, add_depth, add_subject
 from mailwizard.cli.checking_all import add_all, run_all
-from mailwizard.cli.endings import Stopped, UsageError
+from mailwizard.cli.endings import Exit, Stopped, UsageError
 from mailwizard.cli.output import say
 from mailwizard.cli.parsing import add_json, add_network, sentence
 from mailwizard.cli.reporting import add_report, refuse_report
@@ -105,9 +105,8 @@ def _run(options: argparse.Namespace, begun: float) -> int:
     tell(options, ended.subject, _shown(options, ended), begun)
     if not ended.subject.draft.chosen:
         say(f"mailwizard: no servers found for {options.address.display}, so there is nothing to check.")
-    if options.report:
-        save(options, ended)
-    return ended.code
+    unwritten = bool(options.report) and not save(options, ended)
+    return ended.code or (Exit.STORAGE if unwritten else Exit.HOLDS)
 
 
 def _shown(options: argparse.Namespace, ended: Ended) -> Checked:
