@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.journeys.plain_run import asking
 from tests.journeys.test_wizard_hostile import ESCAPES, HOSTILE, MARKUP, hostile_draft
-from tests.unit.scripted import ALICE, Act, Peer, net
+from tests.unit.scripted import ALICE, Act, Peer, Script, net
 from tests.unit.scripted import draft as chosen
 
 from mailwizard.draft import Stage
@@ -48,7 +48,7 @@ async def test_a_server_that_floods_and_escapes_is_explained_in_few_harmless_lin
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     line = b"535-5.7.8 " + ESCAPES.replace("\r", "").encode() + b"x" * 400 + b"\r\n"
-    script = [
+    script: Script = [
         *(b"220 hi\r\n", "EHLO", b"250-x\r\n250 AUTH PLAIN\r\n", "AUTH PLAIN "),
         *(line * 50 + b"535 5.7.8 [@click=app.quit]no[/]\r\n", "QUIT", b"221 bye\r\n", Act.WAIT),
     ]

@@ -110,7 +110,5 @@ def test_a_paste_with_empty_lines_in_it_arrives_whole_at_a_terminal() -> None:
         person.sees("SMTP AUTH", "Why:", "What now?")
         person.chooses("Close")
         person.sees("Back to the question.")
-        person.types("\x03")
-        person.sees("Leave?")
-        person.types("\x03")
+        person.answers(":leave")
         assert person.ended().code == 130

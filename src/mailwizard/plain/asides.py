@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import select
+from contextlib import suppress
 
 from mailwizard.diagnosis import Explanation, diagnose, explain
 from mailwizard.draft import Draft
+from mailwizard.faces.check import Check
 from mailwizard.faces.choice import Move
 from mailwizard.faces.explained import explained
 from mailwizard.faces.moves import about
@@ -38,8 +40,8 @@ def welcome(turn: Turn, why: str) -> None:
         turn.talk.say(f"{turn.session.practice.label}. Nothing here is real.", *turn.session.practice.story)
 
 
-def for_turn(turn: Turn) -> Aside:
-    """Return what does what the words ask for."""
+def for_turn(turn: Turn, check: Check | None = None) -> Aside:
+    """Return what does what the words ask for; ``check`` is the one at hand."""
 
     async def aside(word: str) -> bool:
         if word == ":evidence":
@@ -48,14 +50,27 @@ def for_turn(turn: Turn) -> Aside:
             return where(turn)
         if word == ":explain":
             return await message(turn)
+        if word == ":report":
+            return await reported(turn, check)
         return False
 
     return aside
 
 
+async def reported(turn: Turn, check: Check | None) -> bool:
+    """Offer a report of what is known by now."""
+    from mailwizard.faces.reporting import Reporting
+    from mailwizard.plain.reporting import report
+
+    with suppress(Back):
+        await report(turn.talk, Reporting(turn.draft, turn.session, check))
+    turn.talk.say("", "Back to the question.")
+    return True
+
+
 def evidence(turn: Turn) -> bool:
     """Say what is ruled out, and everything that was seen so far."""
-    draft = turn.session.search.into(turn.draft)
+    draft = turn.session.search.seen(turn.draft)
     if not (draft.clues or draft.evidence):
         return False
     turn.talk.heading("Evidence: all that was seen")
@@ -102,20 +117,17 @@ async def message(turn: Turn) -> bool:
         "Paste the message, the log or the stack trace; several lines are fine. It is read on this machine, and "
         "nothing of it goes anywhere. An empty line ends it."
     )
-    try:
+    with suppress(Back):
         while await _one_message(turn):
             turn.talk.say("", "Paste another message. An empty line ends it.")
-    except Back:
-        pass
     turn.talk.say("", "Back to the question.")
     return True
 
 
 async def _one_message(turn: Turn) -> bool:
     """Explain one message; return whether another one is to follow."""
-    text, more = await pasted(turn.talk.lines)
-    if more:
-        turn.talk.say(f"Only the first {LIMIT // 1000} kB are read.")
+    text, left_out = await pasted(turn.talk.lines)
+    turn.talk.say(*filter(None, (left_out,)))
     if not text.strip():
         turn.talk.say("There is nothing to explain.")
         return False
@@ -144,8 +156,8 @@ async def _after(turn: Turn, explanation: Explanation, place: int) -> str:
     return key
 
 
-async def pasted(lines: Lines) -> tuple[str, bool]:
-    """Return lines up to an empty one, and whether more came than is read.
+async def pasted(lines: Lines) -> tuple[str, str]:
+    """Return lines up to an empty one, and a sentence about what was left out, or nothing.
 
     At a terminal an empty line with more right behind it is part of what was pasted, not its end.
 
@@ -153,7 +165,7 @@ async def pasted(lines: Lines) -> tuple[str, bool]:
         Ended: nothing comes any more, and nothing came.
     """
     kept: list[str] = []
-    size = 0
+    size, left_out = 0, ""
     while True:
         try:
             line = await lines.read()
@@ -161,16 +173,16 @@ async def pasted(lines: Lines) -> tuple[str, bool]:
             if not kept:
                 raise Ended("What does an error message mean?") from None
             break
-        except ValueError:
-            # A line longer than anybody types is left out; the others still tell.
-            size = LIMIT + 1
+        except ValueError as wrong:
+            # The other lines still tell.
+            left_out = str(wrong)
             continue
         if not line.strip() and not (lines.terminal and await _goes_on(lines)):
             break
         size += len(line) + 1
         if size <= LIMIT:
             kept.append(line)
-    return "\n".join(kept), size > LIMIT
+    return "\n".join(kept), left_out if size <= LIMIT else f"Only the first {LIMIT // 1000} kB are read."
 
 
 async def _goes_on(lines: Lines) -> bool:

@@ -10,6 +10,7 @@ from mailwizard.faces.help import pages
 from mailwizard.faces.steps import steps_of
 from mailwizard.faces.verdict import running
 from mailwizard.model import Diagnosis, Evidence, State
+from mailwizard.plain import asides
 from mailwizard.plain.moving import Moving
 from mailwizard.plain.panels import WHAT_NOW
 from mailwizard.plain.rungs import Rungs, all_of
@@ -34,6 +35,7 @@ class Validation:
 
     async def ask(self) -> Draft:
         """Begin as the draft wants it, then ask what now until an answer leads out of here."""
+        self.talk.aside = asides.for_turn(self.turn, self.check)
         await self._open()
         while True:
             moves = self.check.moves()
@@ -47,19 +49,18 @@ class Validation:
             if self.check.running:
                 await self._run()
             elif self.moving.changed:
-                await self._explain()
+                self.check.explain()
+                self._say_verdict()
 
     async def _open(self) -> None:
         check = self.check
         check.explain()
         opening = check.opening
-        if opening is Opening.ANEW:
-            verdict(self.talk, check.verdict())
-            again = await offers_again(check, self.talk.consents)
-            opening = Opening.CHECK if again else Opening.OLD
-        if opening is Opening.OLD:
+        if opening is Opening.OLD or (opening is Opening.ANEW and check.refused):
             all_of(self.talk, check.draft.chosen, check.draft.evidence)
-            await self._explain()
+            self._say_verdict()
+        if opening is Opening.OLD or (opening is Opening.ANEW and not await offers_again(check, self.talk.consents)):
+            await self._look_for_remedies()
             self.talk.say("", f"{checked_before(check.draft)}. Nothing was asked of the servers just now.")
             return
         check.begin(check.draft.unchecked or check.draft.unproven, unasked(check.draft.until))
@@ -77,30 +78,26 @@ class Validation:
             self._say_verdict(stopped=True)
             self.talk.say("", check.stopped)
             return
-        finally:
-            self.turn.draft = check.draft
-        await self._explain(stopped=not ended)
+        check.explain()
+        if ended:
+            await self._look_for_remedies()
+        self._say_verdict(stopped=not ended)
         if check.said:
             self.talk.say("", check.said)
-
-    async def _explain(self, *, stopped: bool = False) -> None:
-        """Say what the evidence means, once it is known what would work instead."""
-        check = self.check
-        self.turn.draft = check.draft
-        check.explain()
-        if check.failed and not stopped and not check.remedies:
-            await self._look_for_remedies()
-        self._say_verdict(stopped=stopped)
+        self.talk.lines.drop()
 
     async def _look_for_remedies(self) -> None:
+        """Find out what would work instead, where something does not work."""
+        if not self.check.failed:
+            return
         self.talk.say("Looking, without your secret, for what would work instead. Ctrl+C leaves that out.")
         try:
             await self.turn.working.do(self.check.look_for_remedies())
         except Stopped:
             self.talk.say("Left out.")
-        self.turn.draft = self.check.draft
 
     def _say_verdict(self, *, stopped: bool = False) -> None:
+        self.turn.draft = self.check.draft
         verdict(self.talk, self.check.verdict(stopped=stopped), names(self.check.explained))
 
     def _heard(self, seen: Evidence) -> None:
