@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
-_LONGEST = 64 * 1024
-"""Bytes of one line; what is longer is no paste of ours and is cut."""
+if TYPE_CHECKING:
+    from mailwizard.plain.lines import Lines
 
 
 @asynccontextmanager
@@ -19,13 +19,15 @@ async def pasting(lines: asyncio.Queue[str]) -> AsyncIterator[asyncio.Event]:
     On a terminal nothing of it is shown, because it may be worth something, and the terminal's limit on the length of
     a line does not count. Whatever happens, the terminal is left as it was.
     """
+    from mailwizard.plain.lines import Lines
+
     ended = asyncio.Event()
     if sys.stdin is None:
         yield ended
         return
-    descriptor = sys.stdin.fileno()
-    with _unseen(descriptor):
-        reading = asyncio.create_task(_read(descriptor, lines, ended))
+    source = Lines(sys.stdin.fileno())
+    with source.unseen():
+        reading = asyncio.create_task(_read(source, lines, ended))
         try:
             yield ended
         finally:
@@ -33,64 +35,14 @@ async def pasting(lines: asyncio.Queue[str]) -> AsyncIterator[asyncio.Event]:
             await asyncio.gather(reading, return_exceptions=True)
 
 
-async def _read(descriptor: int, lines: asyncio.Queue[str], ended: asyncio.Event) -> None:
-    line = bytearray()
-    before = 0
-    while data := await _some(descriptor):
-        for byte in data:
-            halved, before = before == 0x0D and byte == 0x0A, byte
-            if halved:
-                continue  # the second half of one line end
-            if byte in b"\r\n":
-                await lines.put(line.decode("utf-8", "replace"))
-                line.clear()
-            elif byte in b"\x7f\x08":
-                del line[-1:]
-            elif byte == 0x04 and os.isatty(descriptor):
-                data = b""
-                break
-            elif len(line) < _LONGEST:
-                line.append(byte)
-        if not data:
+async def _read(source: Lines, lines: asyncio.Queue[str], ended: asyncio.Event) -> None:
+    while True:
+        try:
+            await lines.put(await source.read())
+        except EOFError:
             break
-    if line:
-        await lines.put(line.decode("utf-8", "replace"))
+        except ValueError as wrong:
+            # What is no text is no answer either, and is named as one that is wrong.
+            await lines.put(str(wrong))
     ended.set()
     await lines.put("")
-
-
-async def _some(descriptor: int) -> bytes:
-    """Return what can be read, nothing at the end; waiting can be cancelled."""
-    loop = asyncio.get_running_loop()
-    ready = asyncio.Event()
-    try:
-        loop.add_reader(descriptor, ready.set)
-    except PermissionError:  # a file on disk is always ready
-        return os.read(descriptor, 4096)
-    try:
-        await ready.wait()
-    finally:
-        loop.remove_reader(descriptor)
-    try:
-        return os.read(descriptor, 4096)
-    except OSError:
-        return b""
-
-
-@contextmanager
-def _unseen(descriptor: int) -> Iterator[None]:
-    """Turn echo and the terminal's own lines and line ends off; signals by key stay."""
-    if not os.isatty(descriptor):
-        yield
-        return
-    import termios
-
-    before = termios.tcgetattr(descriptor)
-    during = termios.tcgetattr(descriptor)
-    during[0] &= ~termios.ICRNL
-    during[3] &= ~(termios.ECHO | termios.ICANON)
-    termios.tcsetattr(descriptor, termios.TCSADRAIN, during)
-    try:
-        yield
-    finally:
-        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)

@@ -36,6 +36,8 @@ class Lines:
         self._rest = bytearray()
         self._over = descriptor < 0
         self._unseen = False
+        self._ends = False
+        """Whether Ctrl+D came behind what is still to be returned."""
         self._read = 0
 
     @property
@@ -67,7 +69,8 @@ class Lines:
             ValueError: with a sentence, where it is none that anybody typed.
         """
         while (end := self._rest.find(b"\n")) < 0:
-            if self._over:
+            if self._over or self._ends:
+                self._ends = False
                 raise EOFError
             if len(self._rest) > LONGEST:
                 self._rest.clear()
@@ -107,7 +110,11 @@ class Lines:
         """Wait for more bytes; the last line may lack its end."""
         data = await self._ready()
         if self._unseen and _END_KEY in data:
-            raise EOFError
+            data = data.partition(_END_KEY)[0]
+            self._ends = bool(self._rest or data)
+            if not self._ends:
+                raise EOFError
+            data += b"" if (data or self._rest).endswith(b"\n") else b"\n"
         self._rest += data
         if not data:
             # On a terminal Ctrl+D ends one answer, not all of them.
