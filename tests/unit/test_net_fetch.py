@@ -122,6 +122,16 @@ async def test_any_other_status_is_its_own_failure(status: int, tmp_path: Path) 
         assert len(net.heard) == 1
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [("Sun, 06 Nov 1994 08:49:37 GMT", True), ("yesterday", False), ("Sun, 06 Nov 99999 08:49:37 GMT", False)],
+)
+async def test_a_refusal_tells_how_far_its_clock_is_ahead(said: str, told: bool, tmp_path: Path) -> None:
+    async with website(tmp_path, {PAGE: answer(b"", f"Date: {said}", status="404 Gone")}) as net:
+        ahead = dict((await refused(net)).facts).get("ahead", "")
+    assert bool(ahead) is told and (not told or float(ahead) < -30 * 365 * 86400)
+
+
 async def test_an_answer_without_content_is_an_empty_document(tmp_path: Path) -> None:
     assert await body_of(tmp_path, answer(status="204 No Content", framed=False)) == b""
     assert await body_of(tmp_path, answer()) == b""
