@@ -22,8 +22,8 @@ from mailwizard.model import Failure
 from mailwizard.net import LINE_LIMIT, LITERAL_LIMIT, REPLY_LIMIT
 from mailwizard.net.real import RealNet
 from mailwizard.net.real.line import SocketLine
-from mailwizard.net.secrets import SHOWN, Secrets
 from mailwizard.net.real.transcript import KEPT, Transcript
+from mailwizard.net.secrets import SHOWN, Secrets
 
 
 @asynccontextmanager
