@@ -7,6 +7,7 @@ import re
 import pytest
 from tests.contract import page_ids
 
+from mailwizard import knowledge
 from mailwizard.draft import Stage
 from mailwizard.faces.help import Page, find, for_screen, page_of, pages
 from mailwizard.plugins import plugins
@@ -64,3 +65,11 @@ def test_a_field_is_found_by_the_name_that_it_has_on_the_screen() -> None:
     assert refused.of("remedy-12") is refused.of("remedy") is not None
     assert (address := pages()["address"].of("address-entry")) and address.label == "Address"
     assert refused.of("nothing-here") is None and find("9-Z") is None and find("") is None
+
+
+def test_no_page_is_called_like_something_else() -> None:
+    others = {*knowledge.problems(), *knowledge.providers(), *knowledge.issuers()}
+    others |= {guide.id for guide in knowledge.guides()} | {
+        step.id for guide in knowledge.guides() for step in guide.steps
+    }
+    assert not [name for name in others if find(name)]
