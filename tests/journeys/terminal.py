@@ -141,7 +141,10 @@ class Terminal:
         return all(mode == (b"h" if number in on_at_rest else b"l") for number, mode in switched.items())
 
 
-_OURS = re.compile(rb"\x1b(?:\[[0-9;]*[mH]|\[\?\d+(?:[hl]|\$p)|\[[<>=?]\d*u|\]22;\w*\x07|\]8;(?:id=\d+;https://[!-~]+|;)\x1b\\|\[6n|\[\d* ?q)")
+_OURS = re.compile(
+    rb"\x1b(?:\[[0-9;]*[mH]|\[\?\d+(?:[hl]|\$p)|\[[<>=?]\d*u|\]22;\w*\x07"
+    rb"|\]8;(?:id=\d+;https://[!-~]+|;)\x1b\\|\[6n|\[\d* ?q)"
+)
 _OBEYED = ("\x1b", "\x00", *map(chr, range(0x80, 0xA0)), "\u200b", *map(chr, range(0x202A, 0x202F)), "\u2066")
 
 

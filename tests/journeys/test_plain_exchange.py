@@ -22,7 +22,9 @@ EWS = (Protocol.EWS,)
 
 async def gets_to_the_secret(person: Asked, service: str = "", domain: str = "", user: str = "") -> None:
     """Answer the three lines before the secret."""
-    await person.sees("Sign in to your Exchange server (page 4-B).", "The password that you sign in to Windows with at work.")
+    await person.sees(
+        "Sign in to your Exchange server (page 4-B).", "The password that you sign in to Windows with at work."
+    )
     await person.answers("", service, domain, user)
 
 
