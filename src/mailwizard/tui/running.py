@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from mailwizard.draft import Draft
@@ -49,12 +51,21 @@ async def run_app(app: WizardApp) -> int:
     from mailwizard.storage.secrets.gpg import let_ask_on_terminal
 
     let_ask_on_terminal(False)
+    _heed_the_terminals_own_size()
     with watched(app.end):
         await app.run_async(mouse=False)
     leave_behind(sys.stdout, *map(fit, app.last_words))
     if app.fault:
         leave_behind(sys.stderr, fit(fault.sentence(app.fault, kept=app.draft_stays)))
     return app.return_code or 0
+
+
+def _heed_the_terminals_own_size() -> None:
+    """Drop what the environment says of the size where the terminal itself knows it, or no change of it is heeded."""
+    with suppress(OSError, AttributeError):
+        if all(os.get_terminal_size(sys.__stdout__.fileno())):  # type: ignore[union-attr]
+            for name in ("COLUMNS", "LINES"):
+                os.environ.pop(name, None)
 
 
 def run_wizard(
