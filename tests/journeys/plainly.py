@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 import pexpect
@@ -27,6 +28,7 @@ PATIENCE = 30.0
 WAYS = ("pipe", "pty")
 """What a journey runs through; ``file`` and ``xterm`` are the same with a regular file, and an able terminal."""
 COMMAND = (sys.executable, "-m", "mailwizard")
+ROOT = str(Path(__file__).resolve().parents[2])
 LINE = re.compile(r"^(\d+)\. (.*)$", re.MULTILINE)
 
 
@@ -219,7 +221,7 @@ def at_terminal(
     *command: str, env: Mapping[str, str] | None = None, name: str = "dumb", columns: int = 80, rows: int = 24
 ) -> Iterator[Seated]:
     """Run a program in a terminal of its own that is called ``name``, and end it at the end."""
-    wanted = {**os.environ, "LC_ALL": "C.UTF-8", **(env or {}), "TERM": name}
+    wanted = {**os.environ, "PYTHONPATH": ROOT, "LC_ALL": "C.UTF-8", **(env or {}), "TERM": name}
     child = pexpect.spawn(command[0], list(command[1:]), dimensions=(rows, columns), env=wanted, timeout=PATIENCE)
     child.delaybeforesend = None
     try:
@@ -240,7 +242,7 @@ def plainly(through: str, *words: str, env: Mapping[str, str] | None = None) -> 
     )
     person: Person
     if through in {"pipe", "file"}:
-        wanted = {**os.environ, "LC_ALL": "C.UTF-8", "TERM": "dumb", **(env or {})}
+        wanted = {**os.environ, "PYTHONPATH": ROOT, "LC_ALL": "C.UTF-8", "TERM": "dumb", **(env or {})}
         person = Piped(command, wanted, file=through == "file")
         yield person
         person.ended()
