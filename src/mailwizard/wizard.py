@@ -21,13 +21,32 @@ SWITCH = "MAILWIZARD_PLAIN"
 """Set to anything, it asks for the plain face, always."""
 
 
+_SHOW_NOTHING = frozenset({"", "dumb", "unknown", "network", "emacs"})
+"""Terminals that move no cursor; the database of terminals may not know them."""
+
+
+def _obeys(name: str) -> bool:
+    """Return whether a terminal moves its cursor by the codes that the full screen sends (ECMA-48, ``CUP``).
+
+    One that the database does not know is taken for one of today's, all of which do.
+    """
+    try:
+        import curses
+
+        curses.setupterm(name, sys.stderr.fileno())
+        return (curses.tigetstr("cup") or b"").startswith(b"\x1b[")
+    except (ImportError, curses.error):
+        return True
+
+
 def why_plain() -> str:
     """Return why the full screen does not fit here, in a few words; nothing where it does."""
     if os.environ.get(SWITCH):
         return f"{SWITCH} asks for it"
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         return "there is no terminal"
-    if (name := os.environ.get("TERM", "")) in {"", "dumb", "unknown"}:
+    name = os.environ.get("TERM", "")
+    if name in _SHOW_NOTHING or not _obeys(name):
         return f"a terminal called {name or 'nothing'} shows no full screen"
     width, height = os.get_terminal_size(sys.stderr.fileno())
     if 0 < width < SMALLEST[0] or 0 < height < SMALLEST[1]:

@@ -27,7 +27,7 @@ def asks_line_by_line(person: Seated, why: str) -> None:
     assert person.ended().code == 130
 
 
-@pytest.mark.parametrize("name", ["dumb", "", "unknown"])
+@pytest.mark.parametrize("name", ["dumb", "", "unknown", "vt52"])
 def test_a_terminal_that_can_show_no_full_screen_is_asked_line_by_line(name: str) -> None:
     with at_terminal(*DEMO, name=name) as person:
         asks_line_by_line(person, f"(a terminal called {name or 'nothing'} shows no full screen).")

@@ -106,6 +106,10 @@ def test_ctrl_c_asks_first_and_leaves_at_the_second_time() -> None:
         person.sees("Sign-in, 4 of 7", "Number")
         person.types(CTRL_C)
         person.sees("Leave? Your draft is kept, without the secret.")
+        person.answers("?")
+        person.sees("How do you sign in?", "Number")
+        person.types(CTRL_C)
+        person.sees("Leave? Your draft is kept, without the secret.")
         person.types(CTRL_C)
         assert person.ended().code == 130
     assert kept_at() is Stage.SIGN_IN

@@ -38,7 +38,8 @@ class Lines:
         self._unseen = False
         self._ends = False
         """Whether Ctrl+D came behind what is still to be returned."""
-        self._read = 0
+        self.count = 0
+        """How many lines were read so far."""
 
     @property
     def shows(self) -> bool:
@@ -79,8 +80,8 @@ class Lines:
             await self._more()
         line = bytes(self._rest[:end])
         del self._rest[: end + 1]
-        self._read += 1
-        if self._read > MOST and not self.terminal:
+        self.count += 1
+        if self.count > MOST and not self.terminal:
             raise EOFError
         if len(line) >= CUT and self.shows:
             raise ValueError(f"The terminal cuts a line off after {CUT} characters, so this one is not whole.")
@@ -95,7 +96,7 @@ class Lines:
     def give_back(self, line: str) -> None:
         """Take back a line that nobody wanted, so that it is read once more."""
         self._rest[:0] = f"{line}\n".encode()
-        self._read -= 1
+        self.count -= 1
 
     def drop(self) -> None:
         """Forget what was typed ahead at a terminal; piped answers are never typed ahead."""

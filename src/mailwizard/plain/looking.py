@@ -29,6 +29,7 @@ class Looking:
         self.stop()
         search = self.session.search
         self._task = asyncio.create_task(search.run(address, service, self.session.net, self._news.set))
+        self._task.add_done_callback(self._ended)
         # What a search is about is known before its task has run for the first time.
         search.address, search.service, search.done = address, service, False
         search.candidates, search.clues = (), ()
@@ -46,6 +47,11 @@ class Looking:
             if self._task.done():
                 self._task.result()
                 return
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """Keep a fault of the search for whoever waits for it; nobody does where it had its answer before."""
+        if task is self._task and not task.cancelled() and task.exception():
+            self.session.search.done = True
 
     def stop(self) -> None:
         """End the search where it is; what it found stays."""

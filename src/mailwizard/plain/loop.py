@@ -115,7 +115,6 @@ class Loop:
             turn.talk.say(turn.session.notice)
             self._noticed = turn.session.notice
         turn.session.notice = ""
-        self._interrupts.forget()
         stage = turn.draft.stage
         try:
             turn.draft = await stages.ask(turn)

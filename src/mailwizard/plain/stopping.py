@@ -19,7 +19,8 @@ class Interrupts:
 
     def __init__(self, turn: Turn, keeper: Keeper, end: End) -> None:
         self.turn, self.keeper, self._end = turn, keeper, end
-        self._asked = False
+        self._asked = -1
+        """How many lines had been read when it was last said how to leave."""
 
     @contextmanager
     def heeded(self) -> Iterator[None]:
@@ -39,19 +40,16 @@ class Interrupts:
                 loop.remove_signal_handler(number)
                 signal.signal(number, before[number] or signal.SIG_DFL)
 
-    def forget(self) -> None:
-        """Let the next Ctrl+C ask again whether to leave."""
-        self._asked = False
-
     def _interrupt(self) -> None:
-        """Stop what runs; with nothing running say how to leave, and at the second time leave."""
+        """Stop what runs; with nothing running say how to leave, and at the second time, unless answered, leave."""
         turn = self.turn
         if turn.working.stop():
             return
-        if self._asked:
+        count = turn.talk.lines.count
+        if self._asked == count:
             self._end(CANCELLED)
             return
-        self._asked = True
+        self._asked = count
         words = self.keeper.leave_words(turn.draft)
         turn.talk.say("", f"Leave? {words} Ctrl+C once more leaves; an answer goes on.")
         turn.talk.ask_again()
