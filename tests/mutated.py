@@ -12,12 +12,15 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from tests.drawn import drawn
 from tests.judged import judge, opened
 from tests.mutating import mutated, seeds
 
 from mailwizard.report import Report
 
 COUNT = 100_000
+DRAWN = 100
+"""Of those that were read one in so many is opened in the wizard too."""
 MEMORY = 2 * 1024**3
 """Bytes of memory that the whole run may take."""
 KEPT = Path("build/fuzz")
@@ -38,12 +41,15 @@ def run(count: int, seed: int, sources: tuple[bytes, ...]) -> tuple[int, float]:
     assert good is not None
     for source in sources:
         _warm(source, good)
-    read, longest = 0, 0.0
+    read, looked, longest = 0, 0, 0.0
     for number in range(count):
         data = mutated(chance, sources)
         begun = time.perf_counter()
         try:
             read += judge(data, good)
+            if read // DRAWN > looked and (report := opened(data)) is not None:
+                drawn(report)
+                looked += 1
         except BaseException as wrong:
             KEPT.mkdir(parents=True, exist_ok=True)
             (KEPT / f"report-{seed}-{number}").write_bytes(data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,11 +10,12 @@ from pathlib import Path
 
 import pytest
 from tests.journeys.person import Person, practising
+from tests.journeys.terminal import COMMAND, terminal
 from tests.unit.comparing_runs import ran, small_world
 
 from mailwizard.faces.opened import Nowhere
 from mailwizard.model import Failure
-from mailwizard.report import Report, diagnoses_of, read
+from mailwizard.report import Report, diagnoses_of, read, to_text
 from mailwizard.sandbox.scenarios import certificate_expired
 from mailwizard.tui.opening import ReportApp
 
@@ -113,3 +115,22 @@ async def test_its_net_refuses_everything() -> None:
     for asked in (net.resolve("a.example", "A"), net.open(["127.0.0.1"], 25), net.fetch("https://a.example/")):
         with pytest.raises(Failure, match=r"net\.none"):
             await asked
+
+
+def test_on_a_terminal_it_opens_in_the_wizard_and_is_printed_where_that_is_wanted(home: Path) -> None:
+    file = home / "theirs.mwz"
+    file.write_text(to_text(asyncio.run(_made())))
+    with terminal(COMMAND, "open", str(file)) as person:
+        person.sees("Report of alice@practice.example", "It is only read")
+        person.presses("f10")
+        assert person.ends() == 0
+    with terminal(COMMAND, "open", str(file), "--plain") as person:
+        person.sees("SKIP  sign-in")
+        assert person.ends() == 0
+        assert b"A report of a check of alice@practice.example" in person.raw
+        assert b"\x1b[?1049h" not in person.raw
+
+
+async def _made() -> Report:
+    async with small_world() as world:
+        return await ran(world, password="wrong-one")

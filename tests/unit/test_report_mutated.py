@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import random
 
 import pytest
+from tests.drawn import drawn
 from tests.judged import judge, opened, shown, untouched
 from tests.mutated import run
-from tests.mutating import seeds
+from tests.mutating import mutated, seeds
 
 from mailwizard.cli.output import put
 
@@ -24,6 +26,13 @@ def test_reports_that_were_changed_at_random_are_read_or_refused(sources: tuple[
     assert read > COUNT // 10
     assert read < COUNT // 2
     assert longest < 10
+
+
+def test_what_can_be_read_can_be_drawn_in_the_wizard(sources: tuple[bytes, ...]) -> None:
+    chance = random.Random(7)
+    reports = [report for _ in range(150) if (report := opened(mutated(chance, sources)))]
+    for report in reports[:5]:
+        drawn(report)
 
 
 def test_numbers_and_addresses_that_are_none_end_no_diagnosis(sources: tuple[bytes, ...]) -> None:

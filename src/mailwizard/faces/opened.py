@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from mailwizard.checks.transcript import shown
@@ -10,6 +11,7 @@ from mailwizard.faces.check import Check
 from mailwizard.faces.choice import Move
 from mailwizard.faces.moves import about
 from mailwizard.faces.session import Session
+from mailwizard.faces.verdict import Verdict
 from mailwizard.faces.words import moment
 from mailwizard.model import Failure
 from mailwizard.net import Document, Line, Record, RecordKind
@@ -60,7 +62,8 @@ class Opened(Check):
     def title(self) -> str:
         """Return whose report this is, and when it was made."""
         wanted = self.report.draft
-        return f"Report of {wanted.address or self.report.account or 'servers named by hand'}"
+        whose = wanted.address or self.report.account or "servers named by hand"
+        return f"Report of {whose}, {self.report.made[:10]}".rstrip(", ")
 
     @property
     def made(self) -> str:
@@ -77,6 +80,12 @@ class Opened(Check):
     async def look_for_remedies(self) -> bool:
         """Try nothing."""
         return False
+
+    def verdict(self, *, stopped: bool = False) -> Verdict:
+        """Return what is to be said of it, and what was tried then and would have worked."""
+        told = super().verdict(stopped=stopped)
+        would = tuple(("Tried", f"{one.title} (answered then)") for one in self.remedies if not one.costs)
+        return replace(told, after=(*would, *told.after)) if self.failed else told
 
     def moves(self) -> list[Move]:
         """Return what can be read; nothing can be done."""

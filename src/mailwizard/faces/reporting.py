@@ -56,7 +56,8 @@ class Reporting:
         from mailwizard.report import contents, gather, to_text
 
         report = gather(self._seen, self._run(), secrets=self._secrets, pseudonyms=pseudonyms)
-        return Preview(report, contents(report), to_text(report))
+        rows = tuple((word, text.partition(" (--")[0]) for word, text in contents(report))
+        return Preview(report, rows, to_text(report))
 
     @property
     def _seen(self) -> Draft:

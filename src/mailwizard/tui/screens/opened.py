@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
+from mailwizard.faces.help import Page, pages
 from mailwizard.faces.opened import Opened
 from mailwizard.tui.screens.question import EVIDENCE, HELP
 from mailwizard.tui.screens.validate import Ask as Validation
@@ -37,13 +38,20 @@ class Ask(Validation):
     @property
     def keys(self) -> tuple[tuple[str, str], ...]:
         """Return the keys that do something here."""
-        return self.KEYS
+        several = len(self.checkup.diagnoses) > 1
+        return tuple(key for key in self.KEYS if several or key[0] != "F6")
+
+    @property
+    def explained_as(self) -> Page | None:
+        """Return the page of the help that this is."""
+        return pages()["validate.opened"]
 
     def begin(self) -> None:
         """Show what was found."""
         self.query_one(Rail).display = False
         self.explain()
         self.notice(self.opened.made)
+        self.name_keys_soon()
 
     def action_again(self) -> None:  # type: ignore[override]
         """Do nothing: a report cannot be checked again."""
