@@ -25,6 +25,7 @@ OWN = {
     "note.guide",
     "options.action",
     "options.source",
+    "page.code",
     "FAULT",
     "_MAP",
 }
