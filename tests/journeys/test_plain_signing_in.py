@@ -19,6 +19,7 @@ from mailwizard.plain.talk import Back, Ended
 from mailwizard.plain.working import Stopped
 from mailwizard.sandbox import open_world
 from mailwizard.sandbox.signing_in import GOOGLE_CLIENT, GOOGLE_SECRET
+from mailwizard.sandbox.signing_keys import service_account
 from mailwizard.sandbox.world import World
 from mailwizard.signin.oauth.authorization import CallbackAnswer
 from mailwizard.signin.oauth.browser import LIMIT
@@ -155,7 +156,9 @@ async def test_the_admins_consent_is_missing_and_then_given(through: str) -> Non
     async with open_world("microsoft-consent-needed") as world, asked(world, through) as person:
         await gets_to_the_page(person, world)
         await person.chooses("Let the practice browser answer")
-        await person.sees("Not signed in.", "have not allowed the program yet", "Who:", "What to do:")
+        await person.sees("Not signed in.", "have not allowed the program yet", "Who:", "What to do:", "What now?")
+        (link,) = re.findall(r"an administrator allows it:\n(https://\S+)\n", person.everything)
+        assert link.startswith("https://login.microsoftonline.com/contoso.example/v2.0/adminconsent?client_id=")
         await person.chooses("Note for the admin")
         await person.sees("contoso.example/v2.0/adminconsent?cli")
         await person.chooses("Close", "The admin has allowed", "Begin again")
@@ -256,8 +259,7 @@ async def test_a_port_that_is_taken_is_said_and_pasting_works_all_the_same() -> 
 
 
 async def test_a_registration_in_a_scope_leaves_nothing_to_type() -> None:
-    port = await free_port()
-    clients.save(SavedClient("microsoft", "7d1b6a52-0c3e-4f8a-9b57-5a2c90e4b1d3", port=port), "host")
+    await named_by_an_administrator("microsoft", "7d1b6a52-0c3e-4f8a-9b57-5a2c90e4b1d3")
     async with open_world("microsoft-device-code") as world, asked(world, told=False) as person:
         await person.sees("7d1b6a52-0c3e-4f8a-9b57-5a2c90e4b1d3, from host", "1. Sign in with a browser")
         await person.answers("", "")
@@ -271,6 +273,7 @@ async def test_the_file_of_another_kind_is_named_and_the_right_one_is_taken(home
     (home / "robot.json").write_text(json.dumps({"type": "authorized_user"}), "utf-8")
     (home / "desktop.json").write_text(json.dumps({"installed": {**told, "project_id": "p"}}), "utf-8")
     async with open_world("google-browser") as world, asked(world, told=False) as person:
+        (home / "key.json").write_text(service_account(world).key, "utf-8")
         await person.chooses("Sign in with a browser")
         await person.answers("")
         await person.chooses("Read the issuer's JSON file")
@@ -278,6 +281,7 @@ async def test_the_file_of_another_kind_is_named_and_the_right_one_is_taken(home
             ("none.json", "cannot be read"),
             ("web.json", "of the type Web application"),
             ("robot.json", "holds somebody's sign-in"),
+            ("key.json", "This is a service account, which signs in without a person"),
         ):
             await person.answers(f"~/{name}")
             await person.sees(named)
@@ -319,6 +323,21 @@ async def test_a_browser_here_is_opened_only_where_the_person_asks(
                 return
             await asyncio.sleep(0.02)
         raise AssertionError("nothing was opened")
+
+
+async def test_an_empty_line_of_a_pipe_waits_for_the_browser_and_the_next_answer_is_not_taken_for_a_paste() -> None:
+    await named_by_an_administrator("microsoft", "7d1b6a52-0c3e-4f8a-9b57-5a2c90e4b1d3")
+    async with open_world("microsoft-device-code") as world, asked(world, told=False) as person:
+        await person.answers("", "")
+        url = await person.page()
+        person.types("\nCheck it\n")
+        await world.browse(url, visit=True)
+        await person.checked()
+
+
+async def named_by_an_administrator(issuer: str, number: str) -> None:
+    """Let the host's scope name the program, with a port that no other run uses."""
+    clients.save(SavedClient(issuer, number, port=await free_port()), "host")
 
 
 async def test_answers_that_end_while_the_browser_is_waited_for_name_the_question() -> None:

@@ -196,6 +196,7 @@ class Signing:
             put_json(SignInAnswer(1, code == Exit.HOLDS, self.card.id, who, whose, reference, scopes, day, *told))
             return
         from mailwizard.cli.telling import diagnoses_lines
+        from mailwizard.faces.signing.attempting import CONSENT, consent_links
 
         if grant is None:
             put(f"Nobody was signed in at {self.card.name}.", "")
@@ -208,11 +209,9 @@ class Signing:
             put(*labelled("Ends", ends, 2, 7))
             put("")
         put(*diagnoses_lines(diagnoses, evidence, str(address or "")))
-        if any("admin" in diagnosis.who for diagnosis in diagnoses):
+        if links := consent_links(diagnoses, evidence):
             # The address is copied as it stands, so that it is never broken into lines.
-            failed = [seen for seen in evidence if seen.outcome is Outcome.FAIL]
-            links = dict.fromkeys(value for seen in failed for name, value in seen.facts if name == "consent-link")
-            put(*(("On this page an administrator allows it:", *links) if links else ()))
+            put(CONSENT, *links)
         if reference:
             given = ("--secret", reference, "--address", str(self.options.subject))
             words = (kept.account,) if kept and kept.account else given

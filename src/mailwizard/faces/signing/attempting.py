@@ -14,7 +14,7 @@ from mailwizard.faces.moves import about
 from mailwizard.faces.session import Session
 from mailwizard.faces.verdict import Verdict, verdict_of
 from mailwizard.knowledge.issuer_card import IssuerCard
-from mailwizard.model import Address, Diagnosis, Failure
+from mailwizard.model import Address, Diagnosis, Evidence, Failure, Outcome
 from mailwizard.signin.oauth.authorization import DeviceCode
 from mailwizard.signin.oauth.expiry import warnings
 from mailwizard.signin.oauth.grant import Grant
@@ -26,6 +26,7 @@ PASTE_BACK = "If the browser ends on a page that cannot be shown, paste its addr
 ELSEWHERE = "On a machine with a browser run mailwizard authorize, and paste there"
 LINES_BACK = "Paste back here the lines that it prints"
 CUT_OFF = "the draft is kept: start mailwizard again and sign in once more."
+CONSENT = "On this page an administrator allows it:"
 WARNING = (
     "Never give this code to anybody, and never type one that somebody sent you. Whoever asked for a code gets into "
     "the mailbox of whoever types it; no help desk needs one."
@@ -125,3 +126,11 @@ def after_refusal(
     more = about(diagnoses[0]) if diagnoses else []
     program = Move("Other registration", id="registration")
     return [*switches, Move(again, "F5", id="again"), *more, *ways, program, Move("Back", "Esc", id="cancel")]
+
+
+def consent_links(diagnoses: Sequence[Diagnosis], evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """Return the pages on which an administrator allows the program, where one has to; ``CONSENT`` stands above."""
+    if not any("admin" in diagnosis.who for diagnosis in diagnoses):
+        return ()
+    failed = [seen for seen in evidence if seen.outcome is Outcome.FAIL]
+    return tuple(dict.fromkeys(value for seen in failed for name, value in seen.facts if name == "consent-link"))

@@ -13,10 +13,12 @@ from mailwizard.faces.help import about, pages
 from mailwizard.faces.note_text import note_for, request_for
 from mailwizard.faces.signing.attempting import (
     AGAIN,
+    CONSENT,
     Ways,
     after_refusal,
     anew,
     causes,
+    consent_links,
     granted_rows,
     refused,
     time_left,
@@ -198,11 +200,14 @@ class Attempting:
         """Explain why it did not come about, and do what the person wants; return how to go on."""
         diagnoses = causes(self.draft)
         said = refused(diagnoses, self.draft, failure)
-        self.talk.warn("")
+        self.talk.lines.drop()
         if isinstance(said, str):
-            self.talk.say(said)
+            self.talk.say("", said)
         else:
             telling.verdict(self.talk, said)
+        if links := consent_links(diagnoses, self.draft.evidence):
+            self.talk.say(CONSENT)
+            self.talk.whole(*links)
         while True:
             moves = after_refusal(self.session, diagnoses, self.other_ways(), self.AGAIN)
             self.talk.say("")
