@@ -43,6 +43,7 @@ def test_nobodys_name_is_left_and_the_causes_are_the_same() -> None:
         ("connected to 93.184.215.14 and 2606:2800:21f::1", "connected to 192.0.2.1 and 2001:db8::2"),
         (f"334 {encoded('alice@example.com')}", f"334 {encoded('user1@domain1.example')}"),
         ("example-com.mail.protection.outlook.com", "domain1-example.mail.protection.outlook.com"),
+        ("example.onmicrosoft.com is the tenant", "domain1.onmicrosoft.com is the tenant"),
         ("see /home/alice/ca.pem", "see /home/user/ca.pem"),
         ("srv3.corp.local is inside", "host1.domain2.example is inside"),
         ("malice is a word; 5.7.1 and TLSv1.3 are not", "malice is a word; 5.7.1 and TLSv1.3 are not"),

@@ -41,10 +41,12 @@ _ROLES = frozenset(_ROLES_WORDS.split())
 """User names that are words, which are no person's."""
 _ALSO_KNOWN_WORDS = (
     "google.com googleapis.com microsoft.com microsoftonline.com outlook.com office.com office365.com live.com "
-    "yahoo.com apple.com icloud.com mozilla.org thunderbird.net letsencrypt.org digicert.com sectigo.com example "
+    "yahoo.com onmicrosoft.com apple.com icloud.com mozilla.org thunderbird.net letsencrypt.org digicert.com sectigo.com example "
     "ietf.org"
 )
 _ALSO_KNOWN = frozenset(_ALSO_KNOWN_WORDS.split())
+_TENANTS = "onmicrosoft.com"
+"""Where every customer has a name, which counts as a registered one."""
 _RESERVED = frozenset(
     {"example", "test", "invalid", "localhost", "local", "lan", "internal", "intranet", "corp", "home"}
 )
@@ -139,9 +141,19 @@ class Names:
         own = _registered(name)
         other = self._domains.get(own)
         if other is None:
-            return name
+            theirs = self._hosts_us(name, own)
+            return ".".join((*map(self._tenant, name[: -len(own) - 1].split(".")), own)) if theirs else name
         labels = name.lower().removesuffix(own).rstrip(".").split(".") if name.lower() != own else []
         return ".".join((*(self._label(label) for label in labels if label), other))
+
+    def _hosts_us(self, name: str, own: str) -> bool:
+        """Return whether a name is a known provider's with one's own domain in it, such as ``acme.onmicrosoft.com``."""
+        return bool(own) and any(self._tenant(label) != label for label in name.split(".")) and _is_known(name, own)
+
+    def _tenant(self, label: str) -> str:
+        """Return the other name of a label that is the first one of somebody's own domain."""
+        owners = ((own.partition(".")[0], other) for own, other in self._domains.items())
+        return next((other.partition(".")[0] for first, other in owners if first == label.lower()), label)
 
     def _label(self, label: str) -> str:
         return label if label in _USUAL else self._hosts.setdefault(label, f"host{len(self._hosts) + 1}")
@@ -215,6 +227,8 @@ def _registered(name: str) -> str:
     """Return the domain that somebody registered, or that is used as one inside a network; nothing for any other."""
     lowered = name.lower().strip(".")
     labels = lowered.split(".")
+    if lowered.endswith(f".{_TENANTS}"):
+        return _TENANTS
     if labels[-1] in _RESERVED:
         return ".".join(labels[-2:]) if len(labels) > 1 else ""
     return registered_domain(lowered) or ""

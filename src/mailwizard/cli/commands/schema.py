@@ -27,8 +27,7 @@ _ANSWERS = {
     "accounts rename": "account_answers.RenamedAnswer",
     "accounts hand-off": "paper_answers.HandOffAnswer",
     "request": "paper_answers.RequestAnswer",
-    "open": "paper_answers.OpenAnswer",
-    "open (a report)": "report_answers.OpenedReport",
+    "open": "paper_answers.OpenAnswer report_answers.OpenedReport",
     "report": "report_answers.ReportAnswer",
     "report FILE": "report_answers.Report",
     "diff": "diff_answers.DiffAnswer",
@@ -48,7 +47,7 @@ _ANSWERS = {
     "demo": "answers.DemoAnswer",
     "error": "answers.ErrorAnswer",
 }
-"""The shapes by command, named so that they are loaded only once they are described."""
+"""The shapes by command, named so that they are loaded only once they are described; of several it is one of them."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,11 +65,12 @@ def run(options: argparse.Namespace) -> int:
     """Print the schema of one answer, or of all."""
     import msgspec
 
-    wanted = {name: _shape(_ANSWERS[name]) for name in ([options.command] if options.command else _ANSWERS)}
-    references, definitions = msgspec.json.schema_components(wanted.values(), ref_template="#/$defs/{name}")
-    named = dict(zip(wanted, references, strict=True))
+    wanted = (options.command,) if options.command else tuple(_ANSWERS)
+    places = list(dict.fromkeys(place for name in wanted for place in _ANSWERS[name].split()))
+    shapes = [_shape(place) for place in places]
+    references, definitions = msgspec.json.schema_components(shapes, ref_template="#/$defs/{name}")
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "What mailwizard prints, schema 1"}
-    body = named[options.command] if options.command else {"anyOf": list(named.values())}
+    body = references[0] if len(references) == 1 else {"anyOf": list(references)}
     put_json({**head, **body, "$defs": definitions})
     return 0
 
