@@ -16,7 +16,7 @@ TABLES := tests/contract/test_provider_cards.py tests/contract/test_problem_card
   tests/unit/test_diagnosis_*.py
 RUNS ?= 1000000
 
-.PHONY: demo test lint types contracts others bench fuzz sweep durable signals cards pictures clean
+.PHONY: demo test lint types contracts others bench fuzz sweep durable signals stories cards pictures clean
 
 demo: .venv/.installed  ## Open the wizard on the embedded practice world.
 	@$(BIN)/mailwizard demo || [ $$? -eq 130 ]  # whoever leaves has not failed
@@ -69,6 +69,9 @@ durable: .venv/.test  ## Make the calls of RUNS saves fail, or kill them, by SEE
 
 signals: .venv/.test  ## End RUNS checks from outside at moments chosen by SEED, and look at what is left.
 	@$(BIN)/python -m tests.dropping $(if $(filter file,$(origin RUNS)),200,$(RUNS)) $(SEED)
+
+stories: .venv/.test  ## Take every practice world to its good end at a terminal that is shown lines alone.
+	@MAILWIZARD_EVERY_STORY=1 $(BIN)/pytest -q -n $(CORES) tests/journeys/test_plain_cures_terminal.py
 
 cards: .venv/.installed  ## Compile the cards of src/mailwizard/knowledge after editing one.
 	@$(BIN)/python -m mailwizard.knowledge.compiling

@@ -60,13 +60,8 @@ class Asked:
     @property
     def all_but_practice(self) -> str:
         """Return everything that was said, without what only a practice world says: what to type in it."""
-        practice, told = self.loop.turn.session.practice, " ".join(self.all.split())
-        if practice is None:
-            return told
-        cues = [cue(practice, stage, switched=switched, plain=True) for stage in Stage for switched in (False, True)]
-        for text in ("".join(f"{line} " for line in practice.story), *cues):
-            told = told.replace(text.strip(), "")
-        return told
+        practice = self.loop.turn.session.practice
+        return without_practice(self.all, practice) if practice else self.all
 
     @property
     def text(self) -> str:
@@ -139,6 +134,15 @@ class Asked:
             os.close(self._answers)
         async with asyncio.timeout(PATIENCE):
             return await self.run
+
+
+def without_practice(told: str, practice: Practice) -> str:
+    """Return as running text what was said, without what only a practice world says: what to type in it."""
+    told = " ".join(told.split())
+    cues = [cue(practice, stage, switched=switched, plain=True) for stage in Stage for switched in (False, True)]
+    for text in (" ".join(" ".join(practice.story).split()), *cues):
+        told = told.replace(text, "")
+    return told
 
 
 def _write_all(descriptor: int, data: bytes) -> None:

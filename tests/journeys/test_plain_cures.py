@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from tests.journeys.plain_run import Asked, practising_plainly
 
+from mailwizard.checks import Limits
 from mailwizard.model import State, Until
 from mailwizard.plugins import plugins
 from mailwizard.sandbox import scenarios
@@ -14,6 +15,8 @@ from mailwizard.sandbox.world import World
 
 Way = Callable[[Asked, World], Awaitable[None]]
 BOTH = "Receiving and sending work."
+WAITS = {"egress_blocked", "port_blocked", "server_dead"}
+"""Where a whole limit runs out before anything is known."""
 
 
 async def all_well(person: Asked, world: World) -> None:
@@ -221,7 +224,7 @@ async def web_server_on_port(person: Asked, world: World) -> None:
 async def wrong_password(person: Asked, world: World) -> None:
     await person.signs_in(world.refused_password)
     await person.sees("FAIL:", "one more login", "What now?")
-    assert sum(world.logins.values()) == 1
+    assert sum(world.logins.values()) <= 1
     await mended_secret(person, world)
 
 
@@ -268,16 +271,22 @@ async def mended_secret(person: Asked, world: World) -> None:
     await person.answers(world.password)
 
 
+def proven(scenario: str) -> str:
+    """Return what is said at the good end of a scenario."""
+    return "Sending works. Receiving is left out" if scenario == "microsoft_smtp_auth_off" else BOTH
+
+
 @pytest.mark.parametrize("scenario", sorted(plugins(scenarios)))
 async def test_every_practice_world_leads_to_a_passing_check(scenario: str, monkeypatch: pytest.MonkeyPatch) -> None:
     way: Way | None = globals().get(scenario)
     assert way is not None, f"{scenario} has no journey here: write down how a person gets from it to a passing check"
+    if scenario in WAITS:
+        monkeypatch.setattr("mailwizard.faces.check.LIMITS", Limits(step=3.0))
     async with practising_plainly(monkeypatch, scenario) as (person, world):
         await person.sees(world.label, world.address)
         await person.gets_to_sign_in(world.address)
         await way(person, world)
-        sends_only = scenario == "microsoft_smtp_auth_off"
-        await person.sees("Sending works. Receiving is left out" if sends_only else BOTH, "1. Continue")
+        await person.sees(proven(scenario), "1. Continue")
         assert person.draft.state is State.VERIFIED
         assert person.draft.until.includes(Until.SIGN_IN)
         assert world.seen_secrets_in_clear == 0

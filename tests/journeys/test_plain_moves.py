@@ -12,6 +12,7 @@ from tests.journeys.plain_run import Asked, practising_plainly
 from tests.journeys.plainly import COMMAND, at_terminal, plainly
 
 from mailwizard.sandbox.world import World
+from mailwizard.storage import files
 
 MAIL = "correct-horse-battery"
 
@@ -175,7 +176,8 @@ async def test_a_report_is_previewed_and_then_written_and_opens_elsewhere(
         await person.sees("FAIL:", "What now?")
         await (person.answers if word.startswith(":") else person.chooses)(word)
         await person.sees("This is in it, and nothing else:", "What now?")
-        assert not list(home.glob("*.mwz"))
+        report = home / "mailwizard-report.mwz"
+        assert not files.is_there(report)
         await person.chooses("Other names in place of mine")
         await person.sees("My names as they are")
         await person.chooses("Show it to the letter")
@@ -186,6 +188,6 @@ async def test_a_report_is_previewed_and_then_written_and_opens_elsewhere(
         await person.chooses("Write it")
         await person.answers("")
         await person.sees("Written as ~/mailwizard-report.mwz; only you may read it.")
-        written = (home / "mailwizard-report.mwz").read_text()
+        written = report.read_text()
         assert world.refused_password not in written + person.all_but_practice
         assert world.address not in written
