@@ -6,6 +6,7 @@ the number of its stage, 0 for what opens from everywhere, and a letter).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -156,4 +157,29 @@ def spoken(page: Page | None) -> str:
 def about(name: str, key: str) -> str:
     """Return what ``?`` says of one question: the help of a page's field or button, else nothing."""
     found = pages()[name].of(key) if name in pages() else None
-    return found.text if found else ""
+    return without_keys(found.text) if found else ""
+
+
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+_KEY = re.compile(r"\b(?:F\d+|Tab|Esc|Ctrl\+[A-Z]|arrows?|arrow keys|Left and Right|Page Down|focus)\b", re.IGNORECASE)
+
+
+def without_keys(text: str) -> str:
+    """Return a help without its sentences about keys, for where all is typed; that may be nothing."""
+    return " ".join(sentence for sentence in _SENTENCE.split(text) if not _KEY.search(sentence))
+
+
+def typed_help(page: Page) -> str:
+    """Return what ``?`` says of a page, a line for each field and for what else is to be known."""
+    told = [(word.rstrip("?"), without_keys(text)) for word, text in (*_fields(page), *page.notes)]
+    return "\n".join(f"{word}: {text}" for word, text in told if text)
+
+
+def typed_moves(page: Page) -> Mapping[str, str]:
+    """Return what ``?`` says of each move in a list, by what is written on it."""
+    told = {label: without_keys(one.text) for one in page.moves if one.label != ANY for label in one.labels}
+    return {label: text for label, text in told.items() if text}
+
+
+def _fields(page: Page) -> Texts:
+    return tuple((one.words, one.text) for one in page.fields)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import select
 from contextlib import suppress
 
@@ -37,7 +38,8 @@ def welcome(turn: Turn, why: str) -> None:
         f"At a question: Enter takes what stands in brackets, ? explains, {', '.join(WORDS)}. Ctrl+C stops.",
     )
     if turn.session.practice:
-        turn.talk.say(f"{turn.session.practice.label}. Nothing here is real.", *turn.session.practice.story)
+        story = re.sub(r"\n(?=[a-z])", " ", "\n".join(turn.session.practice.story))
+        turn.talk.say(f"{turn.session.practice.label}. Nothing here is real.", story)
 
 
 def for_turn(turn: Turn, check: Check | None = None) -> Aside:

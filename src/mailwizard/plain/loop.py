@@ -10,7 +10,7 @@ from contextlib import suppress
 from mailwizard.draft import Draft, Stage
 from mailwizard.faces import fault
 from mailwizard.faces.endings import HANGUP, end_in_time, leave_behind, terminal_gone, watched
-from mailwizard.faces.help import page_of
+from mailwizard.faces.help import page_of, typed_help, typed_moves
 from mailwizard.faces.keeping import Keeper
 from mailwizard.faces.practice import cue
 from mailwizard.faces.session import Session
@@ -106,7 +106,7 @@ class Loop:
         page = page_of(turn.draft.stage)
         place = f"{order.index(turn.draft.stage) + 1} of {len(order)}, page {page.code}"
         turn.talk.heading(f"{STAGE_WORDS[turn.draft.stage]}, {place}")
-        turn.talk.about = "\n".join(f"{word}: {text}" for word, text in page.texts())
+        turn.talk.about, turn.talk.moves = typed_help(page), typed_moves(page)
         turn.talk.aside = asides.for_turn(turn)
         if turn.session.practice and turn.draft.stage is not Stage.SERVICE:
             switched = not turn.session.open_switches

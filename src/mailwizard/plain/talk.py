@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import textwrap
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import TypeVar, overload
 
 from mailwizard.faces.choice import Choice, Move
@@ -55,6 +55,8 @@ class Talk:
         self.lines = lines or Lines(standard_input())
         self.about = ""
         """What ``?`` says where a question has no words of its own: the help of the page."""
+        self.moves: Mapping[str, str] = {}
+        """What ``?`` says of the lines of a list, by their words."""
         self.aside: Aside | None = None
         """What the words at a question do; the loop sets it for each stage."""
         self._standing = ""
@@ -188,7 +190,8 @@ class Talk:
                 raise ValueError(f"Type a number from 1 to {len(choices)}.")
             return found[0]
 
-        more = "\n".join(filter(None, (about or self.about, question, *lines)))
+        told = [f"{title}: {self.moves[title]}" for title in map(_title, choices) if title in self.moves]
+        more = "\n".join(filter(None, (about or self.about, *told, question, *lines)))
         try:
             return await self.ask(CHOOSE, default=usual, about=more, read=read)
         except Ended:
