@@ -67,7 +67,7 @@ def compare(a: Report, b: Report, now: datetime | None = None) -> Comparison:
     differing = _once(one for one in found if isinstance(one, Difference))
     explains = sorted((one for one in differing if one.points), key=lambda one: -one.points)
     works = _works(pair)
-    sentence = explains[0].sentence if explains else _unexplained(pair, works, found)
+    sentence = _explained(pair, explains) if explains else _unexplained(pair, works, found)
     return Comparison(
         works,
         pair.whose,
@@ -79,6 +79,14 @@ def compare(a: Report, b: Report, now: datetime | None = None) -> Comparison:
         _merged(one for one in found if isinstance(one, Same)),
         pair.sides,
     )
+
+
+def _explained(pair: Pair, explains: Sequence[Difference]) -> str:
+    """Return the best explanation; where each side fails at something that works in the other, one for each."""
+    sides = {one.way: one.worse.name for one in pair.partings if one.kind is Kind.FAILS}
+    first = explains[0]
+    other = next((one for one in explains if {sides.get(one.way), sides.get(first.way)} == {"A", "B"}), None)
+    return f"{first.sentence} The other way round: {other.sentence}" if other else first.sentence
 
 
 @cache

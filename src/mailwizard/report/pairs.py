@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -56,6 +56,8 @@ class Parting:
     bad: Evidence
     good: Evidence | None = None
     """What the better side saw at that step; ``None`` where it never came there."""
+    names_tell: bool = True
+    """Whether names of one's own can be held against each other; where not, nothing says that hosts differ."""
 
     @property
     def step(self) -> Step:
@@ -80,13 +82,13 @@ class Parting:
     def same_host(self) -> bool:
         """Return whether both went to the same host."""
         worse, better = (course.endpoint for course in self.both)
-        return worse is not None and better is not None and worse.host == better.host
+        return worse is not None and better is not None and (worse.host == better.host or not self.names_tell)
 
     @property
     def same_place(self) -> bool:
         """Return whether both went to the same host and port."""
         worse, better = (course.endpoint for course in self.both)
-        return worse is not None and better is not None and worse.place == better.place
+        return self.same_host and worse is not None and better is not None and worse.port == better.port
 
 
 class Pair:
@@ -138,7 +140,7 @@ class Pair:
     @cached_property
     def partings(self) -> tuple[Parting, ...]:
         """Return where the outcomes part, what decides first; warnings only where nothing fails."""
-        found = [parting for way in WAYS for parting in self._parting(way)]
+        found = [replace(parting, names_tell=self.own_names_tell) for way in WAYS for parting in self._parting(way)]
         failed = [one for one in found if one.kind is not Kind.WARNS]
         if not failed and any(course.end for side in self.sides for course in side.courses.values()):
             return ()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailwizard.model import Endpoint
+from mailwizard.model import Endpoint, Step
 from mailwizard.report.difference import LIKELY, POSSIBLE, SURE, Difference, Found, Same, absent
 from mailwizard.report.pairs import REACHING, Kind, Pair, Parting
 from mailwizard.report.sides import INCOMING, OUTGOING
 
 _TLS = {"tls": "TLS from the start", "starttls": "STARTTLS", "none": "no encryption"}
 _PURPOSE = {INCOMING: "receiving", OUTGOING: "sending"}
-_NOBODY = ("tcp.", "timeout", "dns.")
 _MODES = ("tls.", "starttls.", "reply.", "timeout", "secret.cleartext", "sign-in.not-offered", "sign-in.no-mechanism")
 """What fails where port and encryption do not fit each other."""
 
@@ -39,23 +38,26 @@ def _ends(pair: Pair, way: str, a: Endpoint, b: Endpoint, parting: Parting | Non
         yield Same("server", "server", str(a), way)
         return
     if a.protocol is not b.protocol:
-        sentence = _protocol(parting, a, b, pair) if parting else ""
-        yield Difference("protocol", "protocol", a.protocol, b.protocol, way, SURE - 5 if parting else 0, sentence)
+        sentence = _protocol(parting) if parting else ""
+        yield Difference("protocol", "protocol", a.protocol, b.protocol, way, SURE + 1 if parting else 0, sentence)
     names_tell = pair.own_names_tell or a.host == b.host
     if names_tell:
         yield from _host(way, a, b, parting)
+    decisive = parting if a.protocol is b.protocol else None
     if a.port != b.port:
-        yield _port(way, a, b, parting, names_tell=names_tell)
+        yield _port(way, a, b, decisive)
     if a.security is not b.security:
-        yield _security(way, a, b, parting)
+        yield _security(way, a, b, decisive)
     yield from absent("path", "path", a.path, b.path, way) if a.path != b.path else ()
 
 
-def _protocol(parting: Parting, a: Endpoint, b: Endpoint, pair: Pair) -> str:
-    worse, better = (a, b) if parting.worse is pair.a else (b, a)
+def _protocol(parting: Parting) -> str:
+    worse, better = (course.endpoint for course in parting.both)
+    if worse is None or better is None:
+        return ""
     return (
-        f"{parting.worse.name} uses {worse.protocol.upper()}, which fails; {parting.better.name} uses "
-        f"{better.protocol.upper()}."
+        f"{parting.worse.name} uses {worse.protocol.upper()} at {worse.place}, where it fails at the step "
+        f"{parting.step} ({parting.bad.code}); {parting.better.name} uses {better.protocol.upper()} at {better.place}."
     )
 
 
@@ -74,9 +76,9 @@ def _host(way: str, a: Endpoint, b: Endpoint, parting: Parting | None) -> Iterat
     yield Difference("host", "host", a.host, b.host, way, points, sentence)
 
 
-def _port(way: str, a: Endpoint, b: Endpoint, parting: Parting | None, *, names_tell: bool) -> Difference:
+def _port(way: str, a: Endpoint, b: Endpoint, parting: Parting | None) -> Difference:
     points, sentence = 0, ""
-    if parting is not None and (parting.same_host or not names_tell) and parting.step in REACHING:
+    if parting is not None and parting.same_host and parting.step in REACHING:
         worse, better = (course.endpoint for course in parting.both)
         if worse and better:
             points, sentence = _port_explains(parting, worse, better)
@@ -88,7 +90,7 @@ def _port_explains(parting: Parting, worse: Endpoint, better: Endpoint) -> tuple
     told, code = parting.worse.name, parting.bad.code
     where = f"{worse.host} port {worse.port}"
     proven = better.place in parting.worse.elsewhere(worse)
-    if code.startswith(("tcp.", "timeout")) and not parting.bad.fact("stranger"):
+    if parting.step is Step.CONNECT:
         refused = "nothing listens there" if code == "tcp.refused" else "nothing answers there"
         what = f"{told} uses {where}, and {refused}"
     else:
