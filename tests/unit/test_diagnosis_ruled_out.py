@@ -38,7 +38,10 @@ def test_each_step_that_passed_rules_its_reason_out() -> None:
     ruled = " ".join(said(sound(), Standing.RULED_OUT))
     assert "The name mail.example.com exists (2 addresses)." in ruled
     assert "Port 587 is not blocked" in ruled
-    assert "Nobody intercepts TLS with mail.example.com: the certificate by Let's Encrypt fits" in ruled
+    assert (
+        "Nobody intercepts TLS with mail.example.com, as far as certificates tell: the one by Let's Encrypt fits"
+        in ruled
+    )
     assert "clock" in ruled
 
 
@@ -54,6 +57,14 @@ def test_a_password_that_one_server_took_is_right_and_kept_back_at_the_other() -
     assert any("mail.example.com:993 took them" in text for text in said(evidence, Standing.RULED_OUT))
     (open_, *_) = said(evidence, Standing.OPEN)
     assert open_ == "The password was not tried at mail.example.com:587: Only app password opens this server: no."
+
+
+def test_a_sign_in_that_ended_before_the_secret_left_says_nothing_of_the_password() -> None:
+    evidence = [*sound(), seen(Step.SIGN_IN, Outcome.FAIL, "sign-in.no-mechanism")]
+    assert any(text.startswith("Signing in at") for text in said(evidence, Standing.NOT_WELL))
+    assert any("was not tried at mail.example.com:587" in text for text in said(evidence, Standing.OPEN))
+    sent = [*sound(), seen(Step.SIGN_IN, Outcome.FAIL, "smtp.535", ("secret", "sent"))]
+    assert not any("not tried" in text for text in said(sent, Standing.OPEN))
 
 
 def test_what_failed_is_not_well_and_what_comes_after_it_was_not_seen() -> None:

@@ -66,6 +66,22 @@ def _guides_for(page: Page, address: Address | None) -> tuple[Guide, ...]:
     return (first.fill(address),) if first else ()
 
 
+def first_cause(report: str) -> str:
+    """Return the cause that a report tells first, for whoever names none.
+
+    Raises:
+        UsageError: where there is no report, or none of its causes is known.
+    """
+    from mailwizard.report import diagnoses_of
+
+    if not report:
+        raise UsageError("--support needs the name of a page, a guide, a step or a cause, or a report with --report.")
+    told = diagnoses_of(_read(report))
+    if not told:
+        raise UsageError("this report tells of nothing that is wrong; name what to ask about, such as validate.passed.")
+    return told[0].cause
+
+
 def print_support(found: Named, address: Address | None, report: str, json: bool) -> None:
     """Print what to ask about something, and what a report has ruled out.
 

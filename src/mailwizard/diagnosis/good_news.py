@@ -95,7 +95,10 @@ def _encrypted(server: Server, seen: Evidence) -> Said:
         return [(OPEN, f"The certificate that stands for {server.host} is by {issuer}, which reads along in between.")]
     by = f" by {issuer}" if issuer else ""
     return [
-        (OUT, f"Nobody intercepts TLS with {server.host}: the certificate{by} fits its name and is trusted here."),
+        (
+            OUT,
+            f"Nobody intercepts TLS with {server.host}, as far as certificates tell: the one{by} fits and is trusted.",
+        ),
         (OUT, "The clock of this machine is not far off: a certificate is valid by it."),
     ]
 

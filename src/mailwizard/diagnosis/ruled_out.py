@@ -164,10 +164,10 @@ def _secret(servers: Sequence[Server], evidence: Sequence[Evidence]) -> list[Poi
 
 
 def _was_offered(server: Server) -> bool:
-    """Return whether a sign-in was tried, or none is needed because mail is taken without."""
+    """Return whether the secret left, or none is needed because mail is taken without."""
     tried = server.steps.get(Step.SIGN_IN)
     if tried is not None:
-        return tried[1].outcome is not Outcome.SKIP
+        return tried[1].outcome in GOOD or tried[1].fact("secret") == "sent"
     return any(step in server.steps for step in _SENDING)
 
 

@@ -36,13 +36,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add_address(parser, "--address", metavar="ADDRESS", help="fill it into the steps")
     parser.add_argument("--providers", action="store_true", help="list the providers, by the ids of their cards")
     parser.add_argument("--support", action="store_true", help="for whoever helps: what to ask, what an answer means")
-    parser.add_argument("--report", metavar="FILE", help="with --support: what the run in a report has ruled out")
+    parser.add_argument(
+        "--report", metavar="FILE", help="with --support: what that run has ruled out; ID may be left out then"
+    )
     add_json(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print what an id names; everything there is without one."""
-    from mailwizard.cli.supporting import print_page, print_support
+    from mailwizard.cli.supporting import first_cause, print_page, print_support
     from mailwizard.faces.help import Page
     from mailwizard.knowledge.problem import ProblemCard
     from mailwizard.knowledge.provider_card import ProviderCard
@@ -52,14 +54,10 @@ def run(options: argparse.Namespace) -> int:
     if options.providers:
         _list_providers(options.json)
         return 0
-    if not options.id:
-        if options.support:
-            raise UsageError(
-                "--support needs the name of a page, a guide, a step or a cause; mailwizard guide has all."
-            )
+    if not options.id and not options.support:
         _list_all(options.json)
         return 0
-    found = _find(options.id, options.address)
+    found = _find(options.id or first_cause(options.report), options.address)
     if options.support:
         print_support(found, options.address, options.report, options.json)
     elif isinstance(found, Page):
