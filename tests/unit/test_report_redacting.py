@@ -160,6 +160,11 @@ def test_what_stands_behind_the_name_of_a_secret_is_taken_out(said: str, left: s
     assert spoken(told(said)) == left
 
 
+def test_each_line_of_a_key_is_a_secret() -> None:
+    key = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2Vw BCIEIAc\nshort\n-----END PRIVATE KEY-----\n"
+    assert "MC4CAQAwBQYDK2Vw BCIEIAc" not in told("no MC4CAQAwBQYDK2Vw BCIEIAc here", secrets=(key,))
+
+
 def test_a_certificates_digest_is_no_token() -> None:
     digest = "0af3" * 16
     seen = Evidence(str(END), Step.ENCRYPT, Outcome.OK, facts=(("fingerprint", digest),))

@@ -41,8 +41,8 @@ _ROLES = frozenset(_ROLES_WORDS.split())
 """User names that are words, which are no person's."""
 _ALSO_KNOWN_WORDS = (
     "google.com googleapis.com microsoft.com microsoftonline.com outlook.com office.com office365.com live.com "
-    "yahoo.com onmicrosoft.com apple.com icloud.com mozilla.org thunderbird.net letsencrypt.org digicert.com sectigo.com "
-    "example ietf.org"
+    "yahoo.com onmicrosoft.com apple.com icloud.com mozilla.org thunderbird.net letsencrypt.org digicert.com "
+    "sectigo.com example ietf.org"
 )
 _ALSO_KNOWN = frozenset(_ALSO_KNOWN_WORDS.split())
 _TENANTS = "onmicrosoft.com"

@@ -13,6 +13,8 @@ TOKEN = "(token)"
 """What stands in place of what looks like a token."""
 SHORT = 6
 """Bytes from which on a secret is taken out wherever it stands."""
+_LINE = 16
+"""Characters from which on a line of a secret, such as of a key in PEM, is one by itself."""
 _LOST = 0.01
 """The part of all sentences that a short secret may take with it, before it is taken out only where a value stands."""
 
@@ -37,6 +39,7 @@ def redact(tree: Any, secrets: Iterable[str]) -> tuple[Any, dict[str, int]]:
     kept = _subjects(tree)
     texts = list(texts_of(tree, kept))
     every = {secret for secret in secrets if secret.strip()}
+    every |= {line for secret in every for line in secret.splitlines() if len(line) >= _LINE}
     texts = _without_long({one for one in every if len(one.encode(errors="replace")) >= SHORT}, texts)
     for secret in sorted(one for one in every if len(one.encode(errors="replace")) < SHORT):
         texts = _without_short(secret, texts)
