@@ -17,6 +17,8 @@ _WHAT = {
     "tls.self-signed": "shows a certificate that nobody but itself vouches for",
     "tls.key-changed": "shows a certificate of another authority than before",
 }
+_SHORT = 16
+"""Characters of a fingerprint that tell two certificates apart."""
 _UNTRUSTED = frozenset({"tls.untrusted", "tls.self-signed", "tls.unknown-ca", "tls.incomplete-chain"})
 
 
@@ -43,7 +45,10 @@ def _shown(way: str, a: Course, b: Course, parting: Parting | None) -> Iterator[
             yield _ran_out(way, a, b, parting)
     elif all(prints):
         points, sentence = _explains(parting) if parting is not None else (0, "")
-        yield Difference("certificate", "certificate", _described(a), _described(b), way, points, sentence)
+        texts = _described(a), _described(b)
+        if texts[0] == texts[1]:
+            texts = f"{texts[0]}, {prints[0][:_SHORT]}", f"{texts[1]}, {prints[1][:_SHORT]}"
+        yield Difference("certificate", "certificate", *texts, way, points, sentence)
         yield from compared("issuer", "issuer", _fact(a, "issuer"), _fact(b, "issuer"), way)
     yield from compared("tls", "TLS", _fact(a, "version"), _fact(b, "version"), way)
 

@@ -22,7 +22,7 @@ _TLS = ("tls.version", "tls.handshake", "tls.weak", "tls.cipher")
 
 def find(pair: Pair) -> Iterator[Found]:
     """Yield what differs in the machines; of these only what encrypts may explain anything."""
-    yield from compared("version", "mailwizard", *(side.report.maker for side in pair.sides))
+    yield from compared("version", "made with", *(side.report.maker for side in pair.sides))
     for slug, label, field in _PLAIN:
         yield from compared(slug, label, *(getattr(side.environment, field) for side in pair.sides))
     yield from _libraries(pair)
