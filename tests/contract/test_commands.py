@@ -31,6 +31,8 @@ HEAVY = {
     "email_validator",
     "tomlkit",
     "aiosmtpd",
+    "aiohttp",
+    "shtab",
 }
 
 

@@ -139,7 +139,8 @@ async def test_the_address_works_once_and_only_by_getting_it() -> None:
         async with someone.client.head(address) as answer:
             assert answer.status == 403 or answer.status == 405
         assert (await someone.get(address, Sec_Purpose="prefetch;prerender"))[0] == 503
-        assert (await someone.get(address[:-1]))[0] == 403
+        for wrong in (address[:-1], f"{address}x", f"{address[:-43]}%ff%00", f"{address[:-43]}é"):
+            assert (await someone.get(wrong))[0] == 403
         await someone.enter()
         status, text = await someone.get(address)
         assert status == 403 and "works once" in text
@@ -206,6 +207,8 @@ async def test_there_is_one_terminal_at_a_time(folder: Path) -> None:
 
 async def test_a_window_that_is_closed_hangs_up_and_the_same_browser_may_come_back(folder: Path) -> None:
     async with served() as (someone, visit):
+        left: list[bool] = []
+        someone.site.left = lambda: left.append(True)
         await someone.enter()
         for _ in range(2):
             async with someone.connect() as socket:
@@ -213,7 +216,7 @@ async def test_a_window_that_is_closed_hangs_up_and_the_same_browser_may_come_ba
             await gone(folder / "pid")
             assert (folder / "hung-up").exists()
             (folder / "hung-up").unlink()
-        assert not visit.done()
+        assert not visit.done() and left
 
 
 async def test_a_program_that_will_not_end_is_ended(folder: Path) -> None:

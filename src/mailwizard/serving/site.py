@@ -66,6 +66,8 @@ class Site:
         """The program's exit code and its last words, once it ended by itself."""
         self.last_heard = time.monotonic()
         """When a person last did something."""
+        self.left: Callable[[], None] = lambda: None
+        """Called when a window was closed while its program ran."""
         self.opening: asyncio.Task[None] | None = None
         """What opens a browser meanwhile, if anything does; it ends with the server."""
         self._words = tuple(words)
@@ -151,6 +153,8 @@ class Site:
                 await self._between(socket, terminal)
             finally:
                 await terminal.hang_up()
+            if not (self.ended.done() or self._stopping.is_set()):
+                self.left()
         finally:
             self._free.set()
             self.last_heard = time.monotonic()

@@ -6,6 +6,7 @@ import asyncio
 import fcntl
 import os
 import struct
+import sys
 import termios
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -30,7 +31,7 @@ class Terminal:
 
     @classmethod
     async def start(cls, words: Sequence[str], width: int, height: int) -> Terminal:
-        """Start a program in a session of its own, on a terminal of that size.
+        """Start a program, named by its whole path, in a session of its own on a terminal of that size.
 
         Raises:
             OSError: where it cannot be started, or there are no more terminals.
@@ -40,13 +41,13 @@ class Terminal:
             _resize(master, width, height)
             os.set_blocking(master, False)
             process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-P", "-m", "mailwizard.serving.taking"),
                 *words,
                 stdin=slave,
                 stdout=slave,
                 stderr=slave,
                 env=surroundings(os.environ),
                 start_new_session=True,
-                preexec_fn=_take_terminal,
             )
         except BaseException:
             os.close(master)
@@ -135,8 +136,3 @@ def _resize(master: int, width: int, height: int) -> None:
 def _be(ready: asyncio.Future[None]) -> None:
     if not ready.done():
         ready.set_result(None)
-
-
-def _take_terminal() -> None:
-    """Make the terminal the new session's own, so that its end is a hang-up; runs in the child before the program."""
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)

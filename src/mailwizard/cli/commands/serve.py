@@ -129,6 +129,7 @@ async def _tell(site: Site, options: argparse.Namespace, place: Place) -> None:
         say("", "First bring the port to your own machine, and leave this running there:", "")
         say(f"  {place.forward(port)}")
     say("", "Ctrl+C ends it.")
+    site.left = lambda: say("The window was closed. Open its page again in that browser, or end this with Ctrl+C.")
     if options.open:
         import asyncio
 
