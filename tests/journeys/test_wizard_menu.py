@@ -85,3 +85,20 @@ async def test_the_smallest_terminal_shows_the_name_of_the_page_and_the_menu() -
         await person.sees("Servers 3/7 3-A", "^O menu")
         await person.presses("ctrl+o", "down", "down")
         await person.sees("All that can be done here", "[ Close Esc ]")
+
+
+async def test_a_key_that_only_the_page_has_is_in_the_menu_too() -> None:
+    async with practising("google_browser") as (person, world):
+        await person.gets_to_servers(world.address)
+        await person.presses("enter")
+        await person.sees("Sign in to")
+        await person.chooses("Sign in")
+        await person.sees("Take the practice registration", "4-C")
+        assert unexplained(person.app.screen, person.screen) == []
+        await person.chooses("Take the practice registration")
+        await person.sees("Open this in any browser", "4-E")
+        await person.presses("ctrl+o")
+        await person.sees("Error message", "F9", "Copy")
+        await person.types("error")
+        await person.presses("enter")
+        await person.sees("What does an error message mean?", "0-C")

@@ -88,13 +88,13 @@ class QuietScreen(Screen[T], Generic[T]):
         offered: Doers = [
             (Choice(f"button-{n}", one.label, one.key), one.action_press) for n, one in enumerate(buttons)
         ]
-        taken = {one.key for one in buttons} | {key for _, key in GLOBAL.values()}
+        everywhere = self.everywhere()
+        taken = {one.key for one in buttons} | {GLOBAL[name][1] for name in everywhere}
         offered += [
             (Choice(f"key-{key}", f"{word[:1].upper()}{word[1:]}", key), partial(self.app.simulate_key, key.lower()))
             for key, word in self.keys
             if key not in taken and key[:1] == "F" and key[1:].isdecimal()
         ]
-        everywhere = self.everywhere()
         offered += [(Choice(name, *GLOBAL[name]), everywhere[name]) for name in GLOBAL if name in everywhere]
         done = [(rail, stage) for rail in self.query(Rail) for stage in rail.open]
         return offered + [
