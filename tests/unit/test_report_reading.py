@@ -117,6 +117,7 @@ def test_what_was_told_then_and_has_no_card_here_is_told_as_it_was() -> None:
     report = read(json.dumps(told).encode())
     found = diagnoses_of(report)
     assert [one.cause for one in found] == [told["diagnoses"][0]["cause"], "long_gone"] and found[1].evidence == (0,)
+    assert found[1].title == "Something of its time (only the report says so)" and found[1].confidence == "possible"
     assert no_more(report) == (next(iter(knowledge.problems())),)
     assert any("reads otherwise what was told then" in line for line in paper.lines(report))
 

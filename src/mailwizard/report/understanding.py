@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mailwizard import knowledge
 from mailwizard.diagnosis import diagnose
 from mailwizard.draft import Draft, Service, Stage
-from mailwizard.model import Address, Diagnosis, Evidence
+from mailwizard.model import Address, Confidence, Diagnosis, Evidence
 from mailwizard.net.secrets import SHOWN
 from mailwizard.report.shape import Report
 
@@ -24,13 +26,18 @@ def address_of(report: Report) -> Address | None:
 def diagnoses_of(report: Report) -> tuple[Diagnosis, ...]:
     """Return what the evidence means, by the cards of this version as of the day on which it was made.
 
-    What was told then and has no card here is told as it was then, behind the others.
+    What was told then and has no card here is told as it was then, behind the others, and as the report's own words.
     """
     found = diagnose(
         seen_in(report), provider=report.draft.provider, address=address_of(report), today=report.made[:10]
     )
     known = knowledge.problems()
-    return (*found, *(told for told in report.diagnoses if told.cause not in known))
+    return (*found, *(_as_said(told) for told in report.diagnoses if told.cause not in known))
+
+
+def _as_said(told: Diagnosis) -> Diagnosis:
+    """Return a diagnosis for which nobody here vouches."""
+    return replace(told, title=f"{told.title} (only the report says so)", confidence=Confidence.POSSIBLE, guide="")
 
 
 def no_more(report: Report) -> tuple[str, ...]:
