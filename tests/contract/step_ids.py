@@ -1,6 +1,7 @@
-"""The ids of all guide steps that ever were: people say them on the telephone, so none may vanish or be given anew.
+"""The ids of all steps that ever were, of guides and of what mends a cause; none may vanish or be given anew.
 
-``python -m tests.contract.step_ids`` adds the ids of new steps to ``step_ids.txt``; it never takes one away.
+People say them on the telephone. ``python -m tests.contract.step_ids`` adds the ids of new steps to ``step_ids.txt``;
+it never takes one away.
 """
 
 from __future__ import annotations
@@ -8,13 +9,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from mailwizard import knowledge
+from mailwizard.faces.named import as_guide
 
 BOOK = Path(__file__).with_name("step_ids.txt")
 
 
 def current() -> list[str]:
-    """Return the ids of the steps of every guide."""
-    return [step.id for guide in knowledge.guides() for step in guide.steps]
+    """Return the ids of the steps of every guide and every cause."""
+    causes = (as_guide(card, None) for card in knowledge.problems().values())
+    return [step.id for guide in (*knowledge.guides(), *causes) for step in guide.steps]
 
 
 def booked() -> list[str]:
