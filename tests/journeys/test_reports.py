@@ -169,6 +169,13 @@ def test_a_report_needs_no_code_and_takes_no_other_option(run: Run) -> None:
     assert run("open", FILE, "--save", "--json").read(ErrorAnswer).error.code == "usage"
 
 
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="a folder that takes no file is there on Linux only")
+def test_a_report_that_cannot_be_written_changes_nothing_of_the_answer(run: Run) -> None:
+    words = ("check", "--address", PRACTICE_ADDRESS, *PRACTICE, "--until", "reach", "--json")
+    said = run(*words, "--report", "/proc/run.mwz")
+    assert said.read(CheckAnswer).ok and said.code == 30 and "the report is not written: " in said.err
+
+
 def test_at_a_terminal_a_person_is_asked_and_may_see_all_of_it(here: Path) -> None:
     words = ["report", "--address", PRACTICE_ADDRESS, "--practice", "port-blocked", "--until", "reach"]
     child = pexpect.spawn(PROGRAM, [*words, "--step-deadline", "1"], encoding="utf-8", dimensions=(24, 80), timeout=20)

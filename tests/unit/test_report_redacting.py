@@ -21,6 +21,8 @@ from mailwizard.net import Said
 from mailwizard.net.secrets import SHOWN, Secrets
 from mailwizard.report import Run, gather, read, to_text
 from mailwizard.report.redacting import TOKEN, redact
+from mailwizard.signin.oauth.grant import Grant
+from mailwizard.signin.oauth.registration import Registration
 
 SECRET = 'Zq7"\\ é%+x9'
 END = Endpoint(Protocol.SMTP, "smtp.example.com", 587, Endpoint.parse(Protocol.SMTP, "smtp.example.com:587").security)
@@ -158,6 +160,13 @@ def test_a_token_of_any_bytes_is_found_also_over_two_lines(data: bytes, cut: int
 )
 def test_what_stands_behind_the_name_of_a_secret_is_taken_out(said: str, left: str) -> None:
     assert spoken(told(said)) == left
+
+
+def test_a_saved_sign_in_names_all_that_is_secret_in_it() -> None:
+    client = Registration("microsoft", "client-id", client_secret="client~secret", key="pem")
+    cache = json.dumps({"RefreshToken": {"x": {"secret": "0.AXk-refresh", "client_id": "client-id"}}})
+    grant = Grant(client, "alice", refresh_token="refresh-1", access_token="access-1", cache=cache)
+    assert set(grant.secrets) == {"client~secret", "pem", "refresh-1", "access-1", "0.AXk-refresh"}
 
 
 def test_each_line_of_a_key_is_a_secret() -> None:
