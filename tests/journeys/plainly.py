@@ -25,6 +25,8 @@ import pexpect
 
 PATIENCE = 30.0
 """Seconds after which something that does not come is a failure."""
+QUIET = 3.0
+"""Seconds of silence at a prompt after which a program does not end by itself."""
 WAYS = ("pipe", "pty")
 """What a journey runs through; ``file`` and ``xterm`` are the same with a regular file, and an able terminal."""
 COMMAND = (sys.executable, "-m", "mailwizard")
@@ -195,7 +197,7 @@ class Seated:
         if self._end is None:
             until = time.monotonic() + PATIENCE
             while self.listen():
-                if (self.asked and self.listen(0.5) and self.asked) or time.monotonic() > until:
+                if (self.asked and self.listen(QUIET) and self.asked) or time.monotonic() > until:
                     raise AssertionError(f"still asks:\n{self.raw.decode(errors='replace')}")
             self.child.close()
             assert self.child.exitstatus is not None, f"ended by signal {self.child.signalstatus}"

@@ -12,7 +12,7 @@ from tests.journeys.handing import handed_off, here
 from tests.journeys.plainly import COMMAND, Seated, at_terminal, plainly
 from tests.journeys.terminal import terminal
 
-from mailwizard.sandbox.internet import PRACTICE_ADDRESS
+from mailwizard.sandbox.internet import PASSWORD, PRACTICE_ADDRESS
 from mailwizard.storage import profiles
 
 __all__ = ["here"]
@@ -96,10 +96,34 @@ def test_a_file_that_was_handed_over_is_gone_on_with_line_by_line(run: Run) -> N
 def test_an_application_asks_line_by_line_where_that_is_what_the_terminal_shows() -> None:
     application = Path(__file__).with_name("newsletter.py")
     with at_terminal(sys.executable, str(application)) as person:
-        person.sees("line by line", "What is to be set up?")
+        person.sees("Newsletter needs a mail account.", "line by line", "What is to be set up?")
         person.answers(":leave")
         end = person.ended()
     assert end.code == 1 and "No account was set up for Newsletter" in end.text
+
+
+def test_an_application_gets_its_account_line_by_line() -> None:
+    application = Path(__file__).with_name("newsletter.py")
+    with at_terminal(sys.executable, str(application)) as person:
+        person.chooses("Mail account by address")
+        person.sees(f"Address [{PRACTICE_ADDRESS}]:")
+        person.answers("", "")
+        person.sees("Incoming, where mail is fetched: none")
+        person.chooses("Continue", "Password")
+        person.answers("")
+        person.secret(PASSWORD)
+        person.sees("Sending works.")
+        person.chooses("Continue")
+        person.sees("Save the account")
+        person.answers("")
+        person.chooses("Vault", "Save")
+        person.sees("A new vault")
+        person.secret("correct horse battery", "correct horse battery")
+        person.sees("Saved newsletter", "Passphrase of the vault")
+        person.secret("correct horse battery")
+        person.sees(f"Sent from {PRACTICE_ADDRESS}, account newsletter.")
+        end = person.ended()
+    assert end.code == 0 and PASSWORD not in end.out and "correct horse battery" not in end.out
 
 
 def test_what_is_piped_into_an_application_is_never_taken_for_answers() -> None:

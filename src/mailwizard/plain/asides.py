@@ -33,6 +33,8 @@ TOGETHER = 0.1
 def welcome(turn: Turn, why: str) -> None:
     """Say what this is, why it asks line by line, and which words work at every question."""
     because = f" ({why})" if why else ""
+    if turn.draft.purpose:
+        turn.talk.say(f"{turn.draft.purpose.title} needs a mail account.")
     turn.talk.say(
         f"mailwizard sets up a mail account, question by question, line by line{because}.",
         f"At a question: Enter takes what stands in brackets, ? explains, {', '.join(WORDS)}. Ctrl+C stops.",

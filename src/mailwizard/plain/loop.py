@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -23,6 +24,7 @@ from mailwizard.plain.working import Stopped, Working
 
 BUG = 70
 CANCELLED = 130
+FULL = 30
 UNANSWERED = 2
 INSTEAD = (
     "Without a terminal use the commands: mailwizard accounts add ADDRESS, mailwizard discover ADDRESS, mailwizard "
@@ -58,13 +60,20 @@ class Loop:
                 self.turn.looking.stop()
         error = None if self._task.cancelled() else self._task.exception()
         if isinstance(error, Unheard):
-            self._leave(HANGUP)
+            self._leave(self._unheard(error.__cause__))
         elif error is not None:
             self._leave(BUG)
             broken = fault.sentence(fault.place(error), kept=self.turn.session.keeps_for_later(self.turn.draft))
             leave_behind(sys.stderr, fit(broken))
         self._say_last_words()
         return self.code
+
+    def _unheard(self, why: BaseException | None) -> int:
+        """Return the exit code where nothing that is said arrives; say why where it is not that nobody reads it."""
+        if not isinstance(why, OSError) or why.errno in {errno.EPIPE, errno.EIO}:
+            return HANGUP
+        leave_behind(sys.stderr, fit(f"mailwizard: what is said cannot be written: {why.strerror}."))
+        return FULL
 
     def _say_last_words(self) -> None:
         """Say what stays, where somebody reads it; what was saved was said by the last stage."""
