@@ -16,6 +16,7 @@ from mailwizard.cli.offering import FILES, FOLDERS, KINDS, offered
 from mailwizard.cli.tree import Branch, tree, walk
 
 ROOT = Path(__file__).parents[2]
+CLI = ROOT / "src/mailwizard/cli"
 PARSERS = {parser.prog: parser for parser in walk(tree())}
 PAGES = pages("1.2.3")
 COMMANDS_OF_MAN = ("TH", "SH", "SS", "TP", "BR", "B", "nf", "fi", "RS", "RE", "PP")
@@ -30,12 +31,14 @@ def options(parser: Branch) -> list[str]:
 
 
 def test_the_tree_holds_every_command_and_action_by_the_words_that_are_typed() -> None:
-    folders = {"": "commands"} | {f"{name} ": name for name in ("accounts", "secrets", "servers")}
+    commands = CLI / "commands"
+    below = [folder for folder in CLI.iterdir() if (commands / f"{folder.name}.py").exists()]
     expected = {
         f"mailwizard {words}{path.stem.replace('_', '-')}"
-        for words, folder in folders.items()
-        for path in (ROOT / "src/mailwizard/cli" / folder).glob("[a-z]*.py")
+        for words, folder in [("", commands), *((f"{folder.name} ", folder) for folder in below)]
+        for path in folder.glob("[a-z]*.py")
     }
+    assert {"accounts", "secrets", "servers"} <= {folder.name for folder in below}
     assert set(PARSERS) == expected | {"mailwizard"}
 
 

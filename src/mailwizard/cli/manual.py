@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 _COMMAND = "The first words of a command say what is to be done; without any it is the wizard."
 _FILES = (
-    ("~/.config/mailwizard", "accounts and servers of this user, and drafts of accounts that are not finished"),
+    ("~/.config/mailwizard", "accounts and servers of this user"),
+    ("~/.local/state/mailwizard", "drafts of accounts that are not finished; no secret is in them"),
     ("/etc/mailwizard", "those for everybody on this machine, and of organizations"),
 )
 _VARIABLES = (
     ("MAILWIZARD_PLAIN", "set to anything: questions line by line, never a full screen"),
     ("NO_COLOR", "set to anything: no colours"),
-    ("XDG_CONFIG_HOME, XDG_STATE_HOME, MAILWIZARD_HOST_DIR", "where the files above are instead"),
+    ("XDG_CONFIG_HOME, XDG_STATE_HOME, MAILWIZARD_HOST_DIR", "where the files below are instead"),
 )
 
 

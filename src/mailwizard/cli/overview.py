@@ -69,7 +69,7 @@ def overview() -> list[str]:
         "examples:",
         *(f"  {command.EXAMPLES[0]}" for command in found.values() if command.EXAMPLES),
         "",
-        "A command's own options: mailwizard COMMAND --help.",
+        "A command's own options: mailwizard COMMAND --help, or man mailwizard-COMMAND.",
         "With --json the answer is JSON, an error too (mailwizard schema).",
         *CODES,
     ]

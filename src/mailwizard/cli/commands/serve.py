@@ -131,26 +131,27 @@ async def _tell(site: Site, options: argparse.Namespace, place: Place) -> None:
     say("", "Ctrl+C ends it.")
     site.left = lambda: say("The window was closed. Open its page again in that browser, or end this with Ctrl+C.")
     if options.open:
+        say("A browser is being opened; if none comes, open the address yourself.")
         import asyncio
 
-        site.opening = asyncio.create_task(_open(site))
+        site.opening = asyncio.create_task(_open(site, place))
 
 
-async def _open(site: Site) -> None:
+async def _open(site: Site, place: Place) -> None:
     """Open the browser at a file that leads to the address: a program's words can be read by everybody here."""
     import asyncio
     import tempfile
     from pathlib import Path
 
-    from mailwizard.cli.opening import open_page
+    from mailwizard.faces.signing.opening import NO_BROWSER, open_page
 
     with tempfile.TemporaryDirectory(prefix="mailwizard-") as folder:
         page = Path(folder, "open.html")
         await asyncio.to_thread(page.write_text, f'<meta http-equiv="refresh" content="0; url={site.gate.address}">')
-        if await open_page(page.as_uri()):
+        if await open_page(place, page.as_uri()):
             await site.entered.wait()
         else:
-            say("No browser could be opened here; open the address by hand.")
+            say(NO_BROWSER)
 
 
 def _told(visit: Visit, idle: float) -> int:
