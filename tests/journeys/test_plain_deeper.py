@@ -49,7 +49,9 @@ async def test_every_depth_is_named_with_what_it_costs_and_no_is_taken_for_an_an
         await person.chooses("Send one message")
         await person.sees("It is waited for, also in Junk", "It costs one login each, one message.")
         await person.answers("")
-        await person.sees("What now?")
+        await looks_deeper(person)
+        await person.answers(":back")
+        await person.sees("What now? (page 5-C)")
         assert set(world.logins.values()) == {1}
         assert not messages(world)
 

@@ -21,7 +21,8 @@ ACTS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u200b\u2066-\u2069
 @pytest.mark.parametrize("stage", [Stage.VALIDATE, Stage.SAVE])
 async def test_hostile_text_is_said_as_it_is(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     async with asking(monkeypatch, None, draft=hostile_draft().back_to(stage)) as person:
-        person.loop.turn.session.credential = Credential("alice", "secret")
+        session = person.loop.turn.session
+        session.credential, session.went_back = Credential("alice", "secret"), True
         if stage is Stage.VALIDATE:
             await person.sees("Possibly:", f"Said: {MARKUP}", "What now?")
         await person.answers(":evidence")

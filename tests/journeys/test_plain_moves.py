@@ -70,7 +70,8 @@ async def test_help_evidence_and_origins_can_be_asked_for_and_lead_back(monkeypa
     async with practising_plainly(monkeypatch, "microsoft_smtp_auth_off") as (person, world):
         await fails(person, world)
         await person.answers("?")
-        await person.sees("OK WARN FAIL SKIP: Works,", "What now? (page 5-B)")
+        await person.sees("OK WARN FAIL SKIP: Works,", "Edit servers: Goes back", "What now? (page 5-B)")
+        assert "Send it unencrypted:" not in person.text
         await person.answers(":evidence")
         await person.sees(
             "Ruled out:", "Not well:", "Still open:", "imap://outlook.office365.com:993/tls:", "Discovery:"

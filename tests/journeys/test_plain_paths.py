@@ -99,9 +99,9 @@ def test_answers_that_end_at_the_check_name_what_was_asked_and_lose_nothing() ->
 
 
 def test_no_line_is_wider_than_the_terminal_and_none_redraws_another() -> None:
-    with plainly("pty", "demo", "port-blocked", "--plain") as person:
+    with plainly("pty", "demo", "certificate-expired", "--plain") as person:
         reaches_the_check(person, ALICE, MAIL)
-        person.sees("RUNNING: connect, mail.practice.example:587", "FAIL:", "What now?")
+        person.sees("FAIL: encrypt, mail.practice.example:465", "What now?")
         person.answers(":evidence", ":leave")
         end = person.ended()
     assert "\x1b" not in end.out and "\b" not in end.out

@@ -51,7 +51,7 @@ async def test_nowhere_drops_the_reference_that_the_account_had(monkeypatch: pyt
         await to_save(person, world)
         await takes(person, "nowhere")
         await person.sees("Saving replaces it")
-        await person.answers("")
+        await person.answers(":back")
         await person.sees("What now?", "Change an answer")
         await person.chooses("Save")
         await person.answers("yes")
@@ -102,7 +102,9 @@ async def test_a_name_that_no_file_may_have_is_said_and_an_answer_can_be_changed
 async def test_going_back_from_saving_keeps_what_was_answered(monkeypatch: pytest.MonkeyPatch) -> None:
     async with practising_plainly(monkeypatch, "all_well") as (person, world):
         await to_save(person, world)
-        await person.answers("work")
+        await person.answers("work", ":back")
+        await person.sees("Name [work]")
+        await person.answers("")
         await person.chooses("company", "nowhere", "Back")
         await person.sees("Validate, 5 of 7", "What now?")
         await person.chooses("Continue")

@@ -27,7 +27,6 @@ from mailwizard.faces.reporting import Reporting
 from mailwizard.model import Evidence, Until
 from mailwizard.plain.panels import note, one_by_one
 from mailwizard.plain.reporting import report
-from mailwizard.plain.talk import Back
 from mailwizard.plain.turn import Turn
 from mailwizard.plain.working import Stopped
 
@@ -44,7 +43,7 @@ class Moving:
         """Do what was chosen; return the draft with which the stage is left, or nothing where it goes on.
 
         Raises:
-            Back: the person wants the last answer asked for again.
+            Back: the person thought better of it.
         """
         self.changed = False
         draft = self.check.draft
@@ -52,8 +51,6 @@ class Moving:
             return draft.answer(Stage.VALIDATE)
         if key in {"servers", "secret"}:
             return draft.back_to(Stage.SERVERS if key == "servers" else Stage.SIGN_IN)
-        if key == "back":
-            raise Back
         name, _, number = key.partition("-")
         if name == "remedy":
             await self._take(int(number))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from mailwizard.draft import Draft
@@ -12,7 +13,7 @@ from mailwizard.faces.words import home
 from mailwizard.model import Failure, Role
 from mailwizard.plain.panels import WHAT_NOW
 from mailwizard.plain.passphrase import passphrase
-from mailwizard.plain.talk import Back, Talk
+from mailwizard.plain.talk import Back
 from mailwizard.plain.turn import Turn
 from mailwizard.storage import names
 
@@ -23,37 +24,62 @@ async def ask(turn: Turn) -> Draft:
     """Ask for name, role and store, say what will be written, and write it; a failure loses nothing."""
     saving = Saving(turn.session)
     await saving.survey()
-    draft = turn.draft.with_save(name_of(turn.draft), turn.draft.role, turn.draft.store)
+    turn.draft = replace(turn.draft, name=name_of(turn.draft))
     turn.talk.say("Save the account")
-    draft = await _answers(turn.talk, saving, draft)
+    await _answers(turn, saving)
     while True:
-        turn.draft = replace(draft, answered=turn.draft.answered)
+        store = turn.draft.store if saving.session.to_save else NOWHERE
+        draft = turn.draft.with_save(turn.draft.name, turn.draft.role, store)
         turn.talk.say("")
         turn.talk.rows(saving.facts(draft, draft.name, draft.store))
         key = await turn.talk.choose(WHAT_NOW, [SAVE, CHANGE, BACK], default="save")
         if key == "back":
             raise Back
-        if key == "change":
-            draft = await _answers(turn.talk, saving, draft)
-        elif await _saved(turn, saving, draft):
-            return draft
+        with suppress(Back):
+            if key == "change":
+                await _answers(turn, saving)
+            elif await _saved(turn, saving, draft):
+                return draft
 
 
-async def _answers(talk: Talk, saving: Saving, draft: Draft) -> Draft:
-    """Ask for what can be chosen; what was answered before is what Enter takes."""
-    name = draft.name
-    if draft.purpose is None:
-        name = str(await talk.ask("Name", default=name, about=about("save", "name"), read=names.read_name))
+async def _answers(turn: Turn, saving: Saving) -> None:
+    """Ask for what can be chosen; going back leads to the question before.
+
+    Raises:
+        Back: at the first question.
+    """
+    questions = [] if turn.draft.purpose else [_name]
+    questions += [_role, _store] if saving.session.to_save else [_role]
+    place = 0
+    while place < len(questions):
+        try:
+            turn.draft = await questions[place](turn, saving)
+            place += 1
+        except Back:
+            if not place:
+                raise
+            place -= 1
+
+
+async def _name(turn: Turn, saving: Saving) -> Draft:
+    told = about("save", "name")
+    return replace(
+        turn.draft, name=await turn.talk.ask("Name", default=turn.draft.name, about=told, read=names.read_name)
+    )
+
+
+async def _role(turn: Turn, saving: Saving) -> Draft:
     roles = [Choice(role.value, role.value) for role in reversed(Role)]
-    role = Role(await talk.choose("Role", roles, default=draft.role, about=about("save", "role")))
-    store = NOWHERE
-    if saving.session.to_save:
-        whys = {one.name: one.why for one in saving.stores}
-        lines = [Choice(line.key, line.title, home(whys.get(line.key, ""))) for line in saving.lines]
-        store = await talk.choose(
-            "Where the secret goes", lines, default=saving.suggested(draft.store), about=about("save", "stores")
-        )
-    return draft.with_save(name, role, store)
+    role = await turn.talk.choose("Role", roles, default=turn.draft.role, about=about("save", "role"))
+    return replace(turn.draft, role=Role(role))
+
+
+async def _store(turn: Turn, saving: Saving) -> Draft:
+    whys = {one.name: one.why for one in saving.stores}
+    lines = [Choice(line.key, line.title, home(whys.get(line.key, ""))) for line in saving.lines]
+    usual, told = saving.suggested(turn.draft.store), about("save", "stores")
+    store = await turn.talk.choose("Where the secret goes", lines, default=usual, about=told)
+    return replace(turn.draft, store=store)
 
 
 async def _saved(turn: Turn, saving: Saving, draft: Draft) -> bool:

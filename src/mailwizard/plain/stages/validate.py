@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
+
 from mailwizard.draft import Draft
 from mailwizard.draft.depth import unasked
 from mailwizard.faces.check import LIMITS, Check, Opening, checked_before
+from mailwizard.faces.choice import Move
 from mailwizard.faces.consents import offers_again
-from mailwizard.faces.help import pages
+from mailwizard.faces.help import Page, pages
 from mailwizard.faces.steps import steps_of
 from mailwizard.faces.verdict import running
 from mailwizard.model import Diagnosis, Evidence, State
@@ -14,6 +18,7 @@ from mailwizard.plain import asides
 from mailwizard.plain.moving import Moving
 from mailwizard.plain.panels import WHAT_NOW
 from mailwizard.plain.rungs import Rungs, all_of
+from mailwizard.plain.talk import Back
 from mailwizard.plain.telling import verdict
 from mailwizard.plain.turn import Turn
 from mailwizard.plain.working import Stopped
@@ -41,9 +46,13 @@ class Validation:
             moves = self.check.moves()
             self.talk.say("")
             page = pages()["validate.passed" if self.check.draft.state is State.VERIFIED else "validate.refused"]
-            told = "\n".join(f"{word}: {text}" for word, text in page.texts())
-            key = await self.talk.choose(f"{WHAT_NOW} (page {page.code})", moves, default=moves[0].id, about=told)
-            draft = await self.moving.leads_to(key)
+            question, told = f"{WHAT_NOW} (page {page.code})", explained(page, moves)
+            key = await self.talk.choose(question, moves, default=moves[0].id, about=told)
+            if key == "back":
+                raise Back
+            draft = None
+            with suppress(Back):
+                draft = await self.moving.leads_to(key)
             if draft is not None:
                 return draft
             if self.check.running:
@@ -103,6 +112,15 @@ class Validation:
     def _heard(self, seen: Evidence) -> None:
         self.turn.draft = self.check.draft
         self._rungs.heard(seen)
+
+
+def explained(page: Page, moves: Sequence[Move]) -> str:
+    """Return what a page explains: its words, and of its moves those that there are, each kind once."""
+    told = {text: word for word, text in page.notes}
+    for move in moves:
+        if found := page.of(move.id):
+            told.setdefault(found.text, move.label)
+    return "\n".join(f"{word}: {text}" for text, word in told.items())
 
 
 def names(diagnosis: Diagnosis | None) -> tuple[str, ...]:
