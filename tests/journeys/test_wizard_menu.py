@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.journeys.explained import unexplained
 from tests.journeys.person import practising
+from tests.journeys.terminal import COMMAND, terminal
 
 
 async def test_the_menu_opens_in_a_field_and_goes_back_to_a_stage_by_a_few_letters() -> None:
@@ -15,6 +16,21 @@ async def test_the_menu_opens_in_a_field_and_goes_back_to_a_stage_by_a_few_lette
         await person.misses("Leave mailwizard")
         await person.presses("enter")
         await person.sees("Address 2/7 2-A", world.address)
+
+
+def test_a_real_terminal_hands_the_key_on_and_everything_in_the_menu_is_done() -> None:
+    with terminal(COMMAND, "demo", "all-well") as person:
+        person.sees("What is to be set up?")
+        person.types("\x0fevidence\r")
+        person.sees("Evidence: all that was seen")
+        person.types("q\x0fhelp\r")
+        person.sees("Help: Service")
+        person.types("q\x0ferror mess\r")
+        person.sees("What does an error message mean?")
+        person.types("\x1b")
+        person.sees("What is to be set up?")
+        person.types("\x0fleave\r")
+        person.sees("Leave?", "0-D")
 
 
 async def test_a_slash_outside_a_field_opens_it_and_in_a_field_is_a_slash() -> None:

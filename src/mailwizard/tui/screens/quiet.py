@@ -108,4 +108,4 @@ class QuietScreen(Screen[T], Generic[T]):
 
     def everywhere(self) -> dict[str, Callable[[], object]]:
         """Return what can be done beside the page's own business."""
-        return {HELP: self.action_help, LEAVE: partial(self.app.run_action, "leave")}
+        return {HELP: self.action_help, LEAVE: partial(self.app.call_later, self.app.run_action, "leave")}
