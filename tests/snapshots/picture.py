@@ -29,6 +29,7 @@ FRONT = {
     "80x24-5-delivered": "9-delivered.svg",
     "80x24-google-4-browser": "10-browser-sign-in.svg",
     "80x24-message-explained": "11-error-explained.svg",
+    "80x24-report-5-opened": "12-report.svg",
 }
 """Which pictures the README shows, and under which names."""
 
