@@ -58,11 +58,13 @@ class Browser:
         await self._wire.send_json({"id": number, "method": method, "params": parameters, "sessionId": self._session})
         return await asyncio.wait_for(answer, PATIENCE)
 
-    async def open(self, address: str) -> str:
-        """Open an address and return the page's text once it is there."""
+    async def open(self, address: str, says: str = "") -> None:
+        """Open an address and wait until the page says something."""
         await self.do("Page.navigate", url=address)
-        await asyncio.sleep(0.3)
-        return str(await self.run("document.body.innerText"))
+        until = time.monotonic() + PATIENCE
+        while says not in (page := str(await self.run("document.body?.innerText ?? ''"))):
+            assert time.monotonic() < until, f"{address} says {page!r}, not {says!r}"
+            await asyncio.sleep(0.05)
 
     async def run(self, script: str) -> Any:
         """Return what a script in the page gives."""

@@ -110,19 +110,29 @@ async def test_nobody_else_is_let_in_and_the_address_works_once(folders: list[Pa
         await mine.open(server.address)
         await mine.sees("What is to be set up?")
         room = next(url for url in mine.asked if url.endswith("/") and url != server.base)
-        assert "works once" in await other.open(server.address)
-        assert "is let in" in await other.open(room)
-        assert "is let in" in await other.open(server.base)
-        assert "no other host" in await mine.open(room.replace("127.0.0.1", REBOUND))
+        await other.open(server.address, "works once")
+        await other.open(room, "is let in")
+        await other.open(server.base, "is let in")
+        await mine.open(room.replace("127.0.0.1", REBOUND), "no other host")
         foreign = f"new Promise(done => {{ const s = new WebSocket('{room.replace('http', 'ws')}ws'); "
         foreign += "s.onopen = () => done('in'); s.onerror = () => done('refused') })"
         await other.open("about:blank")
         assert await other.run(foreign) == "refused"
 
 
-async def test_the_page_loaded_again_goes_on_where_it_was(folders: list[Path], home: Path) -> None:
+def led_to(page: Path, address: str) -> None:
+    """Write the page by which ``--open`` hands the address to a browser."""
+    page.parent.mkdir()
+    page.write_text(f'<meta http-equiv="refresh" content="0; url={address}">')
+
+
+async def test_a_page_that_a_file_led_to_goes_on_where_it_was_when_it_is_loaded_again(
+    folders: list[Path], home: Path
+) -> None:
     async with serving("--resolver", "127.0.0.1:9") as server, browsing(folders[0]) as browser:
-        await browser.open(server.address)
+        page = folders[1] / "open.html"
+        await asyncio.to_thread(led_to, page, server.address)
+        await browser.open(page.as_uri())
         await browser.sees("What is to be set up?")
         await browser.press("End")
         await browser.press("Enter")
