@@ -9,11 +9,12 @@ import pytest
 from tests.journeys.commands import Run
 from tests.journeys.handing import handed_off, here
 from tests.journeys.plainly import WAYS, Person, plainly
+from tests.journeys.test_wizard_editing_terminal import MARK, proven
 from tests.journeys.test_wizard_prefilled import ACCOUNT, SERVER
 
 from mailwizard.model import Role, State
 from mailwizard.operations.prefilled import user_name, waiting
-from mailwizard.sandbox.internet import PASSWORD
+from mailwizard.sandbox.internet import PASSWORD, PRACTICE_ADDRESS
 from mailwizard.storage import profiles
 from mailwizard.storage.places import Scope
 
@@ -55,6 +56,29 @@ def test_the_user_of_a_prefilled_account_gives_the_secret_and_nothing_else(throu
     origin = saved.origin("account.display_name")
     assert origin is not None and origin.scope is Scope.HOST, "the user's file states only what is the user's"
     assert waiting() is None
+
+
+@pytest.mark.parametrize("through", WAYS)
+def test_a_saved_account_is_changed_where_the_person_says_so_and_nowhere_else(
+    through: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAIL_SECRET", MARK)
+    proven()
+    with plainly(through, "accounts", "edit", "ALICE", "--plain") as person:
+        person.sees(f"Address [{PRACTICE_ADDRESS}]:")
+        person.answers("", "Alice Doe")
+        person.sees("Save the account")
+        person.answers(":where")
+        person.sees("Where every value comes from", "Alice Doe: typed in this run")
+        person.answers("", "")
+        person.sees("State: proven")
+        person.chooses("Save")
+        person.sees("Saved alice")
+        end = person.ended()
+    assert end.code == 0 and MARK not in end.out + end.err
+    saved = profiles.load("alice")
+    assert (saved.account.display_name, saved.account.state) == ("Alice Doe", State.VERIFIED)
+    assert saved.account.secret == "env:MAIL_SECRET"
 
 
 @pytest.mark.parametrize("through", WAYS)

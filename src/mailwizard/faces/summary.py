@@ -63,7 +63,8 @@ def summary(
     use = "to send only" if server.incoming is None else "to receive only" if receives_only else ""
     proof = STATE_WORDS[account.state]
     if account.verified_at:
-        proof += f" {moment(account.verified_at)}, up to {account.verified_until}"
+        depth = f", up to {account.verified_until}" if account.verified_until else ""
+        proof += f" {moment(account.verified_at)}{depth}"
     rows = [("State", proof)]
     rows += [(way(candidate.endpoint), _server(draft, candidate)) for candidate in draft.chosen]
     rows += exposed(draft)
