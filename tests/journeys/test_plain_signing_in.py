@@ -335,6 +335,14 @@ async def test_an_empty_line_of_a_pipe_waits_for_the_browser_and_the_next_answer
         await person.checked()
 
 
+async def test_an_answer_that_stands_behind_a_paste_is_not_taken_for_another_one() -> None:
+    async with open_world("google-browser") as world, asked(world) as person:
+        url = await gets_to_the_page(person, world)
+        person.types(f"{url}\n{await world.browse(url)}\nCheck it\n")
+        await person.checked()
+        assert "This is the address of the sign-in page." in person.everything
+
+
 async def named_by_an_administrator(issuer: str, number: str) -> None:
     """Let the host's scope name the program, with a port that no other run uses."""
     clients.save(SavedClient(issuer, number, port=await free_port()), "host")
