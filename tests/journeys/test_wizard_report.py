@@ -104,6 +104,9 @@ async def test_a_report_is_read_in_the_panels_of_the_check() -> None:
         await person.sees("The machine", "Linux")
         await person.presses("escape", "f2")
         await person.sees("Evidence: all that was seen", "Encrypting the line to mail.practice.example:993 fails")
+        await person.presses("escape", "ctrl+o")
+        await person.sees("All that can be done here", "Where it ran, what was said")
+        assert "Go back to" not in person.screen
         await person.presses("escape", "f5", "f7", "f8", "f12", "f3")
         await person.sees("Report of alice@practice.example")
         await person.presses("f10")

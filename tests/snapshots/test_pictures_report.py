@@ -36,6 +36,7 @@ async def test_a_report_before_it_is_saved(size: tuple[int, int], update: bool, 
         await person.presses("enter")
         await person.sees("Written as")
         await album.take("report-5-written")
+        album.judge()
 
 
 @both
@@ -47,4 +48,6 @@ async def test_a_report_that_somebody_sent(size: tuple[int, int], update: bool) 
     async with app.run_test(size=size) as pilot:
         person = Person(app, pilot)
         await person.sees("Report of alice@practice.example", "It is only read")
-        await Album(person, update).take("report-5-opened")
+        album = Album(person, update)
+        await album.take("report-5-opened")
+        album.judge()

@@ -48,7 +48,8 @@ class Ask(Validation):
 
     def begin(self) -> None:
         """Show what was found."""
-        self.query_one(Rail).display = False
+        rail = self.query_one(Rail)
+        rail.display, rail.disabled = False, True
         self.explain()
         self.notice(self.opened.made)
         self.name_keys_soon()

@@ -96,7 +96,7 @@ class QuietScreen(Screen[T], Generic[T]):
             if key not in taken and key[:1] == "F" and key[1:].isdecimal()
         ]
         offered += [(Choice(name, *GLOBAL[name]), everywhere[name]) for name in GLOBAL if name in everywhere]
-        done = [(rail, stage) for rail in self.query(Rail) for stage in rail.open]
+        done = [(rail, stage) for rail in self.query(Rail) if not rail.disabled for stage in rail.open]
         return offered + [
             (Choice(f"stage-{stage}", stage_words(stage)), partial(rail.ask, stage)) for rail, stage in done
         ]
