@@ -248,7 +248,7 @@ def test_plain_terminals_get_to_the_verdict_too(kind: str) -> None:
 
 def test_a_terminal_that_can_move_no_cursor_is_asked_line_by_line() -> None:
     with terminal(COMMAND, "demo", env={"TERM": "dumb"}) as person:
-        person.sees("a terminal called dumb shows no full screen", "What is to be set up? [1]:")
+        person.sees("a terminal called dumb shows no full screen", "What is to be set up?", "[1]:")
         person.answers(":leave")
         assert person.ends() == 130
         assert b"\x1b" not in person.raw
