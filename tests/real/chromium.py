@@ -25,7 +25,7 @@ _FLAGS = (
     f"--host-resolver-rules=MAP {REBOUND} 127.0.0.1",
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update", "--remote-debugging-port=0"),
-    *("--window-size=1000,640", "--hide-scrollbars", "--enable-unsafe-swiftshader"),
+    *("--window-size=1000,640", "--hide-scrollbars", "--enable-unsafe-swiftshader", "--disable-dev-shm-usage"),
 )
 _KEYS = {"Enter": (13, "\r"), "Tab": (9, ""), "End": (35, ""), "F1": (112, ""), "F5": (116, ""), "Escape": (27, "")}
 
