@@ -35,6 +35,8 @@ BETWEEN = 0.5
 """Seconds that the next line of one paste may take, before it is said that the lines are not whole."""
 TOGETHER = 0.1
 """Seconds within which the lines of one paste follow each other at a terminal."""
+BINDING = 0.05
+"""Seconds in which a port is usually had, or known to be taken."""
 SETTLING = 10.0
 """Seconds in which what was handed on is read."""
 
@@ -55,6 +57,8 @@ class Browser(Attempting):
     _incomplete = ""
     """Why the lines that came so far are no whole answer."""
     port_taken = ""
+    _said = False
+    """Whether it was said where somebody listens."""
 
     async def sign_in(self) -> Grant | Ways | None:
         """Say the page's address, wait for the answer, and take the grant.
@@ -62,12 +66,13 @@ class Browser(Attempting):
         Raises:
             Failure: as the attempt.
         """
-        self.handing, self.port_taken, self._incomplete, self._wrong = False, "", "", asyncio.Event()
+        self.handing = self._said = False
+        self.port_taken, self._incomplete, self._wrong = "", "", asyncio.Event()
         self.begins(f"Asking {self.card.name} for its sign-in page …")
         asked = await self.attempt.begin()
         listening = asyncio.ensure_future(self.attempt.answer(self._tell_wrong, self._tell_port))
         try:
-            await asyncio.wait((listening,), timeout=0.05)
+            await asyncio.wait((listening,), timeout=BINDING)
             self._say_address(asked)
             with self.talk.lines.unseen():
                 answer = await self.waits(listening, LIMIT)
@@ -81,6 +86,7 @@ class Browser(Attempting):
 
     def _say_address(self, asked: Authorization) -> None:
         """Say what to open where, and how the answer comes back."""
+        self._said = True
         self.talk.say("", f"{OPEN_PAGE}{as_whom(self.address)}:", "")
         self.talk.whole(asked.url)
         self.talk.say("", f"{PASTE_BACK}.")
@@ -201,4 +207,9 @@ class Browser(Attempting):
         self._wrong.set()
 
     def _tell_port(self, failure: Failure) -> None:
+        """Keep why nobody listens; where the opposite was said already, say it."""
         self.port_taken = failure.detail or failure.code
+        if self._said:
+            self.talk.say("")
+            self._say_arrival(kept=False)
+            self.talk.ask_again()
