@@ -69,6 +69,8 @@ def as_in_a_process_of_its_own() -> Iterator[None]:
         _forget_made_up_keyrings(keyring)
     if gpg := sys.modules.get("mailwizard.storage.secrets.gpg"):
         gpg._asks = False  # type: ignore[attr-defined]
+    if endings := sys.modules.get("mailwizard.faces.endings"):
+        endings.ended()
 
 
 def _forget_made_up_keyrings(keyring: Any) -> None:

@@ -75,21 +75,16 @@ def run_wizard(
         0 saved, 2 answers ended before the questions did, 70 a fault of our own, 130 left before the end, 129 and 143
         after SIGHUP and SIGTERM.
     """
-    from mailwizard.faces.endings import ended
-
     why = "" if plain else why_plain()
-    try:
-        if plain or why:
-            from mailwizard import plain as face
+    if plain or why:
+        from mailwizard import plain as face
 
-            return face.run(
-                net, world=world, door=door, draft=draft, stored=stored, clients=clients, why=why, instead=instead
-            )
-        from mailwizard.tui import running
+        return face.run(
+            net, world=world, door=door, draft=draft, stored=stored, clients=clients, why=why, instead=instead
+        )
+    from mailwizard.tui import running
 
-        return running.run_wizard(net, world=world, door=door, draft=draft, stored=stored, clients=clients)
-    finally:
-        ended()
+    return running.run_wizard(net, world=world, door=door, draft=draft, stored=stored, clients=clients)
 
 
 def show_report(report: Report) -> int:

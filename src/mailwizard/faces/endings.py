@@ -56,7 +56,7 @@ def _end_soon(loop: asyncio.AbstractEventLoop, end: End, code: int) -> None:
 
 
 def end_in_time(code: int) -> None:
-    """End the process with this code, unless :func:`ended` says soon that its run has come to its end."""
+    """End the process with this code in time, unless it goes on after its run and says so by :func:`ended`."""
     resort = threading.Timer(PATIENCE, os._exit, (code,))
     resort.daemon = True
     _RESORTS.append(resort)
@@ -64,7 +64,7 @@ def end_in_time(code: int) -> None:
 
 
 def ended() -> None:
-    """Say that the run has come to its end, so that the process may go on."""
+    """Say that the run has come to its end, and that the process goes on without it."""
     while _RESORTS:
         _RESORTS.pop().cancel()
 

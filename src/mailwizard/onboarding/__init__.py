@@ -135,9 +135,11 @@ class Application:
                 f"{self.title or self.name} needs a mail account, and there is no terminal here to set one up in. "
                 f"Run it in a terminal once, or: mailwizard accounts add ADDRESS --name {shown_word(self.name)}"
             )
+        from mailwizard.faces.endings import ended
         from mailwizard.wizard import run_wizard
 
         run_wizard(self.net() if self.net else None, draft=self._draft(), plain=plain)
+        ended()
         account = self.account
         if account is None:
             raise Cancelled(f"No account was set up for {self.title or self.name}; the next run goes on with it.")
