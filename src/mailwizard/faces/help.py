@@ -137,6 +137,11 @@ def page_of(stage: Stage) -> Page:
     return pages()[str(stage)]
 
 
+def page_of_check(*, proven: bool, running: bool = False) -> Page:
+    """Return the page of a check: while it runs, after all was proven, and after something was not."""
+    return pages()["validate" if running else "validate.passed" if proven else "validate.refused"]
+
+
 def heading(page: Page) -> str:
     """Return what a page is called at the top of its help: its stage, or its own title."""
     first, _, rest = page.id.partition(".")

@@ -10,7 +10,7 @@ from mailwizard.draft.depth import unasked
 from mailwizard.faces.check import LIMITS, Check, Opening, checked_before
 from mailwizard.faces.choice import Move
 from mailwizard.faces.consents import offers_again
-from mailwizard.faces.help import Page, pages
+from mailwizard.faces.help import Page, page_of_check
 from mailwizard.faces.steps import steps_of
 from mailwizard.faces.verdict import running
 from mailwizard.model import Diagnosis, Evidence, State
@@ -45,7 +45,7 @@ class Validation:
         while True:
             moves = self.check.moves()
             self.talk.say("")
-            page = pages()["validate.passed" if self.check.draft.state is State.VERIFIED else "validate.refused"]
+            page = page_of_check(proven=self.check.draft.state is State.VERIFIED)
             question, told = f"{WHAT_NOW} (page {page.code})", explained(page, moves)
             key = await self.talk.choose(question, moves, default=moves[0].id, about=told)
             if key == "back":

@@ -12,7 +12,7 @@ from mailwizard.draft import Stage
 from mailwizard.draft.depth import unasked
 from mailwizard.faces.check import Opening, checked_before
 from mailwizard.faces.consents import offers_again
-from mailwizard.faces.help import Page, pages
+from mailwizard.faces.help import Page, page_of_check
 from mailwizard.faces.moves import guides_for
 from mailwizard.faces.note_text import note_for, request_for
 from mailwizard.faces.reporting import Reporting
@@ -42,9 +42,7 @@ class Ask(Costly):
     @property
     def explained_as(self) -> Page | None:
         """Return the page of the help: while a check runs, after one that failed, and after one that passed."""
-        if self.checking is not None:
-            return pages()["validate"]
-        return pages()["validate.passed" if self.draft.state is State.VERIFIED else "validate.refused"]
+        return page_of_check(proven=self.draft.state is State.VERIFIED, running=self.checking is not None)
 
     def begin(self) -> None:
         """Check what was not checked yet or failed, no deeper than a sign-in; what passed costs no further login."""
