@@ -150,3 +150,17 @@ def test_a_mailbox_at_microsoft_is_no_exchange_server_of_one_s_own(through: str)
         person.answers("adele@contoso.example", "")
         person.sees("Servers, 3 of 7", "This mailbox is in Microsoft 365, not on a server of your own.")
         person.answers(":leave")
+
+
+@pytest.mark.parametrize("through", WAYS)
+def test_a_service_that_its_provider_closes_is_kept_only_by_whoever_says_so(through: str) -> None:
+    with plainly(through, "over", "exchange-online-ews-blocked", "wizard", "--plain") as person:
+        person.chooses("Your own Exchange")
+        person.answers("adele@contoso.example", "")
+        person.chooses("Type by hand", "Exchange")
+        person.sees("Its https address, or its host name alone.")
+        person.answers("https://outlook.office365.com/EWS/Exchange.asmx")
+        person.sees("Take what Microsoft 365 offers in its place", "1. Yes, show me that", "2. No, keep this address")
+        person.answers("")
+        person.sees("IMAP and SMTP of Microsoft 365 are chosen", "outlook.office365.com:993", "Which servers?")
+        person.answers(":leave")

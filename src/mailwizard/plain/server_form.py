@@ -56,8 +56,9 @@ async def ask(
 
 async def _service(talk: Talk, protocol: Protocol, default: str) -> Endpoint:
     """Ask for the address of a web service."""
+    talk.say(WEB_HINT)
     return await talk.ask(
-        f"{ADDRESS}. {WEB_HINT}",
+        ADDRESS,
         default=default,
         read=lambda text: Endpoint.parse(protocol, text),
         about=about(_PAGE, "host"),

@@ -173,7 +173,8 @@ async def _agreed(turn: Turn, pair: Pair) -> Draft | None:
     incoming, outgoing = pair
     chosen = tuple(candidate for candidate in pair if candidate)
     gone = agreeing.ending_among(chosen)
-    if gone and not await talk.consents(agreeing.keeps_question(gone), agreeing.KEEP_IT, agreeing.SHOW_ME):
+    ways = [Choice("show", agreeing.SHOW_ME), Choice("keep", agreeing.KEEP_IT)]
+    if gone and await talk.choose(agreeing.keeps_question(gone), ways, default="show") == "show":
         turn.draft = agreeing.instead(draft, turn.session.search, gone)
         talk.say(agreeing.taken_instead(gone))
         return None

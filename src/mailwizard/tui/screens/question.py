@@ -143,8 +143,7 @@ class Question(QuietScreen[None]):
                 self.mount(Plain(id="small"))
             self.query_one("#small", Plain).say(
                 f"mailwizard needs {SMALLEST[0]}x{SMALLEST[1]} characters, this terminal has {width}x{height}. "
-                "Make it larger. Or press Ctrl+C twice to leave; mailwizard --help "
-                "names the commands that need no screen."
+                "Make it larger. Or press Ctrl+C twice to leave, and go on line by line: mailwizard --plain"
             )
 
     def notice(self, text: str) -> None:
