@@ -35,7 +35,7 @@ def _warm(source: bytes, good: Report) -> None:
 
 
 def run(count: int, seed: int, sources: tuple[bytes, ...]) -> tuple[int, float]:
-    """Open so many; return how many were a report all the same, and the most processor time that one took, in seconds."""
+    """Open so many; return how many were a report all the same, and the most seconds of processor time of one."""
     chance = random.Random(seed)
     good = opened(sources[0])
     assert good is not None
