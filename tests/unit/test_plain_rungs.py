@@ -15,10 +15,11 @@ SMTP = Candidate(
     Endpoint(Protocol.SMTP, "smtp.example.com", 587, Security.STARTTLS), "alice", (AuthKind.PASSWORD,), "x", Trust.GUESS
 )
 SUBJECT = str(SMTP.endpoint)
+Facts = tuple[tuple[str, str], ...]
 
 
-def seen(outcome: Outcome, step: Step = Step.SIGN_IN, detail: str = "", **facts: str) -> Evidence:
-    return Evidence(SUBJECT, step, outcome, "", "", detail, 0.088, tuple(facts.items()))
+def seen(outcome: Outcome, step: Step = Step.SIGN_IN, detail: str = "", facts: Facts = ()) -> Evidence:
+    return Evidence(SUBJECT, step, outcome, "", "", detail, 0.088, facts)
 
 
 @pytest.fixture
@@ -77,4 +78,4 @@ def test_a_failure_is_said_in_its_first_sentence_and_what_was_skipped_in_full() 
 
 
 def test_a_secret_that_went_unencrypted_stands_out() -> None:
-    assert ended(seen(Outcome.WARN, **{"clear-text": "yes"}), (SMTP,)).startswith("!!: sign in")
+    assert ended(seen(Outcome.WARN, facts=(("clear-text", "yes"),)), (SMTP,)).startswith("!!: sign in")
