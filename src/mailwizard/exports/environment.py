@@ -32,10 +32,11 @@ def secrets(setup: Setup) -> dict[str, Side]:
 def sender(setup: Setup) -> str:
     """Return the From as a header has it: in ASCII, but for an address that is none (RFC 6532)."""
     address = str(setup.address)
-    if address.isascii():
-        return formataddr((setup.display_name, address), "utf-8")
-    name = formataddr((setup.display_name, "a@example.com"), "utf-8").removesuffix("<a@example.com>")
-    return f"{name}<{address}>" if setup.display_name else address
+    if not setup.display_name:
+        return address
+    name = formataddr((setup.display_name, "a@example.com"), "utf-8").removesuffix(" <a@example.com>")
+    # Blanks side by side count as one outside quotes (RFC 5322 section 3.2.2).
+    return f'"{name}" <{address}>' if "  " in name and name[0] != '"' else f"{name} <{address}>"
 
 
 def _sides(setup: Setup) -> Iterator[Side]:
