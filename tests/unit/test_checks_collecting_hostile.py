@@ -126,9 +126,15 @@ def one_message(top: bytes) -> Script:
 
 
 @pytest.mark.parametrize("top", [LARGE, LONG, b"+OK\r\nX: \0\r\n.\r\n"])
-async def test_a_stranger_s_header_that_cannot_be_read_is_passed_over(top: bytes, tmp_path: Path) -> None:
-    peer = Peer(one_message(top))
-    assert (await waited(tmp_path, peer)).code == "delivery.lost"
+async def test_a_stranger_s_header_that_cannot_be_read_is_passed_over(
+    top: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for seconds in (LIMITS.delivery, 10.0):  # a busy machine may need long for two looks
+        monkeypatch.setitem(globals(), "LIMITS", replace(LIMITS, delivery=seconds))
+        peer = Peer(one_message(top))
+        assert (await waited(tmp_path, peer)).code == "delivery.lost"
+        if peer.encrypted.count(b"TOP 1 ") > 1:
+            break
     assert peer.encrypted.count(b"TOP 2 ") == 1 and peer.encrypted.count(b"TOP 1 ") > 1
 
 
