@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from types import SimpleNamespace
 
 import pytest
 from tests.unit.test_discovery_engine import country
@@ -19,6 +18,7 @@ from mailwizard.cli.keeping import Remembered
 from mailwizard.cli.with_grant import proof_of
 from mailwizard.draft import Draft
 from mailwizard.faces.check import Check
+from mailwizard.faces.session import Session
 from mailwizard.model import Address, AuthKind, Candidate, Endpoint, Protocol, Security, Trust
 from mailwizard.sandbox.plot import Piece, autoconfig, mx, txt
 from mailwizard.signin import ways
@@ -109,11 +109,8 @@ async def test_the_wizard_sends_no_token_to_servers_that_were_chosen_after_signi
     now = time.time()
     grant = Grant(GOOGLE, str(BOB), (), "Zq7-refresh", "Zq7-access", now + 3600, now)
 
-    async def fresh() -> None:
-        return None
-
-    session = SimpleNamespace(grant=grant, fresh=fresh, net=None, shown=None)
-    check = Check(Draft(address=BOB, incoming=server("imap.mallory.example")), session)  # type: ignore[arg-type]
+    session = Session(None, grant=grant)
+    check = Check(Draft(address=BOB, incoming=server("imap.mallory.example")), session)
     check.begin(check.draft.unproven)
     assert not await check.run()
     assert "imap.mallory.example" in check.said and not check.draft.evidence
