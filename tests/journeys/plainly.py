@@ -25,6 +25,7 @@ import pexpect
 
 PATIENCE = 30.0
 """Seconds after which something that does not come is a failure."""
+PROMPT = ": "
 QUIET = 3.0
 """Seconds of silence at a prompt after which a program does not end by itself."""
 WAYS = ("pipe", "pty")
@@ -135,8 +136,8 @@ class Seated:
 
     @property
     def asked(self) -> bool:
-        """Return whether the program stands at a prompt: a line without an end."""
-        return bool(self.said) and self.said[-1:] != "\n" and self.said.rpartition("\n")[2].strip() != ""
+        """Return whether the program stands at a prompt, which ends as no typed answer does."""
+        return self.said.endswith(PROMPT)
 
     def listen(self, seconds: float = 0.1) -> bool:
         """Read what the program says within a while; return whether it still runs."""
