@@ -48,6 +48,11 @@ class Looking:
                 self._task.result()
                 return
 
+    async def end(self) -> None:
+        """Wait until the search has asked everybody."""
+        if self._task is not None:
+            await asyncio.wait({self._task})
+
     def _ended(self, task: asyncio.Task[None]) -> None:
         """Keep a fault of the search for whoever waits for it; nobody does where it had its answer before."""
         if task is self._task and not task.cancelled() and task.exception():

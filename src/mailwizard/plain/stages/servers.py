@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from mailwizard.draft import Draft, Service, Stage
 from mailwizard.faces import agreeing, choosing, finding
 from mailwizard.faces.choice import Choice
@@ -108,7 +110,7 @@ async def _changed(turn: Turn, pair: Pair) -> tuple[Pair, str]:
     moves += [Choice("by-hand", "Type by hand", "host, port, security, user name"), Choice("all", _ALL)]
     done = await talk.choose("Which servers?", moves, default="take")
     if done == "all":
-        _tell_all(turn)
+        await _tell_all(turn)
     if done not in {"incoming", "outgoing"}:
         return pair, done
     incoming = done == "incoming"
@@ -132,9 +134,13 @@ async def _changed(turn: Turn, pair: Pair) -> tuple[Pair, str]:
     return (chosen, kept), done
 
 
-def _tell_all(turn: Turn) -> None:
-    """Say everything that was found, and who was asked."""
+async def _tell_all(turn: Turn) -> None:
+    """Say everything that was found, and who was asked, once everybody was."""
     draft, search = turn.draft, turn.session.search
+    if choosing.looking(draft, search) and draft.address:
+        turn.talk.say(finding.looking(draft.address))
+        with suppress(Stopped):
+            await turn.working.do(turn.looking.end())
     mine = search.fits(draft.address, draft.service)
     candidates = search.candidates if mine else draft.candidates
     turn.talk.heading("All that was found")
