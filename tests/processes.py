@@ -63,25 +63,27 @@ class Overdue:
         self._said = os.dup(2)
         """Where the tests' own capturing does not reach."""
 
-    def _watched(self) -> Generator[None, object, object]:
-        faulthandler.dump_traceback_later(self._limit, exit=True, file=self._said)
+    def _watched(self, item: pytest.Item) -> Generator[None, object, object]:
+        own = item.get_closest_marker("timeout")
+        limit = float(own.args[0]) if own else self._limit
+        faulthandler.dump_traceback_later(limit + PATIENCE, exit=True, file=self._said)
         return (yield)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_setup(self) -> Generator[None, object, object]:
+    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
         """Begin to count; what pytest does between the parts of a test stops that."""
-        return (yield from self._watched())
+        return (yield from self._watched(item))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_call(self) -> Generator[None, object, object]:
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         """Count anew."""
-        return (yield from self._watched())
+        return (yield from self._watched(item))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_teardown(self) -> Generator[None, object, object]:
+    def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, object, object]:
         """Count anew, as what tests share is taken down here as well; between tests nothing is counted."""
         try:
-            return (yield from self._watched())
+            return (yield from self._watched(item))
         finally:
             faulthandler.cancel_dump_traceback_later()
 
@@ -111,7 +113,7 @@ def watch(config: pytest.Config) -> None:
     """Let this process end when a test hangs for good, and say what was going on where a run is stopped."""
     config.pluginmanager.register(Begun())
     if limit := float(config.getoption("timeout") or config.getini("timeout") or 0):
-        config.pluginmanager.register(Overdue(limit + PATIENCE))
+        config.pluginmanager.register(Overdue(limit))
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -27,6 +27,8 @@ from mailwizard.sandbox import Fault, all_faults, open_faults
 from mailwizard.sandbox.fault import PASSWORD
 from mailwizard.sandbox.faults.hostile import MARK
 
+pytestmark = pytest.mark.timeout(1200)
+"""Nearly a thousand servers are tried before the first test, and again where others had the processors meanwhile."""
 GRACE = 0.5
 """Seconds by which a limit may be missed."""
 MOST = 32
