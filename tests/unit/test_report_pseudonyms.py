@@ -46,6 +46,15 @@ def test_nobodys_name_is_left_and_the_causes_are_the_same() -> None:
         ("example.onmicrosoft.com is the tenant", "domain1.onmicrosoft.com is the tenant"),
         ("see /home/alice/ca.pem", "see /home/user/ca.pem"),
         ("srv3.corp.local is inside", "host1.domain2.example is inside"),
+        ("names *.example.com .example.com", "names *.domain1.example .domain1.example"),
+        ("250-mx.gmail.com, [IPv6:2a02:8070:1::5]", "250-mx.gmail.com, [IPv6:2001:db8::1]"),
+        ("[2a02:8070:1::5]:25 2a02:8070:1::5.25", "[2001:db8::1]:25 2001:db8::1.25"),
+        ("connected to ::ffff:93.184.215.14", "connected to ::ffff:192.0.2.1"),
+        ("Hello p5b0c.dip0.t-ipconnect.de [93.184.215.14]", "Hello host1.t-ipconnect.de [192.0.2.1]"),
+        ("rDNS ip-93-184-215-14.isp.net", "rDNS ip-0-0-0-0.isp.net"),
+        ("to o'brien@example.com or \"b o\"@example.com", "to user2@domain1.example or user3@domain1.example"),
+        ("login_hint=alice%2540example.com", "login_hint=user1%2540domain1.example"),
+        ("from 10:11:12 to 10:11:13 it's 1-2-3", "from 10:11:12 to 10:11:13 it's 1-2-3"),
         ("malice is a word; 5.7.1 and TLSv1.3 are not", "malice is a word; 5.7.1 and TLSv1.3 are not"),
     ],
 )  # fmt: skip
@@ -77,3 +86,25 @@ def test_a_windows_user_name_is_renamed_with_its_domain() -> None:
     draft = drafted(incoming=candidate(IMAP, "ACME\\alice"), outgoing=None)
     report = made(draft, pseudonyms=True)
     assert report.draft.incoming and report.draft.incoming.username == "REALM\\user1"
+
+
+@pytest.mark.parametrize("name", ["al", "4711", "12345678", "x7", "o'brien", "alice#example.com"])
+def test_a_user_name_tells_nothing_however_short_or_odd_it_is(name: str) -> None:
+    report = made(drafted(incoming=candidate(IMAP, name), outgoing=None), pseudonyms=True)
+    assert report.draft.incoming and report.draft.incoming.username == "user2"
+
+
+def test_who_signs_for_themselves_is_left_out_and_who_signs_for_everybody_stays() -> None:
+    subject = ("subject", "O=Acme Ltd, CN=mail.acme.org")
+    own = (("names", "*.acme.org"), ("issuer", "CN=Acme Root, O=Acme Ltd"), subject, ("fingerprint-before", "ab" * 32))
+    known = (("names", "mail.acme.org"), ("issuer", "CN=R11, O=Let's Encrypt"), subject)
+    seen = tuple(Evidence(str(IMAP), Step.ENCRYPT, Outcome.FAIL, "tls.hostname", facts=one) for one in (own, known))
+    report = made(drafted(evidence=seen), pseudonyms=True)
+    assert "acme" not in to_text(report).lower() and "abab" not in to_text(report)
+    assert report.evidence[1].fact("issuer") == "CN=R11, O=Let's Encrypt"
+
+
+def test_a_domain_has_one_other_name_however_its_letters_are_written() -> None:
+    seen = Evidence(str(IMAP), Step.SIGN_IN, Outcome.FAIL, "imap.no", detail="mx7.xn--mnchen-3ya.de or mx7.münchen.de")
+    report = made(drafted(address=Address.parse("alice@münchen.de"), evidence=(seen,)), pseudonyms=True)
+    assert report.evidence[0].detail == "host1.domain1.example or host1.domain1.example"

@@ -10,7 +10,7 @@ import base64
 import binascii
 import ipaddress
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -18,14 +18,29 @@ from mailwizard import knowledge
 from mailwizard.net.names import registered_domain
 from mailwizard.report.redacting import texts_of
 
-_ADDRESS = re.compile(r"(?<![\w.+-])([\w.+-]{1,64})(@|%40)((?:[\w-]{1,63}\.)+[\w-]{2,63})(?![\w-])")
-_NAME = re.compile(r"(?<![\w.@-])((?:[\w-]{1,63}\.)+[^\W\d_][\w-]{1,62})(?![\w-]|\.\w)")
+_ADDRESS = re.compile(
+    r"(?<![\w.+-])(\"[^\"\r\n]{1,62}\"|[\w.+-](?:[\w.+'!#$*~-]{0,62}[\w.+-])?)"
+    r"(@|%(?:25){0,3}40)((?:[\w-]{1,63}\.)+[\w-]{2,63})(?![\w-])"
+)
+_NAME = re.compile(r"(?:(?<![\w.-])|(?<=\*\.))((?:[\w-]{1,63}\.)+[^\W\d_][\w-]{1,62})(?![\w-]|\.\w)")
 _CODE = re.compile(r"[2-5]\d\d-(?=\w)")
 """A reply's code, which stands right before a server's name."""
-_IP = re.compile(r"(?<![\w.:-])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?![\w:]|\.\d)")
+_FOUR = r"\d{1,3}(?:\.\d{1,3}){3}"
+_IP = re.compile(
+    rf"(?:(?<![\w.:-])|(?<=IPv6:)|(?<=ffff:))(?:{_FOUR}(?![\w:]|\.\d)"
+    r"|(?!::ffff:\d+\.)[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?![\w:]))",
+    re.IGNORECASE,
+)
+_IN_NAME = re.compile(r"(?<!\d)\d{1,3}(?:-\d{1,3}){3}(?![\d-])|(?<![\w.])(?:[0-9a-f]\.){32}", re.IGNORECASE)
+"""An IP address as a label of a host's name, and the labels of one turned round (RFC 3596)."""
+_CALLER = re.compile(rf"{_NAME.pattern}(?=\s?[\[(](?:IPv6:)?[0-9A-Fa-f:.]{{3,45}}[\])])")
+"""A name with its IP address behind it, as servers greet whoever comes."""
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{8,}={0,2}(?![A-Za-z0-9+/=])")
 _HOME = re.compile(r"((?:/home|/Users)/)[^/\s\"']+")
-_OWNER = re.compile(r"\b(O|OU|L|ST|street|emailAddress)=[^,;]+")
+_SAME_IN_ALL = frozenset({"fingerprint", "fingerprint-before"})
+"""Facts by which a server can be found."""
+_OWNER = re.compile(r"\b(O|OU|L|ST|street|emailAddress)=([^,;]+)")
+_NAMED = re.compile(r"\b(CN|O|OU|L|ST|street|emailAddress)=[^,;]+")
 _USUAL_WORDS = (
     "mail imap imaps smtp smtps submission pop pop3 mx mx1 mx2 webmail www autoconfig autodiscover exchange "
     "outlook owa ews mta-sts relay out in smtp-out _imap _imaps _pop3 _pop3s _submission _submissions "
@@ -39,6 +54,12 @@ _ROLES_WORDS = (
 )
 _ROLES = frozenset(_ROLES_WORDS.split())
 """User names that are words, which are no person's."""
+_LITTLE_WORDS = (
+    "ad am an as at be by de do en eu go he hi id if in io ip is it me mx my no of ok on or os pm so tls to tt up us "
+    "we the and for not you a1 a2 a3 a4 a5 a6 a7 a8 a9 v1 v2 v3"
+)
+_LITTLE = frozenset(_LITTLE_WORDS.split())
+"""User names that are words of sentences too."""
 _ALSO_KNOWN_WORDS = (
     "google.com googleapis.com microsoft.com microsoftonline.com outlook.com office.com office365.com live.com "
     "yahoo.com onmicrosoft.com apple.com icloud.com mozilla.org thunderbird.net letsencrypt.org digicert.com "
@@ -58,7 +79,7 @@ def pseudonymous(tree: dict[str, Any]) -> tuple[dict[str, Any], int]:
     """Return a report's tree with other names in it, and how many names were given."""
     names = Names()
     names.learn(tree)
-    tree = _walked(tree, names.given)
+    tree = _walked(tree, names)
     for holder, field, other in ((tree["draft"], "display_name", "name1"), (tree, "account", "account1")):
         holder[field] = (holder[field] if "@" in holder[field] else other) if holder[field] else ""
     return tree, len(names)
@@ -73,6 +94,7 @@ class Names:
         self._hosts: dict[str, str] = {}
         self._addresses: dict[str, str] = {}
         self._words: dict[str, str] = {}
+        self._owners: set[str] = set()
         self._found: re.Pattern[str] | None = None
 
     def __len__(self) -> int:
@@ -95,6 +117,7 @@ class Names:
             self._learn_domain(host)
         for end in ends:
             self._learn_username(end["username"])
+        self._learn_owners(tree)
         for kind, text in (("name", drafted["display_name"]), ("account", tree["account"])):
             if text and "@" not in text:
                 self._words[text.lower()] = f"{kind}1"
@@ -104,11 +127,17 @@ class Names:
 
     def given(self, text: str) -> str:
         """Return a text with the other names."""
+        if text.lower() in self._users:  # however little it tells
+            return self._users[text.lower()] if text.lower() not in _ROLES else text
         text = _BASE64.sub(self._in_base64, text)
         text = _ADDRESS.sub(lambda found: f"{self._user(found[1])}{found[2]}{self._name(found[3])}", text)
+        text = _CALLER.sub(lambda found: self._caller(found[1]), text)
         text = _NAME.sub(lambda found: self._name(found[1]), text)
+        text = _IN_NAME.sub(lambda found: re.sub(r"[0-9a-fA-F]+", "0", found[0]), text)
         text = _IP.sub(lambda found: self._place(found[0]), text)
         for domain, other in self._domains.items():
+            if domain in text.lower():
+                text = re.sub(rf"(?<![A-Za-z-]){re.escape(domain)}(?![\w-])", other, text, flags=re.IGNORECASE)
             if (dashed := domain.replace(".", "-")) in text.lower():
                 text = re.sub(rf"\b{re.escape(dashed)}\b", other.replace(".", "-"), text, flags=re.IGNORECASE)
         if self._found:
@@ -120,7 +149,28 @@ class Names:
         """Learn whose a name is, unless it is a known provider's."""
         own = _registered(name)
         if own and not _is_known(name, own):
-            self._domains.setdefault(own, f"domain{len(self._domains) + 1}.example")
+            other = self._domains.setdefault(own, f"domain{len(set(self._domains.values())) + 1}.example")
+            with suppress(UnicodeError):
+                self._domains.setdefault(own.encode("idna").decode(), other)
+                self._domains.setdefault(own.encode("idna").decode("idna"), other)
+
+    def _learn_owners(self, tree: dict[str, Any]) -> None:
+        """Learn whose certificates were made out to hosts of one's own, which may be signed by their owner too."""
+        for seen in (*tree["evidence"], *tree["clues"]):
+            for name, value in seen["facts"]:
+                if name == "subject" and not any(_is_known(one, _registered(one)) for one in _NAME.findall(value)):
+                    self._owners.update(f"{found[1]}={found[2].strip().lower()}" for found in _OWNER.finditer(value))
+
+    def fact(self, name: str, value: str) -> str:
+        """Return what a fact says, with the other names and without whom a certificate was made out to."""
+        if name in _SAME_IN_ALL:
+            return "0" * len(value)
+        if name in {"issuer", "root", "reference-issuer"}:
+            theirs = [found for found in _OWNER.finditer(value) if found[1] in {"O", "OU"}]
+            own = any(f"{found[1]}={found[2].strip().lower()}" in self._owners for found in theirs)
+            return _NAMED.sub(r"\1=(organization)", value) if own else self.given(value)
+        other = self.given(value)
+        return _OWNER.sub(r"\1=(organization)", other) if name in {"subject", "certificate"} else other
 
     def _learn_username(self, username: str) -> None:
         realm, apart, user = username.rpartition("\\")
@@ -145,6 +195,16 @@ class Names:
             return ".".join((*map(self._tenant, name[: -len(own) - 1].split(".")), own)) if theirs else name
         labels = name.lower().removesuffix(own).rstrip(".").split(".") if name.lower() != own else []
         return ".".join((*(self._label(label) for label in labels if label), other))
+
+    def _caller(self, name: str) -> str:
+        """Return the other name of a host that a server names beside its IP address; of a provider's own the same."""
+        code = _CODE.match(name)
+        if code:
+            return code[0] + self._caller(name[code.end() :])
+        own = _registered(name)
+        if not own or own in self._domains or _is_known(name, own) or name.lower() == own:
+            return name
+        return f"{self._label(name[: -len(own) - 1].lower())}.{own}"
 
     def _hosts_us(self, name: str, own: str) -> bool:
         """Return whether a name is a known provider's with one's own domain in it, such as ``acme.onmicrosoft.com``."""
@@ -179,7 +239,9 @@ class Names:
 
     def _is_telling(self, word: str) -> bool:
         """Return whether a word is somebody's name wherever it stands."""
-        return len(word) >= 3 and word not in _ROLES and not word.isdecimal()
+        if word in _ROLES or word in _LITTLE:
+            return False
+        return len(word) >= (5 if word.isdecimal() else 2)
 
 
 _KEPT_WORDS = (
@@ -191,23 +253,16 @@ _KEPT = frozenset(_KEPT_WORDS.split())
 """Fields that hold nobody's name."""
 
 
-def _walked(tree: Any, given: Callable[[str], str], key: str = "") -> Any:
+def _walked(tree: Any, names: Names, key: str = "") -> Any:
     if isinstance(tree, str):
-        return tree if key in _KEPT else given(tree)
+        return tree if key in _KEPT else names.given(tree)
     if isinstance(tree, dict):
-        return {name: _walked(inner, given, name) for name, inner in tree.items()}
+        return {name: _walked(inner, names, name) for name, inner in tree.items()}
     if isinstance(tree, list | tuple):
         if key == "facts" and len(tree) == 2 and isinstance(tree[0], str):
-            return [tree[0], _fact(tree[0], given(tree[1]))]
-        return [_walked(inner, given, key) for inner in tree]
+            return [tree[0], names.fact(tree[0], tree[1])]
+        return [_walked(inner, names, key) for inner in tree]
     return tree
-
-
-def _fact(name: str, value: str) -> str:
-    """Return what a fact says without whom a certificate was made out to."""
-    if name == "fingerprint":
-        return "0" * len(value)
-    return _OWNER.sub(r"\1=(organization)", value) if name in {"subject", "certificate"} else value
 
 
 def _certified(tree: dict[str, Any]) -> Iterator[str]:
