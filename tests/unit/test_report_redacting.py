@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hmac
+import html
 import json
 import re
 import string
@@ -83,6 +84,38 @@ def test_what_a_sign_in_sent_is_found_as_it_was_encoded() -> None:
     xoauth2 = f"user=alice\x01auth=Bearer {SECRET}\x01\x01"
     text = told(f"no {plain}", f"no {xoauth2}", f"no {base64.b64encode(xoauth2.encode()).decode()}", secrets=(SECRET,))
     assert not [form for form, _ in forms(SECRET.encode()) if form in text.encode()] and plain not in text
+
+
+QUOTED = "it's/Zq7<9\"&x"
+IN_PAGES = {
+    "python": html.escape(QUOTED),
+    "php": html.escape(QUOTED).replace("&#x27;", "&#039;"),
+    "perl": html.escape(QUOTED).replace("&#x27;", "&#39;"),
+    "no single ones": html.escape(QUOTED).replace("&#x27;", "'"),
+    "php json": json.dumps(QUOTED)[1:-1].replace("/", "\\/"),
+    "go json": re.sub("[<>&]", lambda found: f"\\u{ord(found[0]):04x}", json.dumps(QUOTED)[1:-1]),
+    "go json in a page": re.sub("[<>&']", lambda found: f"\\u{ord(found[0]):04X}", json.dumps(QUOTED)[1:-1]),
+    "numbers": "".join(f"&#{ord(letter)};" for letter in QUOTED),
+    "hexadecimal numbers": "".join(f"&#x{ord(letter):X};" for letter in QUOTED),
+    "code points": "".join(f"\\u{ord(letter):04x}" for letter in QUOTED),
+    "percent throughout": "".join(f"%{byte:02X}" for byte in QUOTED.encode()),
+    "quoted-printable throughout": "".join(f"={byte:02X}" for byte in QUOTED.encode()),
+}
+
+
+@pytest.mark.parametrize("how", IN_PAGES)
+def test_a_secret_is_found_as_pages_and_programs_write_it(how: str) -> None:
+    assert spoken(told(f"got {IN_PAGES[how]} here", secrets=(QUOTED,))) == f"got {SHOWN} here"
+
+
+def test_only_the_value_of_a_fact_is_taken_for_a_digest_and_not_what_follows_a_word() -> None:
+    said = ("token", "ya29.a0AfH6SMBxyzxyzxyz12345", "fingerprint", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abc")
+    lines = [TOKEN if at % 2 else text for at, text in enumerate(said)]
+    assert spoken(told(said=said)).splitlines() == lines
+
+
+def test_a_password_in_an_address_is_taken_out_whole() -> None:
+    assert spoken(told("http://alice:p@ss@wo@proxy.example:80/x")) == f"http://alice:{SHOWN}@proxy.example:80/x"
 
 
 def test_the_answer_to_a_challenge_is_taken_out() -> None:

@@ -26,6 +26,17 @@ _BREAK = re.compile(r"(?:\r\n|\r|\n|␍␊|␍|␊)(?:[0-9]{3}[ -])?".encode())
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]+={0,2}\Z")
 _QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*)"\Z', re.DOTALL)
 _DIGEST = re.compile(rb" ([0-9a-f]{32,})\Z")
+_QUOTES = (
+    ("&quot;", "&#x27;"),
+    ("&quot;", "&#039;"),
+    ("&quot;", "&#39;"),
+    ("&quot;", "'"),
+    ('"', "&#39;"),
+    ("&#x22;", "&#x27;"),
+)
+"""How quotation marks are written in pages, by the languages that servers are written in."""
+_NUMBERED = ("&#%d;", "&#x%x;", "\\u%04x")
+"""How a program writes each letter by its number."""
 
 
 class Secrets:
@@ -118,9 +129,18 @@ def _written(secret: bytes) -> Iterator[bytes]:
     texts |= {quote(secret, safe=""), quote(secret), quote(secret, safe="").replace("%20", "+")}
     texts |= {json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1], repr(text)[1:-1]}
     texts |= {xml, xml.replace('"', "&quot;").replace("'", "&apos;"), xml.replace('"', "&#34;").replace("'", "&#39;")}
+    texts |= {xml.replace('"', double).replace("'", single) for double, single in _QUOTES}
+    texts |= {
+        _in_script(json.dumps(text, ensure_ascii=plain)[1:-1], odd)
+        for plain in (True, False)
+        for odd in ("<>&", "<>&'")
+    }
+    texts |= {json.dumps(text, ensure_ascii=plain)[1:-1].replace("/", "\\/") for plain in (True, False)}
     texts |= {repr(secret)[2:-1], ascii(text)[1:-1], text.replace(" ", "")}
     texts |= {json.dumps(json.dumps(text, ensure_ascii=plain)[1:-1])[1:-1] for plain in (True, False)}
     texts |= {one.encode("ascii", "xmlcharrefreplace").decode() for one in tuple(texts)}
+    texts |= {"".join(form % ord(letter) for letter in text) for form in _NUMBERED}
+    texts |= {re.sub("..", r"%\g<0>", secret.hex()), re.sub("..", r"=\g<0>", secret.hex())}
     texts |= {secret.hex(), secret.hex(" "), secret.hex(":"), re.sub("..", r"\\x\g<0>", secret.hex())}
     texts |= {text.encode("unicode_escape").decode(), text.encode("utf-7").decode(), text[::-1]}
     texts |= {quopri.encodestring(secret, quotetabs=True).decode().replace("=\n", "")}
@@ -131,6 +151,13 @@ def _written(secret: bytes) -> Iterator[bytes]:
     yield from (text.encode(wide, "replace") for wide in ("latin-1", "utf-16-le", "utf-16-be"))
     yield from (md4(text.encode("utf-16-le")), secret[::-1])
     yield from _in_letters(secret)
+
+
+def _in_script(text: str, letters: str) -> str:
+    """Return JSON as it stands in a web page, where no letter of it may end the script."""
+    for letter in letters:
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return text
 
 
 def _in_letters(secret: bytes) -> Iterator[bytes]:

@@ -28,6 +28,7 @@ _OWN = frozenset(
 """Fields whose words are the program's own, and the hosts that a secret goes to."""
 _NAMED = frozenset({"fingerprint", "token"})
 """Facts whose values look like a token and are none: a certificate's digest, and the mark of a message of ours."""
+_DIGEST = re.compile(r"[0-9a-f]{32,128}")
 
 
 def redact(tree: Any, secrets: Iterable[str]) -> tuple[Any, dict[str, int]]:
@@ -44,7 +45,7 @@ def redact(tree: Any, secrets: Iterable[str]) -> tuple[Any, dict[str, int]]:
     for secret in sorted(one for one in every if len(one.encode(errors="replace")) < SHORT):
         texts = _without_short(secret, texts)
     tree = _with_whole_lines(with_texts(tree, iter(texts), kept))
-    left = _without_tokens(list(texts_of(tree, kept)))
+    left = _without_tokens(list(texts_of(tree, kept)), frozenset(_public(tree)))
     tree = with_texts(tree, iter(left), kept)
     return tree, {"secret": _count(left, SHOWN), "token": _count(left, TOKEN)}
 
@@ -130,13 +131,19 @@ def _without_short(secret: str, texts: list[str]) -> list[str]:
     return [valued.sub(rf"\1{SHOWN}", text) for text in texts]
 
 
-def _without_tokens(texts: Sequence[str]) -> list[str]:
-    """Return the texts without what looks like a secret."""
+def _public(tree: Any) -> Iterator[str]:
+    """Yield the values of the facts that look like a token and are none."""
+    for seen in (*tree.get("evidence", ()), *tree.get("clues", ())):
+        yield from (value for name, value in seen["facts"] if name in _NAMED and _DIGEST.fullmatch(value))
+
+
+def _without_tokens(texts: Sequence[str], public: Collection[str]) -> list[str]:
+    """Return the texts without what looks like a secret; those that are ``public`` stay."""
     shaped: tuple[tuple[Callable[[str], Iterator[Span]], str], ...] = ((assigned, SHOWN), (tokens, TOKEN))
     found = []
-    for at, text in enumerate(texts):
+    for text in texts:
         shown = text
-        for find, mark in shaped if not (at and texts[at - 1] in _NAMED) else ():
+        for find, mark in shaped if text not in public else ():
             shown = masked(shown, find(shown), mark)
         found.append(shown)
     return found

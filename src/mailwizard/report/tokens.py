@@ -28,7 +28,7 @@ _BROKEN = re.compile(
 """The same, over several lines."""
 _WORD = re.compile(r"[A-Z]?[a-z]{1,20}[0-9]{0,4}|[A-Z]{1,20}|[0-9]{1,12}")
 _BEARER = re.compile(r"\b(?:Bearer|Basic|NTLM|Negotiate)[ :]+([A-Za-z0-9._~+/-]{8,}=*)", re.IGNORECASE)
-_USER_INFO = re.compile(r"(?<=://)[^\s/@:]*:([^\s/@]+)@")
+_USER_INFO = re.compile(r"(?<=://)[^\s/@:]*:([^\s/]+)@")
 _NAMES = r"pass(?:wd|word|phrase|code)?|pwd|passw|secret|client[_-]?secret|api[_-]?key|(?:access|refresh|id)[_-]?token"
 _ASSIGNED = re.compile(
     rf"(?<![A-Za-z0-9])(?:{_NAMES}|token|assertion|credential|authorization[_-]?code|code[_-]?verifier)s?"
