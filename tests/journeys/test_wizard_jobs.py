@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -33,6 +34,19 @@ def test_ctrl_z_gives_the_terminal_back_and_fg_shows_everything_again() -> None:
         person.answers("exit")
         person.ends()
         assert person.restored
+
+
+@pytest.mark.parametrize("number", [signal.SIGTSTP, signal.SIGSTOP])
+def test_a_wizard_that_somebody_else_stopped_shows_everything_once_it_goes_on(number: signal.Signals) -> None:
+    with terminal(COMMAND, "demo", "all-well") as person:
+        person.sees("What is to be set up?", "F1 help")
+        while not person.quiet:
+            continue
+        person.gets(number)
+        time.sleep(0.3)
+        person._screen.reset()
+        person.gets(signal.SIGCONT)
+        person.sees("What is to be set up?", "F1 help")
 
 
 class Session:

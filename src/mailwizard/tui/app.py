@@ -10,6 +10,7 @@ from textual import constants, events, on, work
 from textual._compositor import CompositorUpdate
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
@@ -93,6 +94,12 @@ class WizardApp(App[int]):
         if os.getpgrp() != os.getsid(0):
             super().action_suspend_process()
 
+    def _take_terminal(self, size: Size) -> None:
+        """Draw everything anew in a terminal that says its size: it was resized, or was somebody else's until now."""
+        if self.terminal.known and size == self.size:
+            self.screen.refresh(layout=True)
+        self.terminal.forget()
+
     def action_redraw(self) -> None:
         """Draw everything anew, such as after another program wrote over it."""
         self.terminal.forget()
@@ -114,7 +121,7 @@ class WizardApp(App[int]):
         if isinstance(event, events.AppBlur | events.AppFocus):
             return
         if isinstance(event, events.Resize):
-            self.terminal.forget()
+            self._take_terminal(event.size)
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
         elif isinstance(event, events.Key) and event.key in AT_ONCE:

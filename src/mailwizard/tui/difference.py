@@ -27,6 +27,11 @@ class Terminal:
         self._lines: list[Strip] = []
         self._width = 0
 
+    @property
+    def known(self) -> bool:
+        """Return whether anything was drawn that still stands."""
+        return bool(self._lines)
+
     def forget(self) -> None:
         """Take it that the terminal shows anything, such as after another program had it."""
         self._lines = []
