@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.unit.comparing_runs import ran, small_world
+from tests.unit.reports import GREETED, REFUSED, SMTP, candidate, drafted, made
 from tests.unit.test_report_comparing import first, told
 
-from mailwizard.model import Evidence, Outcome, Protocol, Step
+from mailwizard.model import Address, Endpoint, Evidence, Outcome, Protocol, Step
+from mailwizard.report.comparing import compare
 from mailwizard.report.pairs import Whose
 from mailwizard.sandbox import World, open_world
 from mailwizard.sandbox.internet import CONTOSO_PASSWORD, PRACTICE_CERTIFICATE, PRACTICE_HOST, certify
@@ -28,6 +30,32 @@ async def test_names_that_were_replaced_hide_no_cause() -> None:
     one = told(port, open_names)
     assert (first(one), one.accounts) == ("port", Whose.UNKNOWN)
     assert not {"host", "user-name", "account"} & {found.slug for found in (*one.explains, *one.others)}
+
+
+def test_names_that_two_reports_gave_by_themselves_are_not_held_against_each_other() -> None:
+    served = replace(GREETED, detail="OK at your service")
+    refused = made(drafted(evidence=(served, REFUSED)), pseudonyms=True)
+    other = drafted(
+        address=Address.parse("bob@example.net"),
+        incoming=candidate(Endpoint.parse(Protocol.IMAP, "mx9.example.net"), "bob"),
+        outgoing=candidate(SMTP, "carol"),
+        evidence=(replace(served, subject="imap://mx9.example.net:993/tls"),),
+    )
+    compared = compare(refused, made(other, pseudonyms=True))
+    told_of = [one.slug for one in (*compared.explains, *compared.others)] + [one.slug for one in compared.same]
+    assert not {"host", "user-name"} & {*told_of}
+    assert "same user name" not in compared.sentence.replace("as far as can be seen, with the same user name", "")
+
+
+def test_names_that_stay_are_held_against_each_other_beside_others_that_were_given() -> None:
+    ends = [Endpoint.parse(Protocol.IMAP, host) for host in ("imap.gmail.com", "outlook.office365.com")]
+    seen = [(replace(GREETED, subject=str(end)), replace(REFUSED, subject=str(end))) for end in ends]
+    runs = []
+    for end, (greeted, refused), works in zip(ends, seen, (False, True), strict=True):
+        ended = replace(refused, outcome=Outcome.OK, code="") if works else refused
+        draft = drafted(incoming=candidate(end), outgoing=None, evidence=(greeted, ended))
+        runs.append(made(draft, pseudonyms=works, remedies=()))
+    assert first(told(*runs)) == "host"
 
 
 async def test_a_blocked_port_beside_a_report_with_other_names() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -19,6 +20,8 @@ ORDER = (
 )
 """What has to work before what."""
 REACHING = frozenset({Step.RESOLVE, Step.CONNECT, Step.ENCRYPT, Step.GREETING, Step.CAPABILITIES})
+_GIVEN = re.compile(r"(?:^|[.@-])domain\d+[.-]example$|^(?:.*\\)?user\d+(?:$|@)", re.IGNORECASE)
+"""A name of :mod:`mailwizard.report.pseudonyms`."""
 INSIDE = frozenset(ORDER) - REACHING - {Step.DISCOVER}
 """Steps at which it matters who somebody is."""
 
@@ -57,7 +60,7 @@ class Parting:
     good: Evidence | None = None
     """What the better side saw at that step; ``None`` where it never came there."""
     names_tell: bool = True
-    """Whether names of one's own can be held against each other; where not, nothing says that hosts differ."""
+    """Whether the hosts' names can be held against each other; where not, nothing says that hosts differ."""
 
     @property
     def step(self) -> Step:
@@ -132,15 +135,21 @@ class Pair:
             return Whose.OTHER if all(known) and known[0] != known[1] else Whose.UNKNOWN
         return Whose.SAME if _folded(one) == _folded(other) else Whose.OTHER
 
-    @property
-    def own_names_tell(self) -> bool:
-        """Return whether names of one's own can be held against each other: where both have them or neither."""
-        return self.a.report.pseudonyms == self.b.report.pseudonyms
+    def names_tell(self, *names: str) -> bool:
+        """Return whether names can be held against each other: those that were given in place of others tell nothing.
+
+        Who is ``user1`` in one report may be ``user2`` in the other one, or somebody else.
+        """
+        return not (self.pseudonymous and any(map(_GIVEN.search, names)))
+
+    def _hosts_tell(self, parting: Parting) -> bool:
+        return self.names_tell(*(course.endpoint.host for course in parting.both if course.endpoint))
 
     @cached_property
     def partings(self) -> tuple[Parting, ...]:
         """Return where the outcomes part, what decides first; warnings only where nothing fails."""
-        found = [replace(parting, names_tell=self.own_names_tell) for way in WAYS for parting in self._parting(way)]
+        found = [parting for way in WAYS for parting in self._parting(way)]
+        found = [replace(parting, names_tell=self._hosts_tell(parting)) for parting in found]
         failed = [one for one in found if one.kind is not Kind.WARNS]
         if not failed and any(course.end for side in self.sides for course in side.courses.values()):
             return ()

@@ -55,10 +55,10 @@ def _a(words: str) -> str:
 
 def _names(pair: Pair) -> Iterator[Found]:
     """Say as whom each side came, by way."""
-    if not pair.own_names_tell:
-        return
     for way in (INCOMING, OUTGOING):
         a, b = pair.each(partial(_username, way))
+        if not pair.names_tell(a, b):
+            continue
         for found in compared("user-name", "user name", a, b, way):
             parting = next((one for one in pair.partings if one.way == way and one.step is Step.SIGN_IN), None)
             if isinstance(found, Difference) and parting is not None and parting.same_host:
@@ -117,7 +117,7 @@ def _offered(parting: Parting) -> bool:
 def _the_secret(pair: Pair, parting: Parting) -> Difference:
     """Say that the secret is what differs: all else that is known is the same."""
     texts = {parting.worse.name: "refused", parting.better.name: "accepted"}
-    known = pair.own_names_tell and pair.whose is not Whose.OTHER
+    known = not pair.pseudonymous and pair.whose is not Whose.OTHER
     same = "with the same user name" if known else "and, as far as can be seen, with the same user name"
     points = HINT if pair.whose is Whose.OTHER else SURE - 8
     worse, better = parting.worse.name, parting.better.name

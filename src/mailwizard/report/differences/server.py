@@ -34,13 +34,13 @@ def _lacking(pair: Pair, way: str, parting: Parting | None) -> Difference:
 
 
 def _ends(pair: Pair, way: str, a: Endpoint, b: Endpoint, parting: Parting | None) -> Iterator[Found]:
+    names_tell = pair.names_tell(a.host, b.host)
     if a == b:
-        yield Same("server", "server", str(a), way)
+        yield from (Same("server", "server", str(a), way),) if names_tell else ()
         return
     if a.protocol is not b.protocol:
         sentence = _protocol(parting) if parting else ""
         yield Difference("protocol", "protocol", a.protocol, b.protocol, way, SURE + 1 if parting else 0, sentence)
-    names_tell = pair.own_names_tell or a.host == b.host
     if names_tell:
         yield from _host(way, a, b, parting)
     decisive = parting if a.protocol is b.protocol else None
