@@ -85,6 +85,14 @@ async def test_answers_that_end_at_the_secret_name_it() -> None:
             await person.done()
 
 
+async def test_a_piped_secret_that_is_none_ends_the_answers_and_the_next_one_is_no_secret() -> None:
+    async with open_world("all-well") as world, asked(world) as person:
+        person.types("\n\n\x01gardening\n1\n")
+        with pytest.raises(Ended, match="Password"):
+            await person.done()
+        assert person.session.credential is None and not world.logins
+
+
 async def test_all_answers_may_stand_in_the_pipe_from_the_beginning() -> None:
     async with open_world("google-browser") as world, asked(world) as person:
         person.types("Sign in with\n\nTake the practice\nLet the practice\nCheck it\n")

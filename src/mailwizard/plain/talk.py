@@ -139,7 +139,7 @@ class Talk:
 
         Raises:
             Back: nothing was typed.
-            Ended: nothing comes any more.
+            Ended: nothing comes any more, or what was piped in is none.
         """
         while True:
             try:
@@ -147,12 +147,18 @@ class Talk:
                 with self.lines.hidden():
                     text = await self._line(question)
             except ValueError as wrong:
-                self.say("", str(wrong))
+                self.refuse(question, str(wrong))
                 continue
             self._write("\n")
             if not text:
                 raise Back
             return text
+
+    def refuse(self, question: str, why: str) -> None:
+        """Say why a secret is none; piped in it raises ``Ended``, or the next answer would be sent as the secret."""
+        self.warn("", why)
+        if not self.lines.terminal:
+            raise Ended(question)
 
     async def paste(self, question: str, *, about: str = "") -> str:
         """Ask for something that may be worth something and long, which a terminal does not show.

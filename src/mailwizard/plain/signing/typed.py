@@ -86,7 +86,7 @@ async def _secret(turn: Turn, how: WaysIn, way: Way, name: str) -> Credential:
         try:
             credential = read_secret(way, text, name, how)
         except ValueError as wrong:
-            talk.warn(str(wrong))
+            talk.refuse(way.label, str(wrong))
             continue
         doubt = doubts(way, text, how)
         if not doubt:
