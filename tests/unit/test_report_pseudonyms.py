@@ -104,6 +104,14 @@ def test_who_signs_for_themselves_is_left_out_and_who_signs_for_everybody_stays(
     assert report.evidence[1].fact("issuer") == "CN=R11, O=Let's Encrypt"
 
 
+def test_the_way_out_of_ones_own_network_is_nobodys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://gate.acme.org:3128")
+    seen = Evidence("issuer:login.acme.net", Step.AUTHORIZE, Outcome.FAIL, "oauth.denied", detail="acme.net says no")
+    report = made(drafted(evidence=(seen,)), pseudonyms=True, resolver="dns.acme.info")
+    assert "acme" not in to_text(report).lower()
+    assert dict(report.environment.proxies)["HTTPS_PROXY"].endswith(".example:3128")
+
+
 def test_a_domain_has_one_other_name_however_its_letters_are_written() -> None:
     seen = Evidence(str(IMAP), Step.SIGN_IN, Outcome.FAIL, "imap.no", detail="mx7.xn--mnchen-3ya.de or mx7.münchen.de")
     report = made(drafted(address=Address.parse("alice@münchen.de"), evidence=(seen,)), pseudonyms=True)

@@ -37,8 +37,6 @@ _CALLER = re.compile(rf"{_NAME.pattern}(?=\s?[\[(](?:IPv6:)?[0-9A-Fa-f:.]{{3,45}
 """A name with its IP address behind it, as servers greet whoever comes."""
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{8,}={0,2}(?![A-Za-z0-9+/=])")
 _HOME = re.compile(r"((?:/home|/Users)/)[^/\s\"']+")
-_SAME_IN_ALL = frozenset({"fingerprint", "fingerprint-before"})
-"""Facts by which a server can be found."""
 _OWNER = re.compile(r"\b(O|OU|L|ST|street|emailAddress)=([^,;]+)")
 _NAMED = re.compile(r"\b(CN|O|OU|L|ST|street|emailAddress)=[^,;]+")
 _USUAL_WORDS = (
@@ -113,7 +111,7 @@ class Names:
             for name in _NAME.findall(text):
                 if name.rpartition(".")[2].lower() in _RESERVED:
                     self._learn_domain(name)
-        for host in (*(end["endpoint"]["host"] for end in ends), *_certified(tree)):
+        for host in (*(end["endpoint"]["host"] for end in ends), *_certified(tree), *_around(tree["environment"])):
             self._learn_domain(host)
         for end in ends:
             self._learn_username(end["username"])
@@ -159,15 +157,14 @@ class Names:
         for seen in (*tree["evidence"], *tree["clues"]):
             for name, value in seen["facts"]:
                 if name == "subject" and not any(_is_known(one, _registered(one)) for one in _NAME.findall(value)):
-                    self._owners.update(f"{found[1]}={found[2].strip().lower()}" for found in _OWNER.finditer(value))
+                    self._owners.update(_owners(value))
 
     def fact(self, name: str, value: str) -> str:
         """Return what a fact says, with the other names and without whom a certificate was made out to."""
-        if name in _SAME_IN_ALL:
+        if name in {"fingerprint", "fingerprint-before"}:
             return "0" * len(value)
         if name in {"issuer", "root", "reference-issuer"}:
-            theirs = [found for found in _OWNER.finditer(value) if found[1] in {"O", "OU"}]
-            own = any(f"{found[1]}={found[2].strip().lower()}" in self._owners for found in theirs)
+            own = not self._owners.isdisjoint(_owners(value))
             return _NAMED.sub(r"\1=(organization)", value) if own else self.given(value)
         other = self.given(value)
         return _OWNER.sub(r"\1=(organization)", other) if name in {"subject", "certificate"} else other
@@ -185,8 +182,7 @@ class Names:
 
     def _name(self, name: str) -> str:
         """Return the other name of a host; of one that nobody owns here its own."""
-        code = _CODE.match(name)
-        if code:
+        if code := _CODE.match(name):
             return code[0] + self._name(name[code.end() :])
         own = _registered(name)
         other = self._domains.get(own)
@@ -198,8 +194,7 @@ class Names:
 
     def _caller(self, name: str) -> str:
         """Return the other name of a host that a server names beside its IP address; of a provider's own the same."""
-        code = _CODE.match(name)
-        if code:
+        if code := _CODE.match(name):
             return code[0] + self._caller(name[code.end() :])
         own = _registered(name)
         if not own or own in self._domains or _is_known(name, own) or name.lower() == own:
@@ -239,9 +234,7 @@ class Names:
 
     def _is_telling(self, word: str) -> bool:
         """Return whether a word is somebody's name wherever it stands."""
-        if word in _ROLES or word in _LITTLE:
-            return False
-        return len(word) >= (5 if word.isdecimal() else 2)
+        return word not in _ROLES | _LITTLE and len(word) >= (5 if word.isdecimal() else 2)
 
 
 _KEPT_WORDS = (
@@ -271,7 +264,19 @@ def _certified(tree: dict[str, Any]) -> Iterator[str]:
         for name, value in seen["facts"]:
             if name in {"names", "domain", "host", "canonical", "exchangers"}:
                 yield from _names(value.split())
-        yield from _names([seen["subject"].partition("://")[2].partition("/")[0].partition(":")[0]])
+        place = seen["subject"].partition("://")[2] or seen["subject"].partition("issuer:")[2]
+        yield from _names([place.partition("/")[0].partition(":")[0]])
+
+
+def _around(machine: dict[str, Any]) -> Iterator[str]:
+    """Yield the hosts through which one's own network is left, and who was asked there."""
+    proxies = [value for _, value in machine["proxies"]]
+    yield from _NAME.findall(" ".join((machine["resolver"], machine["clock_of"], *machine["resolvers"], *proxies)))
+
+
+def _owners(name: str) -> set[str]:
+    """Return the organizations in a distinguished name."""
+    return {found[2].strip().lower() for found in _OWNER.finditer(name) if found[1] in {"O", "OU"}}
 
 
 def _names(words: Iterable[str]) -> Iterator[str]:
