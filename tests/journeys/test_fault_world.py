@@ -207,7 +207,8 @@ async def test_the_whole_check_has_its_deadline_too(name: str) -> None:
     async with open_faults([fault]) as world:
         told = await try_one(replace(fault, limit=60.0), world, check=1.0)
     assert told.seconds - told.stalled <= 1.0 + GRACE
-    assert told.ending.code == ("reply.too-large" if fault.flood else "timeout")
+    # Where the machine is busy, the deadline may come before the flood has grown too large.
+    assert told.ending.code in ({"reply.too-large", "timeout"} if fault.flood else {"timeout"})
 
 
 @pytest.mark.parametrize("name", [*STALLS, "smtp-dot-silence", "imap-idle-never-done", "imap-append-silence"])

@@ -29,7 +29,7 @@ def test_the_first_run_sets_up_an_account_that_only_sends_and_the_second_needs_n
         person.answers(PASSWORD)
         person.sees("Validate 5/7", "Continue")
         person.presses("enter")
-        person.sees("Save the account", "newsletter", "which looks for it by this name")
+        person.sees("Save the account", "newsletter", "which looks for it by this name", "Vault", "No use")
         person.presses("enter", "enter")
         person.sees("A new vault", "> Passphrase")
         person.answers(PASSPHRASE)
