@@ -74,7 +74,7 @@ def test_a_number_that_is_not_in_the_list_is_named(through: str) -> None:
     with plainly(through, *OVER) as person:
         for typed in ("0", "7", "-1", "x", "²", "1.5"):
             person.answers(typed)
-            person.sees("Type a number from 1 to 6.")
+            person.sees("Type a number from 1 to 6, or the first letters of only one line.")
         person.answers("?")
         person.sees("I have the settings", "What is to be set up?", "6. I have the settings")
         person.answers(":report", ":where")

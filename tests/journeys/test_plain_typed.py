@@ -14,7 +14,7 @@ from mailwizard.model import AuthKind, Until
 from mailwizard.plain import asides
 from mailwizard.plain.lines import Lines
 from mailwizard.plain.signing.attempting import Attempting
-from mailwizard.plain.talk import Ended, Talk
+from mailwizard.plain.talk import Ended, Leave, Talk
 from mailwizard.sandbox import open_world
 from mailwizard.sandbox.identity.problem import Refusal
 
@@ -50,6 +50,32 @@ async def test_a_password_is_taken_as_it_is_once_the_person_was_warned(through: 
         assert credential and (credential.username, credential.secret) == ("someone", " pässword ")
         assert {one.username for one in draft.chosen} == {"someone"} and draft.auth is AuthKind.PASSWORD
         assert never_said(person, "pässword")
+
+
+@THROUGH
+async def test_the_words_of_every_question_are_none_of_the_secrets(through: str) -> None:
+    async with open_world("all-well") as world, asked(world, through) as person:
+        await person.answers("", "")
+        await person.sees("? and words such as :back work here too", "Password:")
+        await person.answers("?")
+        await person.sees("only after their certificate fits", "Password:")
+        for word in (":where", ":Evidence"):
+            await person.answers(word)
+            await person.sees("has nothing to show here.", "Password:")
+        await person.answers(":back")
+        await person.sees("User name")
+        await person.answers("", ":backwards")
+        await person.done()
+        credential = person.session.credential
+        assert credential and credential.secret == ":backwards"
+        assert never_said(person, ":backwards", ":Evidence") and not world.logins
+
+
+async def test_at_a_secret_one_can_leave() -> None:
+    async with open_world("all-well") as world, asked(world) as person:
+        await person.answers("", "", ":leave")
+        with pytest.raises(Leave):
+            await person.done()
 
 
 @THROUGH

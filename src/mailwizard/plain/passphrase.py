@@ -8,15 +8,16 @@ from mailwizard.plain.talk import Back, Talk
 
 async def passphrase(talk: Talk, *, new: bool, wrong: str = "") -> str:
     """Ask for the passphrase until it can be one; nothing typed means that the person does not want to."""
-    talk.say(f"{vault_title(new=new)}. {vault_about(new=new)}", *filter(None, (wrong,)))
-    talk.say("What you type is not shown; Enter alone opens nothing.")
+    what = vault_about(new=new)
+    talk.say(f"{vault_title(new=new)}. {what}", *filter(None, (wrong,)))
+    talk.say("What you type is not shown; Enter alone opens nothing. ? and words such as :back work here too.")
     while True:
         try:
-            first = await talk.secret("Passphrase")
+            first = await talk.secret("Passphrase", what)
             if mistake := unfit(first, new=new):
                 talk.say(mistake)
                 continue
-            if not new or await talk.secret("Again") == first:
+            if not new or await talk.secret("Again", what) == first:
                 return first
         except Back:
             return ""

@@ -1,4 +1,4 @@
-"""Moves that can be picked by their number or the beginning of their words, while something else is waited for."""
+"""Which line of a list is meant, by its number or the beginning of its words."""
 
 from __future__ import annotations
 
@@ -18,3 +18,19 @@ def picked(text: str, moves: Sequence[Move]) -> Move | None:
         return moves[int(text) - 1] if 1 <= int(text) <= len(moves) else None
     found = [move for move in moves if text and move.label.lower().startswith(text.lower())]
     return found[0] if len(found) == 1 else None
+
+
+def meant(text: str, titles: Sequence[str]) -> int:
+    """Return the place in a list of the line that was meant; a whole title goes before those that only begin so.
+
+    Raises:
+        ValueError: with a sentence, where it is none of them, or more than one.
+    """
+    if text.isascii() and text.isdecimal() and 1 <= int(text) <= len(titles):
+        return int(text) - 1
+    lower = [title.lower() for title in titles]
+    found = [place for place, title in enumerate(lower) if title == text.lower()]
+    found = found or [place for place, title in enumerate(lower) if text and title.startswith(text.lower())]
+    if len(found) != 1:
+        raise ValueError(f"Type a number from 1 to {len(titles)}, or the first letters of only one line.")
+    return found[0]

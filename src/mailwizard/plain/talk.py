@@ -11,6 +11,7 @@ from typing import TypeVar, overload
 from mailwizard.faces.choice import Choice, Move
 from mailwizard.faces.words import fit
 from mailwizard.plain.lines import Lines, standard_input, typed
+from mailwizard.plain.picking import meant
 
 T = TypeVar("T")
 WIDTH = 80
@@ -21,11 +22,15 @@ REFUSALS = 20
 EMPTY = "-"
 """What is typed for nothing where something stands in brackets."""
 WORDS = (":back", ":leave", ":evidence", ":explain", ":where", ":report")
-"""What can be typed at every question but a secret's, beside ``?``."""
+"""What can be typed at every question, beside ``?``."""
 
 
 class Back(Exception):
     """The person wants the last answer asked for again."""
+
+
+class Nothing(Back):
+    """Enter alone, where a secret was asked for."""
 
 
 class Leave(Exception):
@@ -134,12 +139,12 @@ class Talk:
                 self.warn(str(wrong))
         raise Ended(question)
 
-    async def secret(self, question: str) -> str:
+    async def secret(self, question: str, about: str = "") -> str:
         """Ask for a secret, which a terminal does not show; what was typed stays as it is but for its line end.
 
         Raises:
-            Back: nothing was typed.
-            Ended: nothing comes any more, or what was piped in is none.
+            Nothing: Enter alone was typed.
+            Back, Leave, Ended: as the person wants; ``Ended`` also where what was piped in is none.
         """
         while True:
             try:
@@ -151,8 +156,9 @@ class Talk:
                 continue
             self._write("\n")
             if not text:
-                raise Back
-            return text
+                raise Nothing
+            if not await self._is_word(text, about):
+                return text
 
     def refuse(self, question: str, why: str) -> None:
         """Say why a secret is none; piped in it raises ``Ended``, or the next answer would be sent as the secret."""
@@ -187,14 +193,7 @@ class Talk:
         usual = str(keys.index(default) + 1) if default in keys else ""
 
         def read(text: str) -> str:
-            if text.isascii() and text.isdecimal() and 1 <= int(text) <= len(choices):
-                return keys[int(text) - 1]
-            titles = [_title(one).lower() for one in choices]
-            found = [key for key, title in zip(keys, titles, strict=True) if title == text.lower()]
-            found = found or [key for key, title in zip(keys, titles, strict=True) if _begins(title, text)]
-            if len(found) != 1:
-                raise ValueError(f"Type a number from 1 to {len(choices)}.")
-            return found[0]
+            return keys[meant(text, [_title(one) for one in choices])]
 
         told = [f"{title}: {self.moves[title]}" for title in map(_title, choices) if title in self.moves]
         more = "\n".join(filter(None, (about or self.about, *told, question, *lines)))
@@ -225,6 +224,10 @@ class Talk:
             return None
         if not self.lines.shows:
             self._write("\n")
+        return None if await self._is_word(text, about) else text
+
+    async def _is_word(self, text: str, about: str) -> bool:
+        """Do what was typed where it is one of the words that work at every question, and return whether it was."""
         word = text.strip().lower()
         if word == "?":
             self.say(about or self.about or "There is nothing more to say about this question.")
@@ -232,12 +235,12 @@ class Talk:
             raise Back
         elif word == ":leave":
             raise Leave
-        elif word in WORDS and self.aside is not None:
-            if not await self.aside(word):
+        elif word in WORDS:
+            if self.aside is None or not await self.aside(word):
                 self.say(f"{word} has nothing to show here.")
         else:
-            return text
-        return None
+            return False
+        return True
 
     async def _line(self, question: str) -> str:
         """Ask, and return what was typed.
@@ -293,7 +296,3 @@ def _title(choice: Choice | Move) -> str:
 
 def _note(choice: Choice | Move) -> str:
     return f": {choice.note}" if isinstance(choice, Choice) and choice.note else ""
-
-
-def _begins(title: str, text: str) -> bool:
-    return bool(text) and title.lower().startswith(text.lower())

@@ -15,7 +15,7 @@ ABOUT = dict(HELP)
 EXCHANGE_ABOUT = dict(EXCHANGE_HELP)
 AS_BEFORE = "Take the one that was used before"
 ANOTHER, ALL_THE_SAME = "Type it again", "Use it all the same"
-SECRET_NOTE = "What you type is not shown; Enter alone goes back."
+SECRET_NOTE = "What you type is not shown; Enter alone goes back. ? and words such as :back work here too."
 
 
 async def ask(turn: Turn, how: WaysIn, way: Way) -> Draft:
@@ -82,7 +82,7 @@ async def _secret(turn: Turn, how: WaysIn, way: Way, name: str) -> Credential:
             return read_secret(way, how.secret, name, how)
     talk.say(SECRET_NOTE)
     while True:
-        text = await talk.secret(way.label)
+        text = await talk.secret(way.label, SECRET_HELP)
         try:
             credential = read_secret(way, text, name, how)
         except ValueError as wrong:
