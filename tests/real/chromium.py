@@ -41,6 +41,8 @@ class Browser:
         self._stream = pyte.ByteStream(self._screen)
         self.asked: list[str] = []
         """Every address that the page wanted."""
+        self.sent = ""
+        """All that was typed, as the page sent it."""
         self.refused: list[str] = []
         """What the browser says of the page: what its policy forbade, and faults of scripts."""
         self.closed = False
@@ -90,6 +92,35 @@ class Browser:
             assert time.monotonic() < until, f"no {text!r} in:\n{self.terminal}\n{self.refused}"
             await asyncio.sleep(0.05)
 
+    async def chord(self, key: str, *held: str) -> None:
+        """Press a key while others are held, as the keyboard itself does it."""
+        number = {"Insert": 45}.get(key, ord(key[-1].upper()))
+        told = {"key": key, "code": key if len(key) > 1 else f"Key{key.upper()}", "windowsVirtualKeyCode": number}
+        told["modifiers"] = sum({"Control": 2, "Meta": 4, "Shift": 8}[one] for one in held)
+        await self.do("Input.dispatchKeyEvent", type="rawKeyDown", **told)
+        await self.do("Input.dispatchKeyEvent", type="keyUp", **told)
+
+    async def copy(self, text: str) -> None:
+        """Put a text into the clipboard, as another page would."""
+        await self.do("Emulation.setFocusEmulationEnabled", enabled=True)
+        await self.do("Browser.grantPermissions", permissions=["clipboardReadWrite", "clipboardSanitizedWrite"])
+        await self.run(f"navigator.clipboard.writeText({json.dumps(text)})")
+
+    async def clipboard(self) -> str:
+        """Return what is in the clipboard."""
+        return str(await self.run("navigator.clipboard.readText()"))
+
+    async def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
+        """Drag the mouse from one place of the window to another."""
+        for what, (x, y) in (("mousePressed", start), ("mouseMoved", end), ("mouseReleased", end)):
+            await self.do("Input.dispatchMouseEvent", type=what, x=x, y=y, button="left", buttons=1, clickCount=1)
+
+    async def resize(self, width: int, height: int) -> None:
+        """Give the window another size, in dots."""
+        await self.do(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False
+        )
+
     async def picture(self, path: Path) -> None:
         """Write what the window shows."""
         picture = base64.b64decode((await self.do("Page.captureScreenshot", format="png"))["data"])
@@ -117,6 +148,9 @@ class Browser:
             self._screen.reset()
         elif what == "Network.webSocketFrameReceived" and told["response"]["opcode"] == 2:
             self._stream.feed(base64.b64decode(told["response"]["payloadData"]))
+        elif what == "Network.webSocketFrameSent":
+            said = json.loads(told["response"]["payloadData"]) if told["response"]["opcode"] == 1 else []
+            self.sent += said[1] if said[:1] == ["stdin"] else ""
         elif what == "Network.webSocketClosed":
             self.closed = True
         elif what == "Log.entryAdded":

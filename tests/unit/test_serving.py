@@ -16,7 +16,7 @@ import aiohttp
 import pytest
 
 from mailwizard.serving.running import Visit, visited
-from mailwizard.serving.site import Site
+from mailwizard.serving.site import Program, Site
 from mailwizard.serving.terminal import surroundings
 
 PROGRAM = """
@@ -71,7 +71,7 @@ async def served(idle: float = 60.0, program: str = PROGRAM) -> AsyncIterator[tu
     async def ready(site: Site) -> None:
         begun.set_result(site)
 
-    visit = asyncio.create_task(visited([sys.executable, "-c", program], 0, ready, idle))
+    visit = asyncio.create_task(visited(Program([sys.executable, "-c", program]), 0, ready, idle))
     try:
         async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as client:
             yield Someone(await begun, client), visit
@@ -299,6 +299,32 @@ async def test_the_page_names_nothing_from_elsewhere_and_all_its_parts_are_there
             async with someone.client.get(f"{someone.room}{part}") as answer:
                 assert answer.status == 200 and await answer.read()
         assert "<script>" not in page and "style=" not in page and "onclick" not in page.lower()
+
+
+async def test_the_page_is_told_how_the_connection_ended_and_what_is_kept() -> None:
+    async with served() as (someone, _):
+        await someone.enter()
+        _, page = await someone.get(someone.room)
+        assert page.count("what you told the wizard is kept, only passwords are not.") == 3 and "@" not in page
+        async with someone.connect() as socket:
+            await told(socket, "begun")
+            await socket.send_str(json.dumps(["stdin", "q"]))
+            assert await reason(socket) == "ended"
+    async with served() as (someone, visit):
+        await someone.enter()
+        async with someone.connect() as socket:
+            await told(socket, "begun")
+            visit.cancel()
+            assert await reason(socket) == "stopped"
+            await asyncio.gather(visit, return_exceptions=True)
+
+
+async def reason(socket: aiohttp.ClientWebSocketResponse) -> str:
+    """Return why a connection is closed, as the page is told."""
+    async with asyncio.timeout(10):
+        while (message := await socket.receive()).type is aiohttp.WSMsgType.BINARY:
+            pass
+    return str(message.extra)
 
 
 async def test_no_secret_is_logged_whatever_goes_wrong(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from mailwizard.serving.site import Site
+from mailwizard.serving.site import Program, Site
 
 IDLE = 15 * 60.0
 """Seconds without anything typed after which nobody is thought to be there."""
@@ -25,9 +25,7 @@ class Visit:
     """What the program said after its last screen, as it would stay on a terminal; with escape sequences."""
 
 
-async def visited(
-    words: Sequence[str], port: int, ready: Callable[[Site], Awaitable[None]], idle: float = IDLE
-) -> Visit:
+async def visited(program: Program, port: int, ready: Callable[[Site], Awaitable[None]], idle: float = IDLE) -> Visit:
     """Serve a program at a port of loopback, 0 for a free one; ``ready`` is called once it can be visited.
 
     However this ends, nothing listens afterwards, and the program has ended too.
@@ -35,7 +33,7 @@ async def visited(
     Raises:
         OSError: where the port is not to be had.
     """
-    site = Site(words)
+    site = Site(program)
     try:
         await site.start(port)
         await ready(site)

@@ -8,9 +8,10 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from importlib.resources import files
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 
 from mailwizard.serving.gate import COOKIE, HOST, Gate
 from mailwizard.serving.terminal import Terminal
@@ -55,10 +56,22 @@ _QUIET.addHandler(logging.NullHandler())
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class Site:
-    """One run of the server; ``words`` is the program in its terminal."""
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What runs in the terminal, and what the page says of it."""
 
-    def __init__(self, words: Sequence[str]) -> None:
+    words: Sequence[str]
+    """Its command."""
+    again: str = "what you told the wizard is kept, only passwords are not"
+    """What becomes of what it was told when it is started again, as the end of a sentence."""
+    smallest: tuple[int, int] = (0, 0)
+    """Columns and rows below which it begins without its full screen, and the page says so."""
+
+
+class Site:
+    """One run of the server, with one program in its terminal."""
+
+    def __init__(self, program: Program) -> None:
         self.gate = Gate()
         self.entered = asyncio.Event()
         """Set once the address was used."""
@@ -70,7 +83,7 @@ class Site:
         """Called when a window was closed while its program ran."""
         self.opening: asyncio.Task[None] | None = None
         """What opens a browser meanwhile, if anything does; it ends with the server."""
-        self._words = tuple(words)
+        self._program = program
         self._free = asyncio.Event()
         self._free.set()
         self._stopping = asyncio.Event()
@@ -148,7 +161,7 @@ class Site:
         try:
             await socket.prepare(request)
             width, height = _size(request.query.get("width"), request.query.get("height"))
-            terminal = await Terminal.start(self._words, width, height)
+            terminal = await Terminal.start(self._program.words, width, height)
             try:
                 await self._between(socket, terminal)
             finally:
@@ -175,9 +188,11 @@ class Site:
             await asyncio.wait({shown, typed, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if shown.done() and shown.result():
                 code = await terminal.ended()
-                await socket.close()
+                await socket.close(message=b"ended")
                 if not self.ended.done():
                     self.ended.set_result((code, terminal.last_words))
+            elif self._stopping.is_set():
+                await socket.close(code=WSCloseCode.GOING_AWAY, message=b"stopped")
         finally:
             for task in (shown, typed, stopping):
                 task.cancel()
@@ -195,10 +210,13 @@ class Site:
             elif kind == "resize" and isinstance(value, dict):
                 terminal.resize(*_size(value.get("width"), value.get("height")))
 
-    def _html(self, name: str, request: web.Request, headers: dict[str, str]) -> web.Response:
+    def _html(self, page: str, request: web.Request, headers: dict[str, str]) -> web.Response:
         """Return a page of ours with the names of this run put in."""
-        text = (_OWN / name).read_text(encoding="utf-8")
-        text = text.replace("@ROOM@", self.gate.room).replace("@HOST@", request.headers["Host"])
+        text = (_OWN / page).read_text(encoding="utf-8")
+        columns, rows = self._program.smallest
+        named = {"ROOM": self.gate.room, "HOST": request.headers["Host"], "AGAIN": self._program.again}
+        for name, value in (named | {"COLUMNS": str(columns), "ROWS": str(rows)}).items():
+            text = text.replace(f"@{name}@", value)
         return web.Response(text=text, content_type="text/html", headers=headers)
 
     async def _add_headers(self, request: web.Request, response: web.StreamResponse) -> None:

@@ -31,7 +31,9 @@ _SAFE = (
     "once. What is typed stays on this machine. For a browser on another machine name a --port, and bring that port "
     "here by SSH; mailwizard shows the command. Never let anything else bring it to a network."
 )
-_KEPT = "Nothing listens any more; what the wizard was told is kept as a draft."
+_AGAIN = ("what you told the wizard is kept, only passwords are not", "the practice begins anew, nothing of it is kept")
+"""What becomes of what the wizard was told, and of practice."""
+_KEPT = ("what the wizard was told is kept as a draft", "nothing is kept of practice")
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_=>])")
 
 
@@ -67,10 +69,13 @@ def run(options: argparse.Namespace) -> int:
     try:
         from mailwizard.serving.running import IDLE, visited
     except ImportError as missing:
+        from mailwizard.cli.extras import command
+
         raise UsageError(
-            f"the browser needs a library that is not here ({missing.name}): install mailwizard-tui[web]."
+            f"the browser needs a library that is not here ({missing.name}): install it with {command('web')}"
         ) from None
     from mailwizard.cli.running import run
+    from mailwizard.serving.site import Program
     from mailwizard.storage.memory import keep_memory_private
 
     keep_memory_private()
@@ -78,13 +83,22 @@ def run(options: argparse.Namespace) -> int:
     async def ready(site: Site) -> None:
         await _tell(site, options, place)
 
+    practice = bool(options.practice)
+    program = Program(_words(options), _AGAIN[practice], _smallest())
     try:
-        visit = run(visited(_words(options), options.port, ready))
+        visit = run(visited(program, options.port, ready))
     except OSError as error:
         raise UsageError(f"port {options.port} cannot be used: {error.strerror}; name another --port.") from None
     except Stopped as stopped:
-        raise Stopped(stopped.number, _KEPT) from None
-    return _told(visit, IDLE)
+        raise Stopped(stopped.number, f"Nothing listens any more; {_KEPT[practice]}.") from None
+    return _told(visit, IDLE, _KEPT[practice])
+
+
+def _smallest() -> tuple[int, int]:
+    """Return the columns and rows below which a larger window would help: none where line by line is asked for."""
+    from mailwizard.wizard import SMALLEST, SWITCH
+
+    return (0, 0) if os.environ.get(SWITCH) else SMALLEST
 
 
 def _refuse(options: argparse.Namespace, place: Place) -> None:
@@ -154,12 +168,12 @@ async def _open(site: Site, place: Place) -> None:
             say(NO_BROWSER)
 
 
-def _told(visit: Visit, idle: float) -> int:
+def _told(visit: Visit, idle: float, kept: str) -> int:
     """Say how it ended, with what the wizard said last, and return the exit code."""
     lines = [_ESCAPES.sub("", line).rstrip() for line in visit.last_words.splitlines()]
     say(*(line for line in lines if line))
     if visit.code is None:
         nobody = "Nobody came" if not visit.came else "Nobody typed anything"
-        say(f"{nobody} for {idle / 60:.0f} minutes, so this ended; what the wizard was told is kept as a draft.")
+        say(f"{nobody} for {idle / 60:.0f} minutes, so this ended; {kept}.")
         return 130
     return visit.code
