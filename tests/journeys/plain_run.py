@@ -139,7 +139,8 @@ class Asked:
 def without_practice(told: str, practice: Practice) -> str:
     """Return as running text what was said, without what only a practice world says: what to type in it."""
     told = " ".join(told.split())
-    cues = [cue(practice, stage, switched=switched, plain=True) for stage in Stage for switched in (False, True)]
+    both = (False, True)
+    cues = [cue(practice, stage, switched=done, plain=plain) for stage in Stage for done in both for plain in both]
     for text in (" ".join(" ".join(practice.story).split()), *cues):
         told = told.replace(text, "")
     return told

@@ -33,7 +33,7 @@ async def gets_to_the_secret(person: Asked, service: str = "", domain: str = "",
 async def test_the_four_fields_lead_to_a_server_that_takes_them(through: str, offers: tuple[str, ...]) -> None:
     async with open_world("exchange-own-server") as world:
         world.exchanges[HOST].manners = replace(world.exchanges[HOST].manners, offers=offers)
-        async with asked(world, through, wanted=EWS) as person:
+        async with asked(world, through, wanted=EWS, told=False) as person:
             await gets_to_the_secret(person)
             assert all(text in person.everything for text in (f"Service [{URL}]", "[practice.example]", "[alice]"))
             await person.answers(world.password)

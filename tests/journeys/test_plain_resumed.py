@@ -91,3 +91,25 @@ def test_another_account_may_be_begun_beside_the_kept_one(through: str) -> None:
         person.answers("bob@practice.example", "")
         person.sees("The servers of bob@practice.example")
         person.answers(":leave")
+
+
+@pytest.mark.parametrize(
+    ("answers", "asked"),
+    [(("alice@gmial.com",), "Name, which others see"), (("alice@gmial.com", "Ann"), "Did you mean")],
+)
+def test_an_address_that_was_given_outlives_the_line_that_drops_at_the_next_question(
+    answers: tuple[str, ...], asked: str
+) -> None:
+    with at_terminal(*WIZARD) as person:
+        person.chooses("Mail account by address")
+        person.answers(*answers)
+        person.sees(asked)
+        person.gets(signal.SIGHUP)
+        assert person.ended().code == 129
+    kept = drafts.resume()
+    assert kept is not None and kept.stage is Stage.ADDRESS
+    with at_terminal(*WIZARD) as person:
+        person.chooses("Go on with alice@gmial.com")
+        person.sees("Address [alice@gmial.com]:")
+        person.answers("")
+        person.sees("may stay empty [Ann]" if "Ann" in answers else "may stay empty:")

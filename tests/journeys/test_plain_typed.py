@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.journeys.asking import Asked, asked
+from tests.journeys.plain_run import practising_plainly
 from tests.journeys.test_plain_signing_in import THROUGH, gets_to_the_page
 
 from mailwizard.faces.choice import Move
@@ -85,7 +86,7 @@ async def test_a_secret_of_this_run_is_offered_again_and_another_takes_its_place
             await person.answers("", "", "not the password")
             first, known = await person.done(), person.session.credential
         for choice, more in (("Take the one that was used before", ()), ("Type it again", (world.password,))):
-            async with asked(world, through, draft=first) as again:
+            async with asked(world, through, draft=first, told=False) as again:
                 again.session.credential = known
                 await again.answers("", "")
                 await again.chooses(choice)
@@ -167,3 +168,21 @@ async def test_a_line_that_comes_together_with_the_answer_is_left_for_the_next_q
         assert await lines.read() == "Check it"
     finally:
         os.close(descriptor)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "hint"),
+    [("all-well", "Type {password}"), ("wrong-password", "Type {refused} (refused), later {password}")],
+)
+async def test_in_practice_what_to_type_is_said_where_the_secret_is_asked_for(
+    scenario: str, hint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with practising_plainly(monkeypatch, scenario) as (person, world):
+        told = hint.format(password=world.password, refused=world.refused_password)
+        await person.gets_to_sign_in(world.address)
+        before = len(person.all)
+        await person.chooses("Password")
+        await person.sees("User name")
+        assert world.password not in person.all[before:] and "Type" not in person.text
+        await person.answers("")
+        await person.sees(f"At Password: {told}", "Password:")

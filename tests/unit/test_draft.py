@@ -97,6 +97,7 @@ def test_another_address_forgets_the_servers_and_the_same_one_does_not() -> None
     assert draft.with_address(ADDRESS, "A").name == "mine"
     moved = draft.with_address(OTHER, "B")
     assert (moved.incoming, moved.candidates, moved.name) == (None, (), "bob@example.org")
+    assert draft.naming(OTHER, "B").stage is Stage.ADDRESS and draft.naming(OTHER, "B").address == OTHER
 
 
 def test_another_service_forgets_the_servers() -> None:

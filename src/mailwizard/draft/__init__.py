@@ -112,11 +112,15 @@ class Draft:
         return replace(draft, service=service).answer(Stage.SERVICE)
 
     def with_address(self, address: Address, display_name: str) -> Draft:
-        """Answer whose account it is; another address forgets the servers that were found for the old one."""
+        """Answer whose account it is."""
+        return self.naming(address, display_name).answer(Stage.ADDRESS)
+
+    def naming(self, address: Address, display_name: str) -> Draft:
+        """Return the draft with whose account it is, also while that is asked; another address forgets the servers."""
         draft = self if address == self.address else self.forget_servers()
         name = draft.name if address == self.address and draft.name else str(address)
         name = self.purpose.name if self.purpose else name
-        return replace(draft, address=address, display_name=display_name, name=name).answer(Stage.ADDRESS)
+        return replace(draft, address=address, display_name=display_name, name=name)
 
     def forget_servers(self) -> Draft:
         """Return the draft as it was before discovery."""

@@ -73,7 +73,8 @@ class Practice(Protocol):
 def cue(practice: Practice, stage: Stage, *, switched: bool, plain: bool = False) -> str:
     """Return the one line that a newcomer needs at a stage, by key or, in the ``plain`` face, by word.
 
-    ``switched`` says that nothing is left to be switched.
+    ``switched`` says that nothing is left to be switched. The ``plain`` face asks for a secret by itself: see
+    :func:`secret_cue`.
     """
     refused = practice.refused_password
     then = f". When refused: {':back' if plain else 'F3'}, then type {practice.password}" if refused else ""
@@ -84,16 +85,27 @@ def cue(practice: Practice, stage: Stage, *, switched: bool, plain: bool = False
         Stage.SERVICE: f"{practice.label}. Nothing here is real.",
         Stage.ADDRESS: f"Type {practice.address}",
         Stage.SERVERS: "These servers run on this machine. Press Enter to take both.",
-        Stage.SIGN_IN: _secret(practice),
+        Stage.SIGN_IN: _sign_in(practice, plain=plain),
         Stage.VALIDATE: acting if practice.switches else practice.label + then,
         Stage.SAVE: "What you save here ends with the practice world.",
         Stage.DONE: practice.label,
     }[stage]
 
 
-def _secret(practice: Practice) -> str:
+def secret_cue(practice: Practice | None, question: str) -> str:
+    """Return what to type where a secret is asked for; nothing where a browser signs in, or outside practice."""
+    if practice is None or getattr(practice, "registrations", None):
+        return ""
+    return f"At {question}: {_secret(practice)}"
+
+
+def _sign_in(practice: Practice, *, plain: bool) -> str:
     """Return how to sign in."""
-    refused, password = practice.refused_password, practice.password
     if getattr(practice, "registrations", None):
         return "Sign in with a browser; the practice browser answers for you."
+    return "" if plain else _secret(practice)
+
+
+def _secret(practice: Practice) -> str:
+    refused, password = practice.refused_password, practice.password
     return f"Type {refused} (refused), later {password}" if refused else f"Type {password}"

@@ -119,7 +119,8 @@ class Loop:
         turn.talk.aside = asides.for_turn(turn)
         if turn.session.practice and turn.draft.stage is not Stage.SERVICE:
             switched = not turn.session.open_switches
-            turn.talk.say(cue(turn.session.practice, turn.draft.stage, switched=switched, plain=True))
+            hint = cue(turn.session.practice, turn.draft.stage, switched=switched, plain=True)
+            turn.talk.say(*filter(None, (hint,)))
         if turn.session.notice not in {"", self._noticed}:
             turn.talk.say(turn.session.notice)
             self._noticed = turn.session.notice

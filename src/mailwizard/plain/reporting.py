@@ -21,7 +21,7 @@ async def report(talk: Talk, reporting: Reporting) -> None:
         talk.say("This is in it, and nothing else:")
         talk.rows(preview.rows)
         moves = [Move(WRITE, id="save"), TEXT, Move(NAMES[pseudonyms], id="names"), CLOSE]
-        key = await talk.choose(WHAT_NOW, moves, default="close")
+        key = await talk.choose(WHAT_NOW, moves, default="save")
         if key == "close":
             return
         if key == "text":

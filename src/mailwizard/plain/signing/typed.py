@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mailwizard.draft import Draft
 from mailwizard.faces.choice import Move
+from mailwizard.faces.practice import secret_cue
 from mailwizard.faces.signing.exchange import EXCHANGE_HELP, Closed, ExchangeWaysIn, read_name, read_place
 from mailwizard.faces.signing.ways import HELP, NO_NAME, SECRET_HELP, WaysIn, doubts, read_secret
 from mailwizard.model import Credential
@@ -80,7 +81,7 @@ async def _secret(turn: Turn, how: WaysIn, way: Way, name: str) -> Credential:
         moves = [Move(AS_BEFORE, id="before"), Move(ANOTHER, id="another")]
         if await talk.choose(way.label, moves, default="another", about=SECRET_HELP) == "before":
             return read_secret(way, how.secret, name, how)
-    talk.say(SECRET_NOTE)
+    talk.say(*filter(None, (secret_cue(turn.session.practice, way.label), SECRET_NOTE)))
     while True:
         text = await talk.secret(way.label, SECRET_HELP)
         try:

@@ -16,23 +16,33 @@ from mailwizard.plain.working import Stopped
 async def ask(turn: Turn) -> Draft:
     """Ask for both, and do not go on before the search has found something or the person wants to."""
     turn.talk.say("Whose mail account is it?")
+    before = turn.draft
     while True:
-        address = await _address(turn)
+        address = await _address(turn, before)
+        turn.draft = before.naming(address, before.display_name)
         turn.looking.begin(address, turn.draft.service)
         try:
             name = await _name(turn, address)
-            draft = turn.draft.with_address(address, name)
-            if not draft.service.discovers or await _found(turn, address):
-                return turn.session.search.into(draft)
+            turn.draft = before.naming(address, name)
+            if not turn.draft.service.discovers or await _found(turn, address):
+                return turn.session.search.into(before.with_address(address, name))
         except Back:
             continue
 
 
-async def _address(turn: Turn) -> Address:
-    """Ask for the address; what was typed here before is suggested."""
+async def _address(turn: Turn, before: Draft) -> Address:
+    """Ask for the address; what was typed here before is suggested.
+
+    Raises:
+        Back: the servers of an address that was known before stay those.
+    """
     known = turn.draft.address.display if turn.draft.address else ""
     typed = turn.session.typed.get((Stage.ADDRESS, "address"), known)
-    address = await turn.talk.ask("Address", default=typed, read=Address.parse, about=about("address", "address"))
+    try:
+        address = await turn.talk.ask("Address", default=typed, read=Address.parse, about=about("address", "address"))
+    except Back:
+        turn.draft = before if before.address else turn.draft
+        raise
     turn.session.typed[Stage.ADDRESS, "address"] = address.display
     return address
 
