@@ -9,7 +9,7 @@ from tests.contract import page_ids
 
 from mailwizard import knowledge
 from mailwizard.draft import Stage
-from mailwizard.faces.help import Page, find, for_screen, page_of, pages
+from mailwizard.faces.help import Page, find, for_screen, heading, page_of, pages
 from mailwizard.plugins import plugins
 from mailwizard.tui import screens
 from mailwizard.tui.screens.quiet import QuietScreen
@@ -65,6 +65,12 @@ def test_a_field_is_found_by_the_name_that_it_has_on_the_screen() -> None:
     assert refused.of("remedy-12") is refused.of("remedy") is not None
     assert (address := pages()["address"].of("address-entry")) and address.label == "Address"
     assert refused.of("nothing-here") is None and find("9-Z") is None and find("") is None
+
+
+@EVERY
+def test_the_heading_of_each_page_is_whole_without_an_account(page: Page) -> None:
+    last = (heading(page).split() or [""])[-1]
+    assert last and last[-1] not in ":…" and last not in {"at", "of", "to", "in", "for", "with"}, heading(page)
 
 
 def test_no_page_is_called_like_something_else() -> None:

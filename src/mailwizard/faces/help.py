@@ -57,6 +57,8 @@ class Page:
     moves: tuple[Help, ...] = ()
     notes: Texts = ()
     """What else is to be known: a word and its explanation."""
+    called: str = ""
+    """What it is called where no account is at hand and the title without one would be cut off."""
 
     def of(self, key: str) -> Help | None:
         """Return the help of a field or button by its name; of several of a kind (``remedy-2``) that of the kind."""
@@ -144,6 +146,8 @@ def page_of_check(*, proven: bool, running: bool = False) -> Page:
 
 def heading(page: Page) -> str:
     """Return what a page is called at the top of its help: its stage, or its own title."""
+    if page.called:
+        return page.called
     first, _, rest = page.id.partition(".")
     stage = next((word for stage, word in STAGE_WORDS.items() if stage == first), "")
     return stage if stage and (not rest or page.title in {stage, ELLIPSIS}) else page.title.rstrip(f" {ELLIPSIS}")

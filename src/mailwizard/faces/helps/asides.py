@@ -5,7 +5,13 @@ from __future__ import annotations
 from mailwizard.faces.help import Help, Page
 
 PAGES = (
-    Page("help", "0-A", "Help: …", notes=(("This page", "It explains the page under it, the field in hand first."),)),
+    Page(
+        "help",
+        "0-A",
+        "Help: …",
+        called="Help",
+        notes=(("This page", "It explains the page under it, the field in hand first."),),
+    ),
     Page(
         "evidence",
         "0-B",
@@ -46,6 +52,7 @@ PAGES = (
         "question",
         "0-E",
         "…",
+        called="A question",
         moves=(
             Help("no", "*", "Leaves everything as it is; Esc does the same."),
             Help("yes", "*", "Does what the question says."),

@@ -70,6 +70,7 @@ PAGES = (
         "sign-in.exchange",
         "4-B",
         "Sign in to …",
+        called="Sign in to Exchange",
         fields=(
             _WAY,
             Help("service", "Service", EXCHANGE_HELP[0][1]),
@@ -85,6 +86,7 @@ PAGES = (
         "sign-in.client",
         "4-C",
         "Under which registration may mailwizard sign in at …",
+        called="Under which registration may mailwizard sign in?",
         fields=(
             Help("file", "JSON file", "The file that the provider lets you download for a registered program."),
             Help("number", "Client ID", "The number that the provider gave the registered program."),
@@ -111,6 +113,7 @@ PAGES = (
         "sign-in.browser",
         "4-E",
         "Sign-in at …",
+        called="Sign-in with a browser",
         fields=(Help("answer", "Answer", "Where the browser ends on a page that cannot be shown, copy that page's "
                      "address and paste it here. A browser on this machine brings its answer by itself."),),
         moves=(
@@ -127,6 +130,7 @@ PAGES = (
         "sign-in.short-code",
         "4-F",
         "Sign-in at …",
+        called="Sign-in with a short code",
         moves=(
             *_OUT,
             Help("picture", "QR code", "Shows the page's address as a picture for a telephone's camera."),
@@ -136,5 +140,6 @@ PAGES = (
         notes=(("The code", "Type it only on the page that stands here, and tell it to nobody: whoever makes you type "
                             "a code of theirs gets into your mailbox."),),
     ),
-    Page("sign-in.square", "4-G", "https://…", notes=(("QR code", "A telephone's camera opens the address with it."),)),
+    Page("sign-in.square", "4-G", "https://…", called="QR code",
+         notes=(("QR code", "A telephone's camera opens the address with it."),)),
 )  # fmt: skip

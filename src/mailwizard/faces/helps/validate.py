@@ -148,6 +148,7 @@ PAGES = (
         "validate.opened",
         "5-J",
         "Report of …",
+        called="Report",
         moves=(
             _STEPWISE,
             _NOTE,
