@@ -36,6 +36,16 @@ def changed(where: str, value: Any) -> bytes:
     return json.dumps(told).encode()
 
 
+@pytest.mark.parametrize(("state", "told"), [("", False), ("verified", True)])
+def test_of_an_account_that_was_never_saved_no_saving_is_told(state: str, told: bool) -> None:
+    wanted = {**tree()["draft"], "verified_at": "2026-01-02T03:04:05+00:00", "state": state}
+    lines = paper.lines(read(changed("draft", wanted)))
+    assert ["  Saved as  verified since 2026-01-02T03:04:05+00:00"] * told == [
+        one for one in lines if "since 2026" in one
+    ]
+    assert any("Saved as" in one for one in lines) is told
+
+
 def test_what_was_written_is_what_is_read() -> None:
     report = made()
     assert read(to_text(report).encode()) == report and diagnoses_of(report) == report.diagnoses and not no_more(report)

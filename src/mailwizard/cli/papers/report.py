@@ -95,10 +95,12 @@ def _head(paper: Report) -> list[str]:
 
 
 def _standing(paper: Report) -> str:
-    """Return how the account was saved, and since when."""
+    """Return how the account was saved, and since when; nothing of one that was not."""
     from mailwizard import knowledge
 
     wanted = paper.draft
+    if not wanted.state:
+        return ""
     card = knowledge.problems().get(wanted.cause)
     since = wanted.broken_since or wanted.verified_at
     why = f": {card.title}" if card else ""
