@@ -102,7 +102,6 @@ class Browser:
 
     async def copy(self, text: str) -> None:
         """Put a text into the clipboard, as another page would."""
-        await self.do("Emulation.setFocusEmulationEnabled", enabled=True)
         await self.do("Browser.grantPermissions", permissions=["clipboardReadWrite", "clipboardSanitizedWrite"])
         await self.run(f"navigator.clipboard.writeText({json.dumps(text)})")
 
@@ -179,6 +178,7 @@ async def browsing(folder: Path) -> AsyncIterator[Browser]:
             hearing = asyncio.create_task(browser.listen())
             for domain in ("Page", "Network", "Runtime", "Log"):
                 await browser.do(f"{domain}.enable")
+            await browser.do("Emulation.setFocusEmulationEnabled", enabled=True)
             yield browser
             hearing.cancel()
     finally:

@@ -91,3 +91,17 @@ async def test_ctrl_c_copies_what_is_selected_and_is_the_wizards_otherwise(folde
         await browser.chord("c", "Control")
         await browser.sees("^C")
         assert browser.sent == "\x03"
+        browser.sent = ""
+        await browser.chord("c", "Control")
+        assert (await server.ended())[0] == 130
+        assert browser.sent == "\x03", "with nothing selected it is the wizard's at once"
+        await shown(browser, "The wizard has ended, and mailwizard serve with it")
+
+
+async def test_a_lost_connection_says_what_is_kept_and_what_to_do(folders: list[Path]) -> None:
+    async with serving("--resolver", "127.0.0.1:9") as server, browsing(folders[0]) as browser:
+        await browser.open(server.address)
+        await browser.sees("What is to be set up?")
+        server.process.kill()
+        await shown(browser, "The connection was lost. Load this page again: what you told the wizard is kept")
+        await shown(browser, "start it there once more and open its new address")
