@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import termios
+
 import pytest
 
-from mailwizard.cli.telling import code_apart, diagnoses_lines, step_line, step_lines
+from mailwizard.cli.telling import code_apart, diagnoses_lines, step_line, step_lines, teller
 from mailwizard.diagnosis import UNEXPLAINED, diagnose, explain
 from mailwizard.model import Confidence, Diagnosis, Evidence, Outcome, Step
 
@@ -124,3 +128,18 @@ def test_a_closed_port_is_not_among_those_to_use_instead(port: int, others: str)
     place = f"{'imap' if port == 993 else 'smtp'}://mail.example.com:{port}/tls"
     fix = " ".join(diagnose([Evidence(place, Step.CONNECT, Outcome.FAIL, "tcp.egress-blocked")])[0].fix)
     assert f"another port of the provider: {others}" in fix
+
+
+@pytest.mark.parametrize(("name", "columns", "cuts"), [("xterm", 80, True), ("dumb", 80, False), ("xterm", 0, False)])
+def test_a_line_is_cut_only_where_a_terminal_draws_in_columns(
+    name: str, columns: int, cuts: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, program = pty.openpty()
+    termios.tcsetwinsize(program, (24, columns))
+    monkeypatch.setenv("TERM", name)
+    with os.fdopen(program, "w") as terminal, os.fdopen(person, "rb"):
+        monkeypatch.setattr("sys.stderr", terminal)
+        tell = teller(lambda fact: None, {})
+        tell(Evidence(IMAP, Step.GREETING, Outcome.OK, detail="ready " * 30 + "at last"))
+        said = os.read(person, 4096).decode()
+    assert ("..." in said, "at last" in said) == (cuts, not cuts)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mailwizard.cli.endings import Stopped, UsageError
-from mailwizard.cli.output import cut, say, talks, width
+from mailwizard.cli.output import cut, longest, say, talks
 from mailwizard.cli.secret import WAYS, unasked
 from mailwizard.cli.web_services import candidate_of, owner_of, web_service
 from mailwizard.draft import Draft
@@ -190,7 +190,7 @@ def _in_short(found: Found) -> list[str]:
     lines = [f"Servers of {found.address.display}{whose}:" if chosen else "No servers were found."]
     for candidate in chosen:
         source = found.labels.get(candidate.source, candidate.source)
-        lines.append(cut(f"  {place(candidate.endpoint)}  ({source})", width()))
+        lines.append(cut(f"  {place(candidate.endpoint)}  ({source})", longest()))
     return lines
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from mailwizard.cli.endings import Exit, Stopped, UsageError
-from mailwizard.cli.output import columns, cut, put, put_json_line, say, shows, status, talks, width
+from mailwizard.cli.output import columns, cut, longest, put, put_json_line, say, shows, status, talks, width
 from mailwizard.cli.parsing import sentence
 from mailwizard.model import Failure, Until
 
@@ -232,7 +232,7 @@ class Book:
         if self._rows:
             rows = [("ACCOUNT", "RESULT", "STATE", "WHY"), *sorted(self._rows)]
             lines = columns(rows)
-            put(*(cut(line, width()) for line in lines) if shows() else lines)
+            put(*(cut(line, longest()) for line in lines) if shows() else lines)
 
     def summary(self) -> str:
         """Return in a sentence what came of all."""

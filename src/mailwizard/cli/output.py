@@ -84,6 +84,15 @@ def width() -> int:
         return WIDTH
 
 
+def longest() -> int:
+    """Return how long one line of the talk may be: as wide as the terminal, any length where none draws in columns."""
+    try:
+        drawn = os.get_terminal_size(sys.stderr.fileno()).columns and os.environ.get("TERM") != "dumb"
+    except (OSError, ValueError, AttributeError):
+        drawn = False
+    return width() if drawn else sys.maxsize
+
+
 def cut(text: str, room: int) -> str:
     """Return a text of at most ``room`` characters on one line, with an ellipsis where it was cut."""
     line = text.replace("\n", " ")

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from mailwizard.cli.output import columns, cut, labelled, say, talks, width
+from mailwizard.cli.output import columns, cut, labelled, longest, say, talks
 from mailwizard.knowledge.parties import who
 from mailwizard.model import Candidate, Confidence, Diagnosis, Endpoint, Evidence, Outcome, Remedy
 from mailwizard.net.clean import shown_word
@@ -40,7 +40,7 @@ def teller(
         keep(fact)
         silent = {Outcome.RUNNING} if skips else {Outcome.RUNNING, Outcome.SKIP}
         if isinstance(fact, Evidence) and fact.outcome not in silent:
-            say(*step_lines(fact, names, width()))
+            say(*step_lines(fact, names, longest()))
 
     return tell
 
