@@ -77,7 +77,7 @@ def test_typing_by_hand_begins_with_the_likeliest_names_which_are_only_guesses(t
     with plainly(through, *OVER) as person:
         person.chooses("I have the settings")
         person.answers("alice@example.com", "")
-        person.sees("Servers, 3 of 7", "Incoming, where mail is fetched", "Protocol")
+        person.sees("Servers, 3 of 7, page 3-B", "Incoming, where mail is fetched (page 3-B)", "Protocol")
         person.chooses("IMAP")
         person.sees("Server [imap.example.com]:")
         person.answers("")

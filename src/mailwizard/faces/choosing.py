@@ -61,6 +61,12 @@ def nothing_found(draft: Draft, search: Search) -> bool:
     return not looking(draft, search) and not offered(draft, incoming=True) and not offered(draft, incoming=False)
 
 
+def typed_at_once(draft: Draft, search: Search) -> bool:
+    """Return whether it is known before anything is looked for that the servers can only be typed."""
+    typing = draft.service is Service.MANUAL and not draft.chosen
+    return typing or (search.fits(draft.address, draft.service) and nothing_found(draft, search))
+
+
 def kinds(draft: Draft) -> list[Protocol]:
     """Return what mail can be fetched with, what the person asked for at the head, then IMAP."""
     from mailwizard.checks import served

@@ -139,6 +139,11 @@ def page_of(stage: Stage) -> Page:
     return pages()[str(stage)]
 
 
+def page_of_servers(*, by_hand: bool) -> Page:
+    """Return the page of the servers: the lists, or the fields to type in."""
+    return pages()["servers.by-hand" if by_hand else "servers"]
+
+
 def page_of_check(*, proven: bool, running: bool = False) -> Page:
     """Return the page of a check: while it runs, after all was proven, and after something was not."""
     return pages()["validate" if running else "validate.passed" if proven else "validate.refused"]

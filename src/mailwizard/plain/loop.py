@@ -10,8 +10,9 @@ from contextlib import suppress
 
 from mailwizard.draft import Draft, Stage
 from mailwizard.faces import fault
+from mailwizard.faces.choosing import typed_at_once
 from mailwizard.faces.endings import HANGUP, end_in_time, leave_behind, terminal_gone, watched
-from mailwizard.faces.help import page_of, typed_help, typed_moves
+from mailwizard.faces.help import page_of, page_of_servers, typed_help, typed_moves
 from mailwizard.faces.keeping import Keeper
 from mailwizard.faces.practice import cue
 from mailwizard.faces.session import Session
@@ -113,6 +114,8 @@ class Loop:
         turn = self.turn
         order = list(Stage)
         page = page_of(turn.draft.stage)
+        if turn.draft.stage is Stage.SERVERS:
+            page = page_of_servers(by_hand=typed_at_once(turn.draft, turn.session.search))
         place = f"{order.index(turn.draft.stage) + 1} of {len(order)}, page {page.code}"
         turn.talk.heading(f"{STAGE_WORDS[turn.draft.stage]}, {place}")
         turn.talk.about, turn.talk.moves = typed_help(page), typed_moves(page)

@@ -8,6 +8,7 @@ from mailwizard.draft import Draft, Service, Stage
 from mailwizard.faces import agreeing, choosing, finding
 from mailwizard.faces.choice import Choice
 from mailwizard.faces.findings import findings
+from mailwizard.faces.help import page_of_servers
 from mailwizard.faces.server_lines import SIGN_IN, facts, line
 from mailwizard.model import Candidate, Protocol
 from mailwizard.plain import server_form
@@ -160,12 +161,13 @@ async def _typed(turn: Turn, pair: Pair) -> tuple[Pair, str]:
         for protocol, chosen in ((kinds[0], pair[0]), (Protocol.SMTP, pair[1]))
     ]
     username = str(draft.address or "")
+    page = f" (page {page_of_servers(by_hand=True).code})"
     try:
-        incoming = await server_form.ask(turn.talk, _INCOMING, kinds, given[0], username)
+        incoming = await server_form.ask(turn.talk, _INCOMING + page, kinds, given[0], username)
         if _alone(incoming):
             turn.talk.say(choosing.ALONE)
             return (incoming, None), "take"
-        outgoing = await server_form.ask(turn.talk, _OUTGOING, [Protocol.SMTP], given[1], username)
+        outgoing = await server_form.ask(turn.talk, _OUTGOING + page, [Protocol.SMTP], given[1], username)
     except Back:
         if _nothing_to_choose(turn):
             raise

@@ -14,7 +14,7 @@ from mailwizard.draft import Draft, Service, Stage
 from mailwizard.faces import choosing
 from mailwizard.faces.agreeing import ending_among, taken_instead
 from mailwizard.faces.choosing import SAME
-from mailwizard.faces.help import Page, pages
+from mailwizard.faces.help import Page, page_of_servers
 from mailwizard.faces.session import Session
 from mailwizard.model import Candidate, Protocol
 from mailwizard.tui.screens.agreeing import Agreeing
@@ -74,7 +74,7 @@ class Ask(Agreeing):
     @property
     def explained_as(self) -> Page | None:
         """Return the page of the help: the lists, or the fields to type in."""
-        return pages()["servers.by-hand" if self.by_hand else "servers"]
+        return page_of_servers(by_hand=self.by_hand)
 
     @property
     def nothing_found(self) -> bool:
