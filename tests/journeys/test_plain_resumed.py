@@ -113,3 +113,24 @@ def test_an_address_that_was_given_outlives_the_line_that_drops_at_the_next_ques
         person.sees("Address [alice@gmial.com]:")
         person.answers("")
         person.sees("may stay empty [Ann]" if "Ann" in answers else "may stay empty:")
+
+
+def test_servers_typed_by_hand_are_suggested_again_after_the_line_dropped() -> None:
+    with at_terminal(*WIZARD) as person:
+        person.chooses("I have the settings")
+        person.answers("alice@example.com", "")
+        person.chooses("IMAP")
+        person.answers("mail.typed.example")
+        person.chooses("STARTTLS")
+        person.sees("Port [143]:")
+        person.gets(signal.SIGHUP)
+        assert person.ended().code == 129
+    with at_terminal(*WIZARD) as person:
+        person.chooses("Go on with alice@example.com")
+        person.sees("mail.typed.example:143", "Which servers?")
+        person.answers("", "")
+        person.sees("Server [mail.typed.example]:")
+        person.answers("")
+        person.sees("Security", "[2]:")
+        person.answers("")
+        person.sees("Port [143]:")

@@ -139,6 +139,7 @@ class Loop:
             turn.draft, turn.session.went_back = turn.draft.back(), True
         except Stopped:
             turn.talk.say("Stopped.")
+        turn.unanswered = None
         await self.keeper.keep(turn.draft)
 
     def _complain(self, sentence: str) -> None:
@@ -146,7 +147,7 @@ class Loop:
         leave_behind(sys.stderr, fit(f"mailwizard: {sentence} {self.instead}"))
 
     def _leave(self, code: int) -> None:
-        self.keeper.keep_now(self.turn.draft)
+        self.keeper.keep_now(self.turn.unanswered or self.turn.draft)
         self.code = self.code or code
 
     def _end(self, code: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from mailwizard.faces.choice import Choice
 from mailwizard.faces.choosing import NONE
@@ -28,9 +28,16 @@ _PAGE = "servers.by-hand"
 
 
 async def ask(
-    talk: Talk, heading: str, protocols: Sequence[Protocol], given: Candidate | None, username: str
+    talk: Talk,
+    heading: str,
+    protocols: Sequence[Protocol],
+    given: Candidate | None,
+    username: str,
+    keep: Callable[[Candidate], None],
 ) -> Candidate | None:
     """Ask for one server of one of the protocols; ``None`` where no such server is wanted.
+
+    ``keep`` is told what is known of it after each answer, with what is usual for the rest.
 
     Raises:
         Back: the person wants what was there before.
@@ -47,8 +54,12 @@ async def ask(
     if protocol.web:
         default = given.endpoint.url if given else ""
         return web_service(given, await _service(talk, protocol, default))
-    endpoint = await _endpoint(talk, protocol, given)
     name = given.username if given and given.username else username
+
+    def known(end: Endpoint) -> None:
+        keep(mail_server(given, end, name, relay=signs_not(given)))
+
+    endpoint = await _endpoint(talk, protocol, given, known)
     typed = await talk.ask("User name", default=name, optional=True, about=about(_PAGE, "username"))
     relay = not protocol.incoming and await _relays(talk, given)
     return mail_server(given, endpoint, typed, relay=relay)
@@ -65,20 +76,24 @@ async def _service(talk: Talk, protocol: Protocol, default: str) -> Endpoint:
     )
 
 
-async def _endpoint(talk: Talk, protocol: Protocol, given: Candidate | None) -> Endpoint:
+async def _endpoint(
+    talk: Talk, protocol: Protocol, given: Candidate | None, keep: Callable[[Endpoint], None]
+) -> Endpoint:
     """Ask for host, security and port; a standard port follows the security by itself."""
     known = given.endpoint if given else None
     host = await talk.ask(HOST, default=known.host if known else "", read=read_host, about=about(_PAGE, "host"))
+    usual = known.security if known else Security.TLS
+    keep(Endpoint(protocol, host, STANDARD_PORTS[protocol, usual], usual))
     words = [Choice(security.value, SECURITY_WORDS[security]) for security in Security]
-    secured = await talk.choose(
-        "Security", words, default=known.security if known else Security.TLS, about=about(_PAGE, "security")
-    )
+    secured = await talk.choose("Security", words, default=usual, about=about(_PAGE, "security"))
     security = Security(secured)
+    keep(Endpoint(protocol, host, STANDARD_PORTS[protocol, security], security))
     before = str(known.port) if known else str(STANDARD_PORTS[protocol, security])
     port = await talk.ask(
         "Port", default=port_after(before, protocol, security), read=read_port, about=about(_PAGE, "port")
     )
-    return Endpoint(protocol, host, port, security)
+    keep(end := Endpoint(protocol, host, port, security))
+    return end
 
 
 async def _relays(talk: Talk, given: Candidate | None) -> bool:

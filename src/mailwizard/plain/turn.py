@@ -19,6 +19,8 @@ class Turn:
     session: Session
     talk: Talk
     working: Working
+    unanswered: Draft | None = None
+    """The draft with what was typed at a stage that is not answered yet: kept where the run ends there."""
     looking: Looking = field(init=False)
     """The search for the servers, which outlives the stage that began it."""
 

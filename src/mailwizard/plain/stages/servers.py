@@ -109,7 +109,8 @@ async def _changed(turn: Turn, pair: Pair) -> tuple[Pair, str]:
     moves = [Choice("take", "Continue", both), Choice("incoming", "Another incoming server")]
     moves += [] if _alone(pair[0]) else [Choice("outgoing", "Another outgoing server")]
     moves += [Choice("by-hand", "Type by hand", "host, port, security, user name"), Choice("all", _ALL)]
-    done = await talk.choose("Which servers?", moves, default="take")
+    half = not all(pair) and any(one and one.source == "typed" for one in pair) and not _alone(pair[0])
+    done = await talk.choose("Which servers?", moves, default="by-hand" if half else "take")
     if done == "all":
         await _tell_all(turn)
     if done not in {"incoming", "outgoing"}:
@@ -161,13 +162,22 @@ async def _typed(turn: Turn, pair: Pair) -> tuple[Pair, str]:
         for protocol, chosen in ((kinds[0], pair[0]), (Protocol.SMTP, pair[1]))
     ]
     username = str(draft.address or "")
+
+    def keep(incoming: Candidate | None, outgoing: Candidate | None) -> None:
+        turn.unanswered = draft.with_servers(incoming, outgoing).back_to(Stage.SERVERS)
+
     page = f" (page {page_of_servers(by_hand=True).code})"
     try:
-        incoming = await server_form.ask(turn.talk, _INCOMING + page, kinds, given[0], username)
+        incoming = await server_form.ask(
+            turn.talk, _INCOMING + page, kinds, given[0], username, lambda one: keep(one, pair[1])
+        )
         if _alone(incoming):
             turn.talk.say(choosing.ALONE)
             return (incoming, None), "take"
-        outgoing = await server_form.ask(turn.talk, _OUTGOING + page, [Protocol.SMTP], given[1], username)
+        keep(incoming, pair[1])
+        outgoing = await server_form.ask(
+            turn.talk, _OUTGOING + page, [Protocol.SMTP], given[1], username, lambda one: keep(incoming, one)
+        )
     except Back:
         if _nothing_to_choose(turn):
             raise
