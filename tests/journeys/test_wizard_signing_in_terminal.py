@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import re
 import time
+from pathlib import Path
 
 from tests.journeys.terminal import COMMAND, Terminal, terminal
-from tests.stopwatch import Stopwatch
 
 SECRETS = (b"ya29.", b"1//0", b"code=4", b"code_verifier", b"refresh_token", b"mailwizard-grant")
 """What tokens, codes and what holds them look like in the practice world."""
+LOADS = 20
+"""Seconds that Google's library takes to load where it is slow."""
 
 
 def gets_to_registration(person: Terminal) -> None:
@@ -71,17 +73,21 @@ def test_the_address_leaves_the_screen_whole_and_nothing_secret_does() -> None:
         assert secret not in bare, secret
 
 
-def test_a_sign_in_is_left_at_once_also_while_the_libraries_are_loaded() -> None:
+def test_a_sign_in_is_left_at_once_also_while_the_libraries_are_loaded(tmp_path: Path) -> None:
+    slow = tmp_path / "google_auth_oauthlib"
+    slow.mkdir()
+    (slow / "__init__.py").write_text(f"import time; time.sleep({LOADS})", encoding="utf-8")
     for key in ("escape", "ctrl+c"):
-        with terminal(COMMAND, "demo", "google-browser") as person:
+        with terminal(COMMAND, "demo", "google-browser", env={"PYTHONPATH": str(tmp_path)}) as person:
             gets_to_registration(person)
             person.presses("enter")
             person.sees("Sign-in at Google")
-            watch = Stopwatch(person.child.pid)
+            pressed = time.monotonic()
             person.presses(key)
             person.sees("Sign-in 4/7", "[>Sign in<]")
-            assert watch.seconds < 1.0
+            assert time.monotonic() - pressed < LOADS / 2
             person.presses("ctrl+c")
             person.sees("Leave?")
             person.presses("ctrl+c")
             assert person.ends() == 130
+            assert time.monotonic() - pressed < LOADS

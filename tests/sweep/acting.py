@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import socket
+import threading
 import time
 from typing import Any
 
@@ -22,6 +23,8 @@ from mailwizard.signin.oauth.authorization import CallbackAnswer
 from mailwizard.signin.oauth.handover import read_request, seal
 
 KEYS = {**terminal.KEYS, "shift+tab": "\x1b[Z", "right": "\x1b[C", "down": "\x1b[B", "home": "\x1b[H", "ctrl+u": "\x15"}
+ARRIVES = 0.02
+"""Seconds in which what was typed is with whoever reads the terminal."""
 _PAGE = re.compile(rb"\r\n(https://\S+)\r\n")
 
 
@@ -40,6 +43,12 @@ class Actor(terminal.Terminal):
         """Every screen that there was, in order."""
         self.over = False
         """Whether somebody ended the run from outside."""
+        self._typing = threading.Lock()
+
+    def leave(self) -> None:
+        """Type nothing more: whoever comes after the run at this terminal shows what is typed."""
+        with self._typing:
+            self.over = True
 
     def listen(self, seconds: float = 0.1) -> bool:
         """Read what is sent, and keep the screen that comes of it."""
@@ -78,9 +87,21 @@ class Actor(terminal.Terminal):
                 raise AssertionError(f"never heard {text!r} after:\n{self.raw[self._heard :].decode(errors='replace')}")
         self._heard = at + len(text.encode())
 
+    def _send(self, text: str) -> None:
+        """Type, and let it arrive, unless the run was ended.
+
+        Raises:
+            Interrupted: where it was.
+        """
+        with self._typing:
+            if self.over:
+                raise Interrupted
+            self.child.send(text)
+            time.sleep(ARRIVES)
+
     def _press(self, keys: str) -> None:
         for key in keys.split():
-            self.child.send(KEYS[key])
+            self._send(KEYS[key])
             self.listen(0.05)
 
     def _rest(self, seconds: str) -> None:
@@ -90,11 +111,11 @@ class Actor(terminal.Terminal):
             pass
 
     def _type(self, text: str) -> None:
-        self.child.send(text)
+        self._send(text)
 
     def _answer(self, text: str) -> None:
         self._unseen()
-        self.child.send(f"{text}\r")
+        self._send(f"{text}\r")
 
     def _unseen(self) -> None:
         """Wait until what is typed is not shown, a moment after the prompt is."""
@@ -102,7 +123,7 @@ class Actor(terminal.Terminal):
 
     def _paste(self, _: str) -> None:
         self._unseen()
-        self.child.send(f"{self._browsed('paste')}\r")
+        self._send(f"{self._browsed('paste')}\r")
 
     def _visit(self, _: str) -> None:
         self._browsed("visit")
@@ -115,7 +136,7 @@ class Actor(terminal.Terminal):
 
         self._unseen()
         for line in seal(asked, CallbackAnswer(unquote(code), unquote(state), asked.issuer)):
-            self.child.send(f"{line}\r")
+            self._send(f"{line}\r")
 
     def _browsed(self, how: str) -> str:
         """Let a browser sign in at the address that is shown, and return where it ends."""

@@ -234,7 +234,7 @@ class _Signalled:
         if self._left.wait(self._run.disturbance.moment):
             return
         if self._actor:
-            self._actor.over = True
+            self._actor.leave()
         try:
             os.kill(self._process, self._run.disturbance.signal)
         except ProcessLookupError:

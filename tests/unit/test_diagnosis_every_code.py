@@ -28,6 +28,7 @@ STEPS = {
     "store": Step.STORE,
     "dns": Step.RESOLVE,
     "hosts": Step.RESOLVE,
+    "net": Step.RESOLVE,
     "tcp": Step.CONNECT,
     "ipv6": Step.CONNECT,
     "tls": Step.ENCRYPT,
