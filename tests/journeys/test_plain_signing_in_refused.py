@@ -15,7 +15,7 @@ from mailwizard.sandbox.world import World
 SCENARIOS = {"google": "google-browser", "microsoft": "microsoft-device-code"}
 REFUSED = {
     "the program's secret is wrong": ("google", "token", Refusal("invalid_client", "Unauthorized", 401), "secret"),
-    "the code was used": ("google", "token", Refusal("invalid_grant", "Bad Request"), "no longer valid"),
+    "the code was used": ("google", "token", Refusal("invalid_grant", "Bad Request"), "was not taken"),
     "the person says no": ("google", "authorize", Refusal("access_denied", "The user denied access"), "declined"),
     "the company forbids it": (
         "google", "authorize", Refusal("admin_policy_enforced", "Error 400: admin_policy_enforced", page=True), "admin",

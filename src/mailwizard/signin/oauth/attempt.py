@@ -107,7 +107,7 @@ class Attempt:
         """
         flow = flow_for(self.registration, self.card)
         async with self._witness.step(Step.TOKEN, PREPARING) as note:
-            note.add(*self._facts)
+            note.add(*self._facts, ("redeemed", "code"))
             grant: Grant = await flow.redeem(self._asked(), answer, self._net)
             note.detail = f"{self.card.name} has granted what was asked for"
         return grant
