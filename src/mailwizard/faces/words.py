@@ -148,3 +148,12 @@ def home(text: Path | str) -> str:
     """Return a path, or a sentence with one, as a person writes it: with ~ for the home folder."""
     own = os.environ.get("HOME", "").rstrip("/")
     return str(text).replace(own + "/", "~/") if own else str(text)
+
+
+def too_small(size: tuple[int, int], smallest: tuple[int, int]) -> str:
+    """Return what to say in a terminal of that many columns and lines, which is too small."""
+    wanted, there = ("x".join(map(str, each)) for each in (smallest, size))
+    return (
+        f"mailwizard needs {wanted} characters, this terminal has {there}. Make it larger. "
+        "Or press Ctrl+C twice to leave, and go on line by line: mailwizard --plain"
+    )

@@ -173,8 +173,9 @@ class WizardApp(App[int]):
         await self.keeper.keep(self.draft)
 
     def keep_now(self) -> None:
-        """Keep the draft before the program ends, blocking; a failure is said in the last words."""
-        self.keeper.keep_now(self.question.draft)
+        """Keep the draft before the program ends, blocking, with what is typed; a failure is said in the last words."""
+        self.draft = self.question.standing
+        self.keeper.keep_now(self.draft)
 
     @on(Question.AddressRead)
     def _look(self, event: Question.AddressRead) -> None:
@@ -239,7 +240,7 @@ class WizardApp(App[int]):
 
     @property
     def _leave_words(self) -> str:
-        return self.keeper.leave_words(self.question.draft)
+        return self.keeper.leave_words(self.question.standing)
 
     def _fatal_error(self) -> None:
         """Note where a fault of our own happened; Textual would print every local variable."""
@@ -257,7 +258,7 @@ class WizardApp(App[int]):
 
     def _end_faulty(self, fault: str) -> None:
         self.fault = self.fault or fault
-        self.keep_now()
+        self.keeper.keep_now(self.question.draft)
         if self.ending is None:
             self._return_code = BUG
         self._close_messages_no_wait()

@@ -54,6 +54,18 @@ class Ask(Question):
         """Return whether a key was typed right behind the Enter that waits for the search."""
         return self.ready and self.waiting and moment < self.asked_at + AT_A_STROKE
 
+    @property
+    def standing(self) -> Draft:
+        """Return the draft with the typed address and name, where both can be read."""
+        address = self.read_address(blame=False) if self.ready else None
+        if address is None:
+            return self.draft
+        try:
+            name = read_display_name(self.query_one("#name", Field).value)
+        except ValueError:
+            name = self.draft.display_name
+        return self.draft.naming(address, name)
+
     def remember(self) -> None:
         """Note both fields."""
         self.note("address", self.query_one("#address", Field).value)

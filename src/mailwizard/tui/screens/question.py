@@ -18,7 +18,7 @@ from mailwizard.faces.menu import EVIDENCE as EVIDENCE_MOVE
 from mailwizard.faces.menu import MESSAGE
 from mailwizard.faces.practice import cue
 from mailwizard.faces.session import Session
-from mailwizard.faces.words import STAGE_WORDS
+from mailwizard.faces.words import STAGE_WORDS, too_small
 from mailwizard.model import Address
 from mailwizard.tui.screens.quiet import QuietScreen
 from mailwizard.tui.widgets.action import Action
@@ -141,10 +141,7 @@ class Question(QuietScreen[None]):
         if small:
             if not self.query("#small"):
                 self.mount(Plain(id="small"))
-            self.query_one("#small", Plain).say(
-                f"mailwizard needs {SMALLEST[0]}x{SMALLEST[1]} characters, this terminal has {width}x{height}. "
-                "Make it larger. Or press Ctrl+C twice to leave, and go on line by line: mailwizard --plain"
-            )
+            self.query_one("#small", Plain).say(too_small((width, height), SMALLEST))
 
     def notice(self, text: str) -> None:
         """Say one sentence above the actions, or nothing."""
@@ -159,6 +156,11 @@ class Question(QuietScreen[None]):
             self.session.forget(self.STAGE)
             self.session.went_back = False
             self.answer.set_result(draft)
+
+    @property
+    def standing(self) -> Draft:
+        """Return the draft with what was typed and is not answered yet, as far as it can be read."""
+        return self.draft
 
     def remember(self) -> None:
         """Note what was typed and not answered."""

@@ -199,6 +199,16 @@ class Ask(Agreeing):
         chosen = self.chosen(incoming=protocol.incoming)
         return choosing.prefill(self.draft, protocol, chosen, alone=self.stands_alone)
 
+    @property
+    def standing(self) -> Draft:
+        """Return the draft with the typed servers, where any was typed."""
+        incoming, outgoing = self.query_one(ServerForms).typed if self.by_hand else (None, None)
+        if incoming is None and outgoing is None:
+            return self.draft
+        alone = incoming is not None and incoming.endpoint.protocol.web
+        kept = None if alone else outgoing or self.draft.outgoing
+        return self.draft.with_servers(incoming or self.draft.incoming, kept).back_to(Stage.SERVERS)
+
     def remember(self) -> None:
         """Note that the form was open; the lists keep the draft's choice."""
         if self.by_hand:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TypeVar
 
 from textual import on
@@ -78,7 +79,7 @@ class ServerForm(Widget):
     @property
     def web(self) -> bool:
         """Return whether it is a web service, of which its address is all there is to type."""
-        return self.wanted and Protocol(self.query_one("#protocol", Pick).key).web
+        return self.wanted and self._protocol.web
 
     def on_mount(self) -> None:
         """Show the fields that the kind of server has."""
@@ -125,13 +126,34 @@ class ServerForm(Widget):
         if self.web:
             return self._read_service()
         host_field, port_field = self.query_one("#host", Field), self.query_one("#port", Field)
-        host = _read(host_field, read_host)
-        port = _read(port_field, read_port)
+        return self._server(_read(host_field, read_host), _read(port_field, read_port))
+
+    @property
+    def so_far(self) -> Candidate | None:
+        """Return what can be read by now, with the usual port where none can; nothing is said of mistakes."""
+        if not self.wanted:
+            return None
+        host, port = (self.query_one(name, Field).value for name in ("#host", "#port"))
+        protocol = self._protocol
+        with suppress(ValueError):
+            if protocol.web:
+                return web_service(self.given, Endpoint.parse(protocol, host))
+            host = read_host(host)
+            with suppress(ValueError):
+                return self._server(host, read_port(port))
+            return self._server(host, STANDARD_PORTS[protocol, self.security])
+        return None
+
+    @property
+    def _protocol(self) -> Protocol:
+        return Protocol(self.query_one("#protocol", Pick).key)
+
+    def _server(self, host: str, port: int) -> Candidate:
+        """Return a mail server at this host and port, with what else is chosen and typed."""
         security = Security(self.query_one("#security", Pick).key)
-        endpoint = Endpoint(Protocol(self.query_one("#protocol", Pick).key), host, port, security)
         username = self.query_one("#username", Field).value.strip()
         relay = bool(self.query("#signs-in")) and self.query_one("#signs-in", Pick).key == SIGNS_NOT
-        return mail_server(self.given, endpoint, username, relay=relay)
+        return mail_server(self.given, Endpoint(self._protocol, host, port, security), username, relay=relay)
 
     def _read_service(self) -> Candidate:
         """Return the web service that was typed; who signs in is asked later.
@@ -139,7 +161,7 @@ class ServerForm(Widget):
         Raises:
             ValueError: what is wrong stands below its field.
         """
-        protocol = Protocol(self.query_one("#protocol", Pick).key)
+        protocol = self._protocol
         endpoint = _read(self.query_one("#host", Field), lambda text: Endpoint.parse(protocol, text))
         return web_service(self.given, endpoint)
 

@@ -46,6 +46,15 @@ class ServerForms(Vertical):
         outgoing.display = not incoming.web
         self.query_one(".alone").display = incoming.web
 
+    @property
+    def typed(self) -> Pair:
+        """Return the servers that somebody typed, as far as they can be read; none for a form as it was filled in."""
+        forms = list(self.query(ServerForm))
+        if self.given is None or len(forms) < len(self.given):
+            return None, None
+        incoming, outgoing = (form.so_far for form in forms)
+        return (None if incoming == self.given[0] else incoming, None if outgoing == self.given[1] else outgoing)
+
     def read(self) -> Pair:
         """Return both servers.
 
