@@ -1,10 +1,11 @@
 """What a person does at a terminal, a line each: ``sees TEXT``, ``hears TEXT``, ``type TEXT``, ``answer TEXT`` …
 
-``sees`` waits until a text is on the screen, ``hears`` until a command has printed it; ``press KEY KEY`` presses keys,
-``type TEXT`` types, ``answer TEXT`` types and presses Enter, ``rest SECONDS`` waits; ``{password}`` and the like stand
-for the canary of that kind. ``paste`` lets a browser on another machine sign in at the address that is shown, and
-types the address at which it ends; ``visit`` lets a browser on this machine do so; ``authorize`` answers the lines of
-a hand-over.
+``sees`` waits until a text is on the screen, ``hears`` until a command has printed it; ``press KEY KEY`` presses
+keys, ``type TEXT`` types, ``answer TEXT`` types and presses Enter where what is typed is not shown by the terminal,
+``reply TEXT`` where it is, ``rest SECONDS`` waits; ``{password}`` and the like stand for the canary of that kind.
+``paste`` lets a browser on another machine sign in at the address that is shown, and types the address at which it
+ends; ``visit`` lets a browser on this machine do so; ``authorize`` answers the lines of a hand-over. ``browse`` goes
+on in a browser, at the address that was printed, until its page is closed.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ import re
 import socket
 import threading
 import time
-from typing import Any
+from typing import Any, cast
 
 import pexpect
 from tests.journeys import terminal
 from tests.sweep.ledger import Ledger
+from tests.sweep.visiting import Visit
 
 from mailwizard.signin.oauth.authorization import CallbackAnswer
 from mailwizard.signin.oauth.handover import read_request, seal
@@ -25,6 +27,7 @@ from mailwizard.signin.oauth.handover import read_request, seal
 KEYS = {**terminal.KEYS, "shift+tab": "\x1b[Z", "right": "\x1b[C", "down": "\x1b[B", "home": "\x1b[H", "ctrl+u": "\x15"}
 ARRIVES = 0.02
 """Seconds in which what was typed is with whoever reads the terminal."""
+_SERVED = re.compile(rb"(http://127\.0\.0\.1:\d+/open/\S+)\r\n")
 _PAGE = re.compile(rb"\r\n(https://\S+)\r\n")
 
 
@@ -44,6 +47,7 @@ class Actor(terminal.Terminal):
         self.over = False
         """Whether somebody ended the run from outside."""
         self._typing = threading.Lock()
+        self._desk = child
 
     def leave(self) -> None:
         """Type nothing more: whoever comes after the run at this terminal shows what is typed."""
@@ -51,9 +55,12 @@ class Actor(terminal.Terminal):
             self.over = True
 
     def listen(self, seconds: float = 0.1) -> bool:
-        """Read what is sent, and keep the screen that comes of it."""
+        """Read what is sent, and keep the screen that comes of it; whose page was closed is at the terminal again."""
         there = super().listen(seconds)
         self.screens[self.screen] = None
+        if not there and self.child is not self._desk:
+            self.child = self._desk
+            return True
         return there
 
     def do(self, script: str) -> None:
@@ -117,6 +124,9 @@ class Actor(terminal.Terminal):
         self._unseen()
         self._send(f"{text}\r")
 
+    def _reply(self, text: str) -> None:
+        self._send(f"{text}\r")
+
     def _unseen(self) -> None:
         """Wait until what is typed is not shown, a moment after the prompt is."""
         self.child.waitnoecho(terminal.PATIENCE)
@@ -124,6 +134,9 @@ class Actor(terminal.Terminal):
     def _paste(self, _: str) -> None:
         self._unseen()
         self._send(f"{self._browsed('paste')}\r")
+
+    def _browse(self, _: str) -> None:
+        self.child = cast(Any, Visit(_SERVED.findall(self.raw)[-1].decode()))
 
     def _visit(self, _: str) -> None:
         self._browsed("visit")

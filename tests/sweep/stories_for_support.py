@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from tests.sweep.stories_at_terminal import LEAVE, TO_PASSWORD
 from tests.sweep.story import CHECK, GOOGLE, story
 
 PLAINLY = """
     hears letters [1]:
     press enter
     hears Address:
-    answer alice@practice.example
+    reply alice@practice.example
     hears may stay empty:
     press enter
     hears Which servers?
@@ -20,7 +21,30 @@ PLAINLY = """
     hears Password
 """
 
+TYPED = (("write to /dev/ptmx", "wrong password"),)
+"""What is typed in a browser is typed at a terminal here."""
+
 FOR_SUPPORT = (
+    story(
+        "browser",
+        "serve --practice all-well --port {port}",
+        at="terminal",
+        code=130,
+        does=f"""
+        hears Ctrl+C
+        browse
+        {TO_PASSWORD}
+        answer {{wrong password}}
+        sees Press Enter again
+        press enter
+        sees FAIL
+        press f2
+        sees Evidence
+        press pagedown pagedown escape {LEAVE}
+        hears practice""",
+        may=TYPED,
+        crashes=("cleaning",),
+    ),
     story(
         "report",
         "report alice --show",
@@ -70,10 +94,10 @@ FOR_SUPPORT = (
         does=f"""{PLAINLY}
         answer {{password}}
         hears Use it all the same
-        answer 2
+        reply 2
         hears Receiving and sending work
-        answer :evidence
-        answer :leave""",
+        reply :evidence
+        reply :leave""",
         crashes=("sasl", "cleaning"),
     ),
     story(
@@ -85,11 +109,11 @@ FOR_SUPPORT = (
         does=f"""{PLAINLY}
         answer {{wrong password}}
         hears Use it all the same
-        answer 2
+        reply 2
         hears FAIL
         hears Who
-        answer :evidence
-        answer :leave""",
+        reply :evidence
+        reply :leave""",
         crashes=("sasl", "cleaning", "diagnosis"),
     ),
 )

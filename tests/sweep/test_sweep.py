@@ -26,7 +26,7 @@ PLAIN = (
     *("check-transcript", "check-delivery", "wrong-password", "app-password", "echo-smtp", "echo-imap", "echo-pop3"),
     *("kept-in-vault", "kept-by-command", "google", "service-account", "app-only", "issuer", "clients", "prompt"),
     *("paste", "port", "hand-over", "wizard-saves", "wizard-google"),
-    *("report", "report-of-a-failure", "report-of-an-echo", "plain-pipe", "plain-terminal"),
+    *("report", "report-of-a-failure", "report-of-an-echo", "plain-pipe", "plain-terminal", "browser"),
 )
 DISTURBED = {
     "check-json": Disturbance(crash="sasl", talkative=True),
