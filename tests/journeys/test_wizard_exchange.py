@@ -16,6 +16,7 @@ from mailwizard.sandbox.published import pox
 from mailwizard.sandbox.web import Answer
 from mailwizard.sandbox.world import World
 from mailwizard.storage import profiles
+from mailwizard.tui.widgets.entry import Entry
 
 BOTH = "Receiving and sending work."
 HOST = "mail.practice.example"
@@ -41,8 +42,10 @@ def exchange(world: World) -> Exchange:
 
 async def corrects(person: Person, field: str, text: str) -> None:
     """Type a field anew and try to go on."""
-    person.app.screen.query_one(f"#{field}-entry").focus()
-    await person.presses("ctrl+u")
+    entry = person.app.screen.query_one(f"#{field}-entry", Entry)
+    while not (entry.has_focus and not entry.value):
+        entry.focus()
+        await person.presses("ctrl+u")
     await person.types(text)
     await person.chooses("Check it")
 

@@ -90,12 +90,10 @@ class Aside(QuietScreen[T | None], Generic[T]):
     async def offer(self, actions: list[Move], *, focus: bool = True) -> None:
         """Draw other actions."""
         flow = self.query_one("#actions", Flow)
-        async with flow.batch():
-            await flow.remove_children()
-            await flow.mount(*buttons(actions))
+        await flow.refill(buttons(actions))
         self.name_keys()
         if focus:
-            flow.children[0].focus()
+            flow.focus_first()
 
     def say(self, text: str) -> None:
         """Say one sentence above the actions, or nothing."""

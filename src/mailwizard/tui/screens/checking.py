@@ -90,9 +90,9 @@ class Checking(Question):
     async def _check(self) -> None:
         self.query_one(Rungs).show(self.draft, live=True)
         self.query_one(Trouble).show(running(LIMITS, self.draft.until))
-        await self.offer([Move("Stop", "^C", id="stop")])
         self.clock = self.set_interval(CLOCK, self.query_one(Rungs).tick)
         try:
+            await self.offer([Move("Stop", "^C", id="stop")])
             ended = await self.checkup.run()
         except asyncio.CancelledError:
             self.checking = None
@@ -128,8 +128,6 @@ class Checking(Question):
     async def offer(self, actions: list[Move]) -> None:
         """Draw other actions; the focus goes to the first."""
         flow = self.query_one("#actions", Flow)
-        async with flow.batch():
-            await flow.remove_children()
-            await flow.mount(*buttons(actions))
+        await flow.refill(buttons(actions))
         self.name_keys()
-        flow.children[0].focus()
+        flow.focus_first()

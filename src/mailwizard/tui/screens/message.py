@@ -130,10 +130,8 @@ class ErrorMessage(Panel):
     async def _offer(self, actions: list[Move]) -> None:
         """Draw other actions; the focus goes to the first."""
         flow = self.query_one("#actions", Flow)
-        async with flow.batch():
-            await flow.remove_children()
-            await flow.mount(*buttons((*actions, Move("Close", "Esc", id="close"))))
-        flow.children[0].focus()
+        await flow.refill(buttons((*actions, Move("Close", "Esc", id="close"))))
+        flow.focus_first()
         self.name_keys_soon()
 
     @work(exclusive=True, group="explain")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from textual.geometry import Region, Size, Spacing
@@ -42,3 +43,14 @@ class Flow(Widget):
     def layout(self) -> Layout:
         """Return the layout of the children."""
         return FlowLayout()
+
+    async def refill(self, children: Iterable[Widget]) -> None:
+        """Put others in the place of the children, in one drawing."""
+        async with self.batch():
+            await self.remove_children()
+            await self.mount(*children)
+
+    def focus_first(self) -> None:
+        """Give the focus to the first child, if any is left: the screen may be going away."""
+        for child in self.children[:1]:
+            child.focus()
