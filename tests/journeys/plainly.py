@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pexpect
+from tests.ending import end
 
 PATIENCE = 30.0
 """Seconds after which something that does not come is a failure."""
@@ -230,7 +231,7 @@ def at_terminal(
     try:
         yield Seated(child)
     finally:
-        child.close(force=True)
+        end(child)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from typing import Any
 
 import pexpect
 import pyte
+from tests.ending import end
 
 COLUMNS, ROWS = 80, 24
 PATIENCE = 30.0
@@ -171,7 +172,7 @@ def terminal(*command: str, env: Mapping[str, str] | None = None) -> Iterator[Te
     try:
         yield Terminal(child)
     finally:
-        child.close(force=True)
+        end(child)
 
 
 @contextmanager

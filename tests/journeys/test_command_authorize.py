@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pexpect
 import pytest
+from tests.ending import end
 from tests.journeys.commands import PROGRAM
 from tests.unit.test_net_listening import brought, get
 from tests.unit.test_oauth_answers import CODE, STATE, asked, free_port, query
@@ -100,7 +101,7 @@ def test_a_request_with_another_machine_s_line_ends_is_read_and_endless_input_is
     there.expect("begin with mw1")
     there.send("\r\n".join(OneTimeKey().request(asked(port))) + "\r\n")
     there.expect("Then come back")
-    there.close(force=True)
+    end(there)
     there = started(home, "--no-browser")
     there.expect("begin with mw1")
     for _ in range(40):
@@ -121,7 +122,7 @@ def test_who_gets_the_sign_in_is_said_before_the_address_is_shown(home: Path, po
     there.expect("This signs in at accounts.example")
     there.expect("only if you yourself just")
     there.expect("Open this address")
-    there.close(force=True)
+    end(there)
 
 
 def test_input_that_ends_without_a_request_is_told_so_whatever_empty_lines_it_begins_with(home: Path) -> None:

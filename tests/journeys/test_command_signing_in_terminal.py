@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pexpect
 import pytest
+from tests.ending import end
 from tests.journeys.commands import PROGRAM
 from tests.stopwatch import Stopwatch
 from tests.unit.test_net_listening import brought, get
@@ -96,7 +97,7 @@ def begun(tmp_path: Path, home: Path) -> Iterator[Begin]:
 
     yield begin
     for there in started:
-        there.close(force=True)
+        end(there)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from typing import Any
 import pexpect
 import pyte
 import pytest
+from tests.ending import end
 
 from mailwizard.cli.completing import script
 from mailwizard.cli.manual import pages
@@ -122,7 +123,7 @@ def test_tab_completes_commands_options_and_names(name: str, saved: Path, shells
             shell.press(typed)
             assert shell.shows(f"=> {whole}"), f"{typed!r} became:\n{shell.text}"
     finally:
-        shell.child.close(force=True)
+        end(shell.child)
 
 
 def test_fish_offers_commands_options_and_names(saved: Path, shells: Path) -> None:

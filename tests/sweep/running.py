@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 import pexpect
+from tests.ending import end
 from tests.journeys.terminal import COLUMNS, ROWS
 from tests.sweep import tracing
 from tests.sweep.acting import Actor, Interrupted
@@ -175,7 +176,7 @@ class Run:
                 pressed += 1
             if pressed > 8:
                 break
-        child.close(force=True)
+        end(child)
         status = child.exitstatus
         return int(status) if status is not None else -int(child.signalstatus or 0)
 
