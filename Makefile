@@ -6,9 +6,10 @@ BIN := .venv/bin
 SOURCES := src tests
 OTHER_PYTHONS := 3.12 3.13
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
-# One process of tests a core; a file of tests stays in one process, whose tests may share a world, and the slow ones,
-# the journeys, come before the many small ones that fill what time is left.
-PROCESSES ?= $(CORES)
+# A process of tests more than there are cores, as many tests wait for something; a file of tests stays in one process,
+# whose tests may share a world, and the slow ones, the journeys, come before the many small ones that fill what time is
+# left.
+PROCESSES ?= $(shell expr $(CORES) + 1)
 SIDE_BY_SIDE := --dist loadfile --no-loadscope-reorder
 TOGETHER := $(MAKE) --no-print-directory -j$(CORES) $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 # Rows of cards and of answers to explain: nothing in them depends on the interpreter, so one is enough.
