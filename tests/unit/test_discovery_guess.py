@@ -207,6 +207,15 @@ async def test_a_port_that_refused_once_is_not_tried_again_under_another_name() 
     assert net.connects == [(("2001:db8::1", "192.0.2.1"), 993)]
 
 
+async def test_a_port_that_was_waited_for_in_vain_is_not_tried_again_under_another_name() -> None:
+    net = Silent({})
+    frugal = Frugal(net, 20)
+    await spend(frugal, ("192.0.2.1", 993))
+    with pytest.raises(Failure, match="no answer"):
+        await frugal.open(["192.0.2.1"], 993)
+    assert len(net.connects) == 1
+
+
 async def test_a_public_name_leads_nobody_into_a_private_network() -> None:
     net = Hostile({})
     with pytest.raises(Failure) as failed:

@@ -69,6 +69,9 @@ class Frugal(Net):
                 self._dead[place] = failure
                 await self._refund(1)
                 raise
+            except asyncio.CancelledError:
+                self._dead[place] = Failure("tcp.timeout", "no answer for as long as anybody waited")
+                raise
             unused = max(0, len(tried) - len(line.attempts))
             self.made -= unused
             await self._refund(unused)
