@@ -122,7 +122,7 @@ class Actor(terminal.Terminal):
 
     def _answer(self, text: str) -> None:
         self._unseen()
-        self._send(f"{text}\r")
+        self._reply(text)
 
     def _reply(self, text: str) -> None:
         self._send(f"{text}\r")
@@ -133,7 +133,7 @@ class Actor(terminal.Terminal):
 
     def _paste(self, _: str) -> None:
         self._unseen()
-        self._send(f"{self._browsed('paste')}\r")
+        self._reply(self._browsed("paste"))
 
     def _browse(self, _: str) -> None:
         self.child = cast(Any, Visit(_SERVED.findall(self.raw)[-1].decode()))
@@ -149,7 +149,7 @@ class Actor(terminal.Terminal):
 
         self._unseen()
         for line in seal(asked, CallbackAnswer(unquote(code), unquote(state), asked.issuer)):
-            self._send(f"{line}\r")
+            self._reply(line)
 
     def _browsed(self, how: str) -> str:
         """Let a browser sign in at the address that is shown, and return where it ends."""

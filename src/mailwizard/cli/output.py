@@ -78,19 +78,20 @@ def shows() -> bool:
 
 def width() -> int:
     """Return how many columns the terminal has on which the talk is read, never fewer than 40."""
-    try:
-        return max(40, os.get_terminal_size(sys.stderr.fileno()).columns or WIDTH)
-    except (OSError, ValueError, AttributeError):
-        return WIDTH
+    return max(40, _columns() or WIDTH)
 
 
 def longest() -> int:
     """Return how long one line of the talk may be: as wide as the terminal, any length where none draws in columns."""
+    return width() if _columns() and os.environ.get("TERM") != "dumb" else sys.maxsize
+
+
+def _columns() -> int:
+    """Return how many columns the terminal says that it has, on which the talk is read; 0 where there is none."""
     try:
-        drawn = os.get_terminal_size(sys.stderr.fileno()).columns and os.environ.get("TERM") != "dumb"
+        return os.get_terminal_size(sys.stderr.fileno()).columns
     except (OSError, ValueError, AttributeError):
-        drawn = False
-    return width() if drawn else sys.maxsize
+        return 0
 
 
 def cut(text: str, room: int) -> str:

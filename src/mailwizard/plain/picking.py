@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from mailwizard.faces.choice import Move
 
@@ -14,10 +15,9 @@ def lines(moves: Sequence[Move], stop: str = "") -> list[str]:
 
 def picked(text: str, moves: Sequence[Move]) -> Move | None:
     """Return the move that was meant; nothing where it is none of them, or more than one."""
-    if text.isascii() and text.isdecimal() and len(text) < 4:
-        return moves[int(text) - 1] if 1 <= int(text) <= len(moves) else None
-    found = [move for move in moves if text and move.label.lower().startswith(text.lower())]
-    return found[0] if len(found) == 1 else None
+    with suppress(ValueError):
+        return moves[meant(text, [move.label for move in moves])]
+    return None
 
 
 def meant(text: str, titles: Sequence[str]) -> int:
@@ -26,7 +26,7 @@ def meant(text: str, titles: Sequence[str]) -> int:
     Raises:
         ValueError: with a sentence, where it is none of them, or more than one.
     """
-    if text.isascii() and text.isdecimal() and 1 <= int(text) <= len(titles):
+    if text.isascii() and text.isdecimal() and len(text) < 4 and 1 <= int(text) <= len(titles):
         return int(text) - 1
     lower = [title.lower() for title in titles]
     found = [place for place, title in enumerate(lower) if title == text.lower()]

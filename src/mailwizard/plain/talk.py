@@ -23,6 +23,8 @@ EMPTY = "-"
 """What is typed for nothing where something stands in brackets."""
 WORDS = (":back", ":leave", ":evidence", ":explain", ":where", ":report")
 """What can be typed at every question, beside ``?``."""
+WORDS_TOO = "? and words such as :back work here too."
+"""Said where a secret is asked for, as nobody expects them there."""
 
 
 class Back(Exception):

@@ -9,7 +9,7 @@ from mailwizard.faces.help import about, pages
 from mailwizard.faces.signing import program
 from mailwizard.knowledge.issuer_card import IssuerCard
 from mailwizard.plain import telling
-from mailwizard.plain.talk import Back, Nothing
+from mailwizard.plain.talk import WORDS_TOO, Back, Nothing
 from mailwizard.plain.turn import Turn
 from mailwizard.signin.oauth.registration import Registration
 
@@ -73,18 +73,8 @@ async def _secret(turn: Turn, card: IssuerCard) -> str:
     """Ask for the program's secret, where it may have one; nothing typed means none."""
     if card.client_secret == "none":
         return ""
-    turn.talk.say(
-        " ".join(
-            filter(
-                None,
-                (
-                    program.secret_hint(card),
-                    NOT_SHOWN,
-                    "Enter alone types none; ? and words such as :back work here too.",
-                ),
-            )
-        )
-    )
+    hint = (program.secret_hint(card), NOT_SHOWN, f"Enter alone types none; {WORDS_TOO}")
+    turn.talk.say(" ".join(filter(None, hint)))
     try:
         return await turn.talk.secret("Its secret", about(PAGE, "secret"))
     except Nothing:

@@ -8,7 +8,7 @@ from mailwizard.faces.practice import secret_cue
 from mailwizard.faces.signing.exchange import EXCHANGE_HELP, Closed, ExchangeWaysIn, read_name, read_place
 from mailwizard.faces.signing.ways import HELP, NO_NAME, SECRET_HELP, WaysIn, doubts, read_secret
 from mailwizard.model import Credential
-from mailwizard.plain.talk import Back
+from mailwizard.plain.talk import WORDS_TOO, Back
 from mailwizard.plain.turn import Turn
 from mailwizard.signin import Way
 
@@ -16,7 +16,7 @@ ABOUT = dict(HELP)
 EXCHANGE_ABOUT = dict(EXCHANGE_HELP)
 AS_BEFORE = "Take the one that was used before"
 ANOTHER, ALL_THE_SAME = "Type it again", "Use it all the same"
-SECRET_NOTE = "What you type is not shown; Enter alone goes back. ? and words such as :back work here too."
+SECRET_NOTE = f"What you type is not shown; Enter alone goes back. {WORDS_TOO}"
 
 
 async def ask(turn: Turn, how: WaysIn, way: Way) -> Draft:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from mailwizard.draft import Draft, Service, Stage
+from mailwizard.draft import Draft, Stage
 from mailwizard.faces import agreeing, choosing, finding
 from mailwizard.faces.choice import Choice
 from mailwizard.faces.findings import findings
@@ -63,9 +63,8 @@ async def _wait(turn: Turn) -> None:
 
 def _nothing_to_choose(turn: Turn) -> bool:
     """Return whether servers can only be typed."""
-    draft = turn.draft
-    typing = draft.service is Service.MANUAL and not draft.chosen
-    return typing or choosing.nothing_found(draft, turn.session.search)
+    draft, search = turn.draft, turn.session.search
+    return choosing.typed_at_once(draft, search) or choosing.nothing_found(draft, search)
 
 
 def _proposed(draft: Draft) -> Pair:
